@@ -1,0 +1,42 @@
+"""Login is required by default; public views are one list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import resolve
+
+# Names of views that a visitor may open. A test pins this list: whoever adds a line means it.
+PUBLIC_VIEWS: frozenset[str] = frozenset(
+    {
+        "home",
+        "healthz",
+        "language",
+        "account_login",
+        "account_logout",
+    }
+)
+# Whole parts that are public: language switch and the pages that only exist in demo mode.
+PUBLIC_NAMESPACES: frozenset[str] = frozenset({"demo"})
+
+
+def is_public(view_name: str) -> bool:
+    """Say whether a visitor may open the view of this name ('home', 'demo:index')."""
+    namespace = view_name.partition(":")[0] if ":" in view_name else ""
+    return view_name in PUBLIC_VIEWS or namespace in PUBLIC_NAMESPACES
+
+
+class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
+    """Send a visitor to the login, except on the public views."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if is_public(resolve(request.path_info).view_name):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
