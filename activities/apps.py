@@ -1,6 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class ActivitiesConfig(AppConfig):
     name = "activities"
     label = "activities"
+
+    def ready(self) -> None:
+        import_module("activities.rules")

@@ -1,0 +1,3 @@
+from activities.models.lesson import Lesson
+
+__all__ = ["Lesson"]
