@@ -1,0 +1,115 @@
+"""Actions of a contract and what they cost."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models.party import Party
+from contracts.models.version import ContractVersion
+
+
+class Sector(models.TextChoices):
+    """Sectors of emissions, as published Dutch contracts use them."""
+
+    BUILT = "built", _("built environment")
+    HOUSING = "housing", _("housing")
+    SERVICES = "services", _("services")
+    MOBILITY = "mobility", _("mobility")
+    INDUSTRY = "industry", _("industry")
+    ENERGY = "energy", _("energy")
+    ELECTRICITY = "electricity", _("electricity mix")
+    GREEN_GAS = "green_gas", _("green gas")
+    AGRICULTURE = "agriculture", _("agriculture")
+    WASTE = "waste", _("waste and water")
+    OTHER = "other", _("other")
+
+
+class Certainty(models.TextChoices):
+    """How sure an action is: the four classes that Rotterdam's forecast uses, and `pathways.md`."""
+
+    CERTAIN = "certain", _("certain: started, funded or law")
+    EXPECTED = "expected", _("expected: agreed, decision pending")
+    INTENDED = "intended", _("intended: outline")
+    VAGUE = "vague", _("too vague: counted as nothing")
+
+
+class Payer(models.TextChoices):
+    """Who pays (`pathways.md`, Cost)."""
+
+    CITY = "city", _("municipality")
+    NATIONAL = "national", _("state")
+    EU = "eu", _("European Union")
+    COMPANIES = "companies", _("companies")
+    RESIDENTS = "residents", _("residents")
+    UTILITIES = "utilities", _("utilities")
+    TRANSPORT = "transport", _("transport operators")
+    UNKNOWN = "unknown", _("not stated")
+
+
+class Action(models.Model):
+    """One action of one version, with its effect in the target year."""
+
+    version = models.ForeignKey(ContractVersion, on_delete=models.CASCADE, related_name="actions")
+    responsible = models.ForeignKey(
+        Party,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="actions",
+        verbose_name=_("responsible"),
+    )
+    # Names the same action in later versions, so that a review can show what was said last year.
+    code = models.SlugField(_("code"), max_length=40)
+    order = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(_("action"), max_length=300)
+    title_en = models.CharField(_("action in English"), max_length=300, blank=True)
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector)
+    effect_kt = models.DecimalField(
+        _("reduction in the target year (kt CO₂)"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
+    certainty = models.CharField(_("how sure"), max_length=12, choices=Certainty, default=Certainty.INTENDED)
+    source_locator = models.CharField(_("place in the source"), max_length=120, blank=True)
+    is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
+
+    class Meta:
+        ordering = ["version", "order", "pk"]
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="action_code_once"),
+            models.CheckConstraint(
+                condition=Q(effect_kt__isnull=True) | Q(effect_kt__gte=0),
+                name="action_effect_not_negative",
+                violation_error_message=_("A reduction is a number of 0 or more."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Investment(models.Model):
+    """Money for an action, or for the contract as a whole."""
+
+    version = models.ForeignKey(ContractVersion, on_delete=models.CASCADE, related_name="investments")
+    action = models.ForeignKey(Action, null=True, blank=True, on_delete=models.CASCADE, related_name="investments")
+    payer = models.CharField(_("who pays"), max_length=12, choices=Payer, default=Payer.UNKNOWN)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    amount_meur = models.DecimalField(_("amount (million euro)"), max_digits=12, decimal_places=3)
+    source_locator = models.CharField(_("place in the source"), max_length=120, blank=True)
+    is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
+
+    class Meta:
+        ordering = ["version", "pk"]
+        verbose_name = _("investment")
+        verbose_name_plural = _("investments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_meur__gte=0),
+                name="investment_not_negative",
+                violation_error_message=_("An amount is a number of 0 or more."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_meur} mln euro"

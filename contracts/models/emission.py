@@ -1,0 +1,111 @@
+"""Emission figures, each with its source; series of different sources are never mixed."""
+
+from cities.models import Municipality
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from contracts.models.contract import ClimateContract
+
+
+class EmissionSource(models.Model):
+    """A publication or data set, in one release."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    label_nl = models.CharField(max_length=200)
+    label_en = models.CharField(max_length=200)
+    citation = models.TextField(_("full reference"))
+    release = models.CharField(_("release"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("source of emission figures")
+        verbose_name_plural = _("sources of emission figures")
+
+    def __str__(self) -> str:
+        return self.label_nl
+
+
+class FigureKind(models.TextChoices):
+    """What a figure says of its year."""
+
+    MEASURED = "measured", _("emission")
+    FORECAST = "forecast", _("expected emission")
+    REDUCTION = "reduction", _("expected reduction")
+    TARGET = "target", _("target")
+    GAP = "gap", _("gap to the target")
+
+
+class EmissionSeries(models.Model):
+    """Figures of one source, table, scope and gas, for one municipality or one (joint) contract."""
+
+    source = models.ForeignKey(EmissionSource, on_delete=models.PROTECT, related_name="series")
+    contract = models.ForeignKey(
+        ClimateContract, null=True, blank=True, on_delete=models.CASCADE, related_name="emission_series"
+    )
+    municipality = models.ForeignKey(
+        Municipality, null=True, blank=True, on_delete=models.CASCADE, related_name="emission_series"
+    )
+    locator = models.CharField(_("place in the source"), max_length=120)
+    scope = models.CharField(_("scope"), max_length=12, blank=True)
+    gas = models.CharField(_("gas"), max_length=30, default="CO2")
+    # The unit that the source prints; values here are always in kt.
+    printed_unit = models.CharField(_("unit in the source"), max_length=20)
+    boundary_nl = models.TextField(_("what is counted"), blank=True)
+    boundary_en = models.TextField(_("what is counted (English)"), blank=True)
+    # The series that the contract itself uses for its path; others stand beside it.
+    is_leading = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["source", "locator", "pk"]
+        verbose_name = _("series of emission figures")
+        verbose_name_plural = _("series of emission figures")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contract__isnull=False, municipality__isnull=True)
+                | Q(contract__isnull=True, municipality__isnull=False),
+                name="series_of_one_subject",
+                violation_error_message=_("A series belongs to one municipality or to one contract."),
+            ),
+            models.UniqueConstraint(
+                fields=["source", "contract", "municipality", "locator", "scope", "gas"],
+                name="series_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.locator}"
+
+
+class EmissionFigure(models.Model):
+    """One number. A value that the source suppressed stays empty and is never derived."""
+
+    TOTAL = "total"
+
+    series = models.ForeignKey(EmissionSeries, on_delete=models.CASCADE, related_name="figures")
+    # 'total', or the source's own sector, normalised where that can be done without changing what it says.
+    sector = models.CharField(_("sector"), max_length=40)
+    sector_label_nl = models.CharField(max_length=160)
+    sector_label_en = models.CharField(max_length=160)
+    kind = models.CharField(_("kind"), max_length=12, choices=FigureKind, default=FigureKind.MEASURED)
+    year = models.PositiveSmallIntegerField(_("year"))
+    value_kt = models.DecimalField(_("value (kt)"), max_digits=14, decimal_places=6, null=True, blank=True)
+    # Part of another row of the same table: not to be added up again.
+    is_detail = models.BooleanField(default=False)
+    status = models.CharField(_("status in the source"), max_length=80, blank=True)
+    note_nl = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["series", "year", "kind", "pk"]
+        verbose_name = _("emission figure")
+        verbose_name_plural = _("emission figures")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "kind", "year", "sector", "sector_label_en"], name="figure_once_per_series"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sector_label_nl} {self.year}"
