@@ -1,9 +1,9 @@
 from contracts.models.action import Action, Investment
 from contracts.models.contract import ClimateContract, ContractMunicipality, ContractStandard
-from contracts.models.emission import EmissionFigure, EmissionSeries, EmissionSource
+from contracts.models.emission import EmissionFigure, EmissionSeries, EmissionSource, FigureNote
 from contracts.models.party import Commitment, Party
 from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRound
-from contracts.models.version import ContractVersion
+from contracts.models.version import ContractVersion, VersionSnapshot
 
 __all__ = [
     "Action",
@@ -17,8 +17,10 @@ __all__ = [
     "EmissionFigure",
     "EmissionSeries",
     "EmissionSource",
+    "FigureNote",
     "Investment",
     "Party",
     "PartyReview",
     "ReviewRound",
+    "VersionSnapshot",
 ]

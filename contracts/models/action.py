@@ -70,6 +70,8 @@ class Action(models.Model):
     certainty = models.CharField(_("how sure"), max_length=12, choices=Certainty, default=Certainty.INTENDED)
     source_locator = models.CharField(_("place in the source"), max_length=120, blank=True)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
+    # Counts every saving; a form that carries an older number was overtaken by a colleague.
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["version", "order", "pk"]
@@ -98,6 +100,8 @@ class Investment(models.Model):
     amount_meur = models.DecimalField(_("amount (million euro)"), max_digits=12, decimal_places=3)
     source_locator = models.CharField(_("place in the source"), max_length=120, blank=True)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
+    # Counts every saving; a form that carries an older number was overtaken by a colleague.
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["version", "pk"]

@@ -3,22 +3,16 @@
 from datetime import date
 from typing import ClassVar, Self
 
-from cities.models import Municipality
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cities.models import Municipality
+from cities.models.bottleneck import Sharing
 from nss_portal.core.access.querysets import AccessQuerySet
 from nss_portal.core.ids import PublicIdField
-
-
-class Sharing(models.TextChoices):
-    """Who sees a record: the owner chooses."""
-
-    DRAFT = "draft", _("only ourselves")
-    NETWORK = "network", _("shared with the network of cities")
-    PUBLISHED = "published", _("everybody")
 
 
 class ContractStandard(models.Model):
@@ -36,7 +30,12 @@ class ContractStandard(models.Model):
         verbose_name_plural = _("standards")
 
     def __str__(self) -> str:
-        return self.label_nl
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Give the label in the language of the page."""
+        return self.label_en if get_language() == "en" else self.label_nl
 
 
 class ClimateContractQuerySet(AccessQuerySet["ClimateContract"]):
@@ -46,8 +45,9 @@ class ClimateContractQuerySet(AccessQuerySet["ClimateContract"]):
         """Keep the contracts that are in force on a day: adopted or further, and not ended."""
         return self.filter(
             Q(ended_on__isnull=True) | Q(ended_on__gt=on),
+            # At most one version of a contract is in force (a constraint), so this join doubles nothing.
             versions__state__in=["adopted", "signed", "published"],
-        ).distinct()
+        )
 
 
 class ClimateContract(models.Model):
@@ -60,10 +60,21 @@ class ClimateContract(models.Model):
         Municipality, through="ContractMunicipality", related_name="contracts", verbose_name=_("municipalities")
     )
     standard = models.ForeignKey(ContractStandard, on_delete=models.PROTECT, verbose_name=_("standard"))
+    # Follows the version in force, or the first draft while there is none.
     target_year = models.PositiveSmallIntegerField(_("target year"), default=2030)
-    sharing = models.CharField(_("who sees it"), max_length=12, choices=Sharing, default=Sharing.DRAFT)
+    sharing = models.CharField(_("who sees it"), max_length=10, choices=Sharing, default=Sharing.DRAFT)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
     source = models.TextField(_("source"), blank=True)
+    # The publication in which the contract was made known; its figures are the contract's own.
+    publication = models.ForeignKey(
+        "contracts.EmissionSource",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contracts",
+        verbose_name=_("publication"),
+    )
+    mission_label_on = models.DateField(_("EU Mission Label since"), null=True, blank=True)
     started_on = models.DateField(_("running since"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -86,7 +97,13 @@ class ClimateContract(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
+        """Give the address of the contract's page."""
         return reverse("contracts:detail", args=[self.public_id])
+
+    @property
+    def name(self) -> str:
+        """Give the title in the language of the page."""
+        return (get_language() == "en" and self.title_en) or self.title
 
 
 class ContractMunicipality(models.Model):

@@ -1,10 +1,11 @@
 """Emission figures, each with its source; series of different sources are never mixed."""
 
-from cities.models import Municipality
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cities.models import Municipality
 from contracts.models.contract import ClimateContract
 
 
@@ -16,6 +17,7 @@ class EmissionSource(models.Model):
     label_en = models.CharField(max_length=200)
     citation = models.TextField(_("full reference"))
     release = models.CharField(_("release"), max_length=120, blank=True)
+    is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
 
     class Meta:
         ordering = ["code"]
@@ -23,7 +25,19 @@ class EmissionSource(models.Model):
         verbose_name_plural = _("sources of emission figures")
 
     def __str__(self) -> str:
-        return self.label_nl
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Give the label in the language of the page."""
+        return self.label_en if get_language() == "en" else self.label_nl
+
+
+class Unit(models.TextChoices):
+    """What the values of a series are expressed in."""
+
+    KT = "kt", _("kt")
+    PERCENT = "pct", _("percent of the reference year")
 
 
 class FigureKind(models.TextChoices):
@@ -49,7 +63,10 @@ class EmissionSeries(models.Model):
     locator = models.CharField(_("place in the source"), max_length=120)
     scope = models.CharField(_("scope"), max_length=12, blank=True)
     gas = models.CharField(_("gas"), max_length=30, default="CO2")
-    # The unit that the source prints; values here are always in kt.
+    unit = models.CharField(_("unit"), max_length=4, choices=Unit, default=Unit.KT)
+    # The year that the percentages of a series in percent refer to.
+    reference_year = models.PositiveSmallIntegerField(_("reference year"), null=True, blank=True)
+    # The unit that the source prints ('ton', 'Mton'); values here are in `unit`.
     printed_unit = models.CharField(_("unit in the source"), max_length=20)
     boundary_nl = models.TextField(_("what is counted"), blank=True)
     boundary_en = models.TextField(_("what is counted (English)"), blank=True)
@@ -67,6 +84,11 @@ class EmissionSeries(models.Model):
                 name="series_of_one_subject",
                 violation_error_message=_("A series belongs to one municipality or to one contract."),
             ),
+            models.CheckConstraint(
+                condition=Q(unit="kt") | Q(reference_year__isnull=False),
+                name="series_percent_of_what",
+                violation_error_message=_("Percentages need the year they refer to."),
+            ),
             models.UniqueConstraint(
                 fields=["source", "contract", "municipality", "locator", "scope", "gas"],
                 name="series_once",
@@ -76,6 +98,11 @@ class EmissionSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}, {self.locator}"
+
+    @property
+    def boundary(self) -> str:
+        """Give what is counted, in the language of the page."""
+        return self.boundary_en if get_language() == "en" else self.boundary_nl
 
 
 class EmissionFigure(models.Model):
@@ -90,7 +117,10 @@ class EmissionFigure(models.Model):
     sector_label_en = models.CharField(max_length=160)
     kind = models.CharField(_("kind"), max_length=12, choices=FigureKind, default=FigureKind.MEASURED)
     year = models.PositiveSmallIntegerField(_("year"))
-    value_kt = models.DecimalField(_("value (kt)"), max_digits=14, decimal_places=6, null=True, blank=True)
+    # In the unit of the series; empty where the source publishes no value.
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=6, null=True, blank=True)
+    # The number as the source prints it, in the series' `printed_unit`; its decimals say how exact it is.
+    printed = models.CharField(_("as printed"), max_length=40, blank=True)
     # Part of another row of the same table: not to be added up again.
     is_detail = models.BooleanField(default=False)
     status = models.CharField(_("status in the source"), max_length=80, blank=True)
@@ -108,4 +138,35 @@ class EmissionFigure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sector_label_nl} {self.year}"
+        return f"{self.sector_label} {self.year}"
+
+    @property
+    def sector_label(self) -> str:
+        """Give the source's name of the sector, in the language of the page."""
+        return self.sector_label_en if get_language() == "en" else self.sector_label_nl
+
+    @property
+    def note(self) -> str:
+        """Give what the source or its reader notes, in the language of the page."""
+        return self.note_en if get_language() == "en" else self.note_nl
+
+
+class FigureNote(models.Model):
+    """What a team says about two published numbers that differ."""
+
+    contract = models.ForeignKey(ClimateContract, on_delete=models.CASCADE, related_name="figure_notes")
+    # Names the finding (`contracts.figures.Finding.key`), which is worked out anew on every visit.
+    finding = models.CharField(max_length=200)
+    text = models.TextField(_("explanation"))
+    revision = models.PositiveIntegerField(default=1)
+    written_at = models.DateTimeField(_("written"), auto_now=True)
+    written_by_label = models.CharField(_("written by"), max_length=200)
+
+    class Meta:
+        ordering = ["contract", "finding"]
+        verbose_name = _("explanation of figures")
+        verbose_name_plural = _("explanations of figures")
+        constraints = [models.UniqueConstraint(fields=["contract", "finding"], name="figure_note_once")]
+
+    def __str__(self) -> str:
+        return self.finding

@@ -23,6 +23,8 @@ class Party(models.Model):
     contact_position = models.CharField(_("position of the contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail address of the contact person"), blank=True)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
+    # Counts every saving; a form that carries an older number was overtaken by a colleague.
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["version", "order", "pk"]
@@ -46,6 +48,8 @@ class Commitment(models.Model):
     title_en = models.CharField(_("promise in English"), max_length=300, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
+    # Counts every saving; a form that carries an older number was overtaken by a colleague.
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["version", "order", "pk"]

@@ -2,14 +2,14 @@
 
 from typing import ClassVar
 
-from activities.models import Lesson
-from cities.models import Bottleneck
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from activities.models import Lesson
+from cities.models import Bottleneck
 from contracts.models.action import Action
 from contracts.models.contract import ClimateContract
 from contracts.models.party import Commitment, Party

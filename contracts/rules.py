@@ -1,0 +1,221 @@
+"""Who may do what with contracts, commitments, emission figures and reviews: the rows of the matrix."""
+
+from django.db.models import Q
+
+from cities.models.bottleneck import Sharing
+from contracts.models.contract import ClimateContract
+from contracts.models.party import Party
+from contracts.models.review import ReviewState
+from contracts.models.version import IN_FORCE_STATES, VersionState
+from nss_portal.core.access import Actor, Resource, Standing, cells, granted, standing_of
+from nss_portal.core.access.resources import EVERYTHING, action_q, register
+from nss_portal.core.access.standing import Organisations
+
+SHARED = (Sharing.NETWORK, Sharing.PUBLISHED)
+AFTER_DRAFT = (*IN_FORCE_STATES, VersionState.SUPERSEDED)
+
+
+def _own(standing: Standing, organisations: Organisations) -> Q:
+    """Contracts of one's own municipality; a joint one belongs to each of its municipalities."""
+    return Q(municipalities__organisation__in=organisations)
+
+
+def _own_party(standing: Standing, organisations: Organisations) -> Q:
+    """Contracts that name one's organisation, from internal review on: until then it is the city's own draft."""
+    named = Party.objects.filter(organisation__in=organisations).filter(_past_the_first_draft())
+    return Q(pk__in=named.values("version__contract"))
+
+
+def _past_the_first_draft() -> Q:
+    return ~Q(version__state=VersionState.DRAFT) | Q(version__contract__sharing__in=SHARED)
+
+
+def _advised(standing: Standing, organisations: Organisations) -> Q:
+    """Contracts of advised cities: adopted ones, and drafts once the city shares them."""
+    return _own(standing, standing.advised) & (Q(sharing__in=SHARED) | Q(versions__state__in=AFTER_DRAFT))
+
+
+def _network(standing: Standing, organisations: Organisations) -> Q:
+    return Q(sharing__in=SHARED)
+
+
+def _published(standing: Standing, organisations: Organisations) -> Q:
+    return Q(sharing=Sharing.PUBLISHED)
+
+
+CONTRACT = register(
+    Resource(
+        name="contract",
+        model="contracts.ClimateContract",
+        actions={
+            "view": cells(
+                visitor="published",
+                member="own",
+                team="own+network",
+                advisor="advised",
+                signatory="own-party+network",
+                ministry="own-party+network",
+                partner="own-party+published",
+                desk="network",
+                publisher="network",
+                steering="network",
+                coordinator="network",
+            ),
+            "change": cells(member="own", team="own", coordinator="mandate"),
+            "adopt": cells(member="own-lead", team="own-lead"),
+            "publish": cells(member="own-lead", team="own-lead"),
+            "sign": cells(signatory="own-party"),
+        },
+        scopes={
+            "own": _own,
+            "own-party": _own_party,
+            "advised": _advised,
+            "network": _network,
+            "published": _published,
+        },
+    )
+)
+
+
+def version_q(actor: Actor) -> Q:
+    """Give the versions that an actor may see, as a condition on ContractVersion; the matrix knows contracts only.
+
+    Drafts are for those who may change the contract, for its parties from internal review on, and for the
+    advisor of a city that shares the contract. Network and public see what was adopted, the public what was
+    published.
+    """
+    standing = standing_of(actor)
+    if standing.is_system:
+        return EVERYTHING
+    words = granted(actor, "contract", "view")
+    own = words.get("own", frozenset())
+    condition = Q(is_public=True, contract__sharing=Sharing.PUBLISHED)
+    condition |= _in(action_q(actor, "contract", "change")) | _in(_own(standing, own))
+    if "advised" in words:
+        shared = Q(contract__sharing__in=SHARED) | Q(state__in=AFTER_DRAFT)
+        condition |= _in(_own(standing, standing.advised)) & shared
+    if "own-party" in words:
+        named = Party.objects.filter(organisation__in=words["own-party"]).filter(_past_the_first_draft())
+        condition |= Q(pk__in=named.values("version"))
+    if "network" in words:
+        condition |= Q(contract__sharing__in=SHARED, state__in=AFTER_DRAFT)
+    return condition
+
+
+def _in(contracts: Q) -> Q:
+    """Turn a condition on contracts into one on their versions, each of which comes once."""
+    return Q(contract__in=ClimateContract.objects.filter(contracts).values("pk"))
+
+
+def _commitment_own(standing: Standing, organisations: Organisations) -> Q:
+    return Q(version__contract__municipalities__organisation__in=organisations)
+
+
+def _commitment_own_party(standing: Standing, organisations: Organisations) -> Q:
+    return Q(party__organisation__in=organisations) & _past_the_first_draft()
+
+
+COMMITMENT = register(
+    Resource(
+        name="commitment",
+        model="contracts.Commitment",
+        actions={
+            "change": cells(
+                member="own",
+                team="own",
+                ministry="own-party",
+                partner="own-party",
+                desk="own-party",
+                publisher="own-party",
+            ),
+        },
+        scopes={"own": _commitment_own, "own-party": _commitment_own_party},
+    )
+)
+
+
+def _series_own(standing: Standing, organisations: Organisations) -> Q:
+    return Q(municipality__organisation__in=organisations) | Q(
+        contract__municipalities__organisation__in=organisations
+    )
+
+
+EMISSIONS = register(
+    Resource(
+        name="emissions",
+        model="contracts.EmissionSeries",
+        actions={"change": cells(member="own", team="own", coordinator="mandate")},
+        scopes={"own": _series_own},
+    )
+)
+
+
+def _review_own(standing: Standing, organisations: Organisations) -> Q:
+    return Q(contract__municipalities__organisation__in=organisations)
+
+
+def _review_own_party(standing: Standing, organisations: Organisations) -> Q:
+    """Reviews in which one's organisation has a part of its own."""
+    return Q(parts__party__organisation__in=organisations)
+
+
+def _review_advised(standing: Standing, organisations: Organisations) -> Q:
+    """Reviews of advised cities: those handed in, and those under way once the city shares the contract."""
+    return _review_own(standing, standing.advised) & (Q(contract__sharing__in=SHARED) | ~Q(state=ReviewState.OPEN))
+
+
+def _review_network(standing: Standing, organisations: Organisations) -> Q:
+    """Reviews of shared contracts; one that is still under way is the city's draft."""
+    return Q(contract__sharing__in=SHARED) & ~Q(state=ReviewState.OPEN)
+
+
+def _review_published(standing: Standing, organisations: Organisations) -> Q:
+    return Q(contract__sharing=Sharing.PUBLISHED, state=ReviewState.CLOSED)
+
+
+ANNUAL_REVIEW = register(
+    Resource(
+        name="annual_review",
+        model="contracts.AnnualReview",
+        actions={
+            "view": cells(
+                visitor="published",
+                member="own",
+                team="own+network",
+                advisor="advised",
+                signatory="own-party+network",
+                ministry="own-party+network",
+                partner="own-party+published",
+                desk="network",
+                publisher="network",
+                steering="network",
+                coordinator="network",
+            ),
+            "submit": cells(
+                member="own",
+                team="own",
+                signatory="own-party",
+                ministry="own-party",
+                partner="own-party",
+                desk="own-party",
+                publisher="own-party",
+                coordinator="mandate",
+            ),
+        },
+        scopes={
+            "own": _review_own,
+            "own-party": _review_own_party,
+            "advised": _review_advised,
+            "network": _review_network,
+            "published": _review_published,
+        },
+    )
+)
+
+REVIEW_ROUND = register(
+    Resource(
+        name="review_round",
+        model="contracts.ReviewRound",
+        actions={"manage": cells(coordinator="all")},
+    )
+)
