@@ -83,11 +83,11 @@ class Lesson(models.Model):
         verbose_name_plural = _("lessons")
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "withdrawn"], sharing="draft")
-                | Q(state__in=["released", "review"], sharing="network")
-                | Q(state="published", sharing="published"),
-                name="lesson_shared_as_its_state_says",
-                violation_error_message=_("With whom a lesson is shared follows from its state."),
+                condition=Q(sharing="draft")
+                | Q(sharing="network", state__in=["released", "review", "published"])
+                | Q(sharing="published", state="published"),
+                name="lesson_shared_no_wider_than_its_state",
+                violation_error_message=_("A lesson is shared no wider than its state says."),
             )
         ]
         indexes = [models.Index(fields=["organisation", "state"], name="lesson_owner_state")]

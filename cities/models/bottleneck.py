@@ -103,10 +103,9 @@ class Bottleneck(models.Model):
         verbose_name_plural = _("bottlenecks")
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "withdrawn"], sharing="draft")
-                | (~Q(state__in=["draft", "withdrawn"]) & ~Q(sharing="draft")),
+                condition=~Q(state__in=["draft", "withdrawn"]) | Q(sharing="draft"),
                 name="bottleneck_draft_is_not_shared",
-                violation_error_message=_("A draft is not shared, and what is open is."),
+                violation_error_message=_("A draft is not shared with others."),
             )
         ]
         indexes = [models.Index(fields=["organisation", "state"], name="bottleneck_owner_state")]

@@ -41,7 +41,7 @@ class MunicipalityQuerySet(AccessQuerySet["Municipality"]):
     def named(self, text: str) -> Self:
         """Keep the municipalities whose name, other name or code contains a text."""
         text = text.strip()
-        by_name = Q(name__icontains=text) | Q(code__iexact=text)
+        by_name = Q(common_name__icontains=text) | Q(name__icontains=text) | Q(code__iexact=text)
         return self.filter(
             by_name | Q(pk__in=MunicipalityName.objects.filter(name__icontains=text).values("municipality"))
         )
@@ -51,7 +51,8 @@ class Municipality(models.Model):
     """A municipality under one CBS code, from the day the code began to the day a merger ended it."""
 
     code = models.CharField(_("CBS code"), max_length=6, unique=True, validators=[CODE])
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name at CBS"), max_length=100)
+    common_name = models.CharField(_("name that people use"), max_length=100)
     province_code = models.CharField(_("code of the province"), max_length=4)
     province = models.CharField(_("province"), max_length=40)
     population = models.PositiveIntegerField(_("inhabitants"), null=True, blank=True)
@@ -75,7 +76,7 @@ class Municipality(models.Model):
     objects = MunicipalityQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name", "pk"]
+        ordering = ["common_name", "pk"]
         verbose_name = _("municipality")
         verbose_name_plural = _("municipalities")
         constraints = [
@@ -98,7 +99,7 @@ class Municipality(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.common_name
 
     def get_absolute_url(self) -> str:
         """Give the address of the municipality's page."""

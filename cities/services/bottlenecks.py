@@ -1,0 +1,148 @@
+"""Write bottlenecks."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cities.models import Bottleneck, Theme, TransitionStep
+from cities.models.bottleneck import BottleneckState, Sharing
+from cities.services.editing import apply_changes, locked, readable
+from cities.services.ownership import require_for
+from cities.workflow import BOTTLENECK
+from governance.models import Organisation
+from nss_portal.core import audit, workflow
+from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.models.audit import Event
+
+
+@transaction.atomic
+def create_bottleneck_draft(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    title: str,
+    description: str = "",
+    theme: Theme | None = None,
+    step: TransitionStep | None = None,
+    origin_label: str = "",
+    origin_url: str = "",
+    key: str | None = None,
+) -> Bottleneck:
+    """Make a draft for an organisation, or give the one that was made under `key` before.
+
+    A part of the portal that proposes a draft by itself passes the system actor and a key that names the cause.
+    Raises NotAllowed when the actor may not write for this organisation.
+    """
+    require_for(actor, "bottleneck", "change", organisation)
+    values = {
+        "organisation": organisation,
+        "title": title.strip()[:160],
+        "description": description,
+        "theme": theme,
+        "step": step,
+        "origin_label": origin_label[:200],
+        "origin_url": origin_url[:300],
+        "created_by_id": getattr(actor, "pk", None),
+    }
+    if key is None:
+        draft, created = Bottleneck.objects.create(**values), True
+    else:
+        draft, created = Bottleneck.objects.get_or_create(key=key, defaults=values)
+    if created:
+        audit.record(actor=actor, event=Event.CREATED, obj=draft, on_behalf_of=organisation)
+    return draft
+
+
+@transaction.atomic
+def change_bottleneck(
+    *,
+    actor: Actor,
+    bottleneck: Bottleneck,
+    version: int,
+    title: str,
+    description: str,
+    theme: Theme | None,
+    step: TransitionStep | None,
+) -> Bottleneck:
+    """Change the texts of a bottleneck; raises NotAllowed, or EditConflict when a colleague was first."""
+    require(actor, "bottleneck", "change", bottleneck)
+    fresh = locked(bottleneck)
+    if fresh.state == BottleneckState.WITHDRAWN:
+        raise NotAllowed(_("This bottleneck was withdrawn and does not change any more."))
+    fields = {"title": title.strip(), "description": description.strip(), "theme": theme, "step": step}
+    changes = apply_changes(fresh, version, fields)
+    if changes:
+        fresh.version += 1
+        fresh.save()
+        audit.record(
+            actor=actor,
+            event=Event.CHANGED,
+            obj=fresh,
+            changes=readable(changes),
+            on_behalf_of=fresh.organisation,
+        )
+    return fresh
+
+
+@transaction.atomic
+def share_bottleneck(*, actor: Actor, bottleneck: Bottleneck, sharing: Sharing) -> Bottleneck:
+    """Set with whom a bottleneck is shared; a draft is put in the register first.
+
+    Raises NotAllowed, TransitionRefused when the draft is not finished, ValidationError when it was withdrawn.
+    """
+    require(actor, "bottleneck", "change", bottleneck)
+    fresh = locked(bottleneck)
+    if fresh.state == BottleneckState.WITHDRAWN:
+        raise ValidationError({"sharing": _("This bottleneck was withdrawn.")})
+    if fresh.state == BottleneckState.DRAFT:
+        workflow.take(BOTTLENECK, "open", fresh, actor=actor)
+    if fresh.sharing != sharing:
+        changes = {"sharing": [fresh.sharing, str(sharing)]}
+        fresh.sharing = sharing
+        fresh.save(update_fields=["sharing", "changed_at"])
+        event = Event.PUBLISHED if sharing == Sharing.PUBLISHED else Event.CHANGED
+        audit.record(actor=actor, event=event, obj=fresh, changes=changes, on_behalf_of=fresh.organisation)
+    return fresh
+
+
+@transaction.atomic
+def invite_to_bottleneck(
+    *, actor: Actor, bottleneck: Bottleneck, organisations: Iterable[Organisation]
+) -> Bottleneck:
+    """Set which other organisations may read a bottleneck, drafts included; raises NotAllowed."""
+    require(actor, "bottleneck", "change", bottleneck)
+    fresh = locked(bottleneck)
+    before = sorted(str(organisation) for organisation in fresh.invited.all())
+    fresh.invited.set(organisations)
+    after = sorted(str(organisation) for organisation in fresh.invited.all())
+    if before != after:
+        changes = {"invited": [before, after]}
+        audit.record(actor=actor, event=Event.INVITED, obj=fresh, changes=changes, on_behalf_of=fresh.organisation)
+    return fresh
+
+
+@transaction.atomic
+def move_bottleneck(*, actor: Actor, bottleneck: Bottleneck, step: str, reason: str) -> Bottleneck:
+    """Solve, open again or withdraw; what is withdrawn is no longer shared. Raises as `workflow.take` does."""
+    if step not in {"solve", "reopen", "withdraw"}:
+        raise LookupError(step)
+    require(actor, "bottleneck", "change", bottleneck)
+    fresh = locked(bottleneck)
+    if step == "withdraw" and fresh.sharing != Sharing.DRAFT:
+        fresh.sharing = Sharing.DRAFT
+        fresh.save(update_fields=["sharing", "changed_at"])
+    workflow.take(BOTTLENECK, step, fresh, actor=actor, reason=reason)
+    return fresh
+
+
+@transaction.atomic
+def discard_bottleneck_draft(*, actor: Actor, bottleneck: Bottleneck) -> None:
+    """Throw a draft away for good; raises NotAllowed for anything but a draft."""
+    require(actor, "bottleneck", "change", bottleneck)
+    fresh = locked(bottleneck)
+    if fresh.state != BottleneckState.DRAFT:
+        raise NotAllowed(_("Only a draft can be thrown away. Withdraw it instead."))
+    audit.record(actor=actor, event=Event.DELETED, obj=fresh, on_behalf_of=fresh.organisation)
+    fresh.delete()

@@ -1,0 +1,92 @@
+"""Which changes of state there are, who may make them and what must hold."""
+
+from collections.abc import Iterable
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities.models import Bottleneck, InvolvementRequest
+from cities.models.bottleneck import BottleneckState
+from cities.models.request import RequestState
+from nss_portal.core.workflow import Step, Workflow
+
+
+def _verified(record: Model) -> Iterable[str]:
+    if isinstance(record, InvolvementRequest) and record.verified_at is None:
+        yield _("The asker has not verified the e-mail address yet.")
+
+
+def _described(record: Model) -> Iterable[str]:
+    if isinstance(record, Bottleneck) and not record.description.strip():
+        yield _("Describe first what holds you up.")
+
+
+REQUEST = Workflow(
+    resource="involvement",
+    steps=[
+        Step(
+            name="confirm",
+            sources=[RequestState.RECEIVED],
+            target=RequestState.CONFIRMED,
+            action="decide",
+            label=gettext_lazy("Confirm"),
+            conditions=[_verified],
+            needs_reason=True,
+        ),
+        Step(
+            name="decline",
+            sources=[RequestState.RECEIVED],
+            target=RequestState.DECLINED,
+            action="decide",
+            label=gettext_lazy("Decline"),
+            conditions=[_verified],
+            needs_reason=True,
+        ),
+        Step(
+            name="withdraw",
+            sources=[RequestState.RECEIVED],
+            target=RequestState.WITHDRAWN,
+            action="request",
+            label=gettext_lazy("Withdraw the request"),
+        ),
+    ],
+)
+
+BOTTLENECK = Workflow(
+    resource="bottleneck",
+    steps=[
+        Step(
+            name="open",
+            sources=[BottleneckState.DRAFT],
+            target=BottleneckState.OPEN,
+            action="change",
+            label=gettext_lazy("Add to the register"),
+            conditions=[_described],
+        ),
+        Step(
+            name="solve",
+            sources=[BottleneckState.OPEN],
+            target=BottleneckState.SOLVED,
+            action="change",
+            label=gettext_lazy("Mark as solved"),
+            needs_reason=True,
+        ),
+        Step(
+            name="reopen",
+            sources=[BottleneckState.SOLVED],
+            target=BottleneckState.OPEN,
+            action="change",
+            label=gettext_lazy("Open again"),
+            needs_reason=True,
+        ),
+        Step(
+            name="withdraw",
+            sources=[BottleneckState.OPEN, BottleneckState.SOLVED],
+            target=BottleneckState.WITHDRAWN,
+            action="change",
+            label=gettext_lazy("Withdraw"),
+            needs_reason=True,
+        ),
+    ],
+)
