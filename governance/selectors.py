@@ -3,8 +3,6 @@
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Q
-
 from governance.models import Mandate, Membership, User
 from governance.models.membership import Function
 from governance.models.organisation import Duty, Group
@@ -60,11 +58,15 @@ def role_of(membership: Membership, level: str, coordinating_id: int | None) -> 
     return Role.PARTNER
 
 
+def is_advice(membership: Membership) -> bool:
+    """Say whether a membership ties a City Advisor to a city: it opens the city, and is not acting for it."""
+    return membership.function == Function.ADVISOR and membership.organisation.group == Group.MUNICIPALITY
+
+
 def standing_for(user: User, on: date | None = None) -> Standing:
     """Give a user's standing on a day (today unless given). Three queries, whatever the number of memberships."""
     day = on or today()
-    current = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-    memberships = list(Membership.objects.filter(current, user=user).select_related("organisation"))
+    memberships = list(Membership.objects.current(day).filter(user=user).select_related("organisation"))
     if not memberships or not user.is_active:
         return Standing(user_id=user.pk, roles={Role.VISITOR: frozenset()})
     coordinating_id = coordinating_organisation_id(day)
@@ -73,12 +75,12 @@ def standing_for(user: User, on: date | None = None) -> Standing:
     for membership in memberships:
         role = role_of(membership, levels.get(membership.organisation_id, ""), coordinating_id)
         if role is not None:
-            roles[role].add(membership.organisation_id)
+            roles[role] |= set() if is_advice(membership) else {membership.organisation_id}
     return Standing(
         user_id=user.pk,
         roles={role: frozenset(held) for role, held in roles.items()} or {Role.VISITOR: frozenset()},
         lead_of=frozenset(m.organisation_id for m in memberships if m.is_lead),
-        advised=frozenset(roles[Role.ADVISOR]) if Role.ADVISOR in roles else frozenset(),
+        advised=frozenset(m.organisation_id for m in memberships if is_advice(m)),
         mandates=_mandates(day) if Role.COORDINATOR in roles else frozenset(),
         levels=levels,
     )

@@ -1,15 +1,18 @@
+from governance.models.invitation import Invitation
 from governance.models.membership import Mandate, Membership
 from governance.models.organisation import Organisation, OrganisationName
 from governance.models.user import User
-from governance.models.variant import GovernanceVariant, VariantPeriod, VariantRole
+from governance.models.variant import GovernanceVariant, VariantPeriod, VariantPoint, VariantRole
 
 __all__ = [
     "GovernanceVariant",
+    "Invitation",
     "Mandate",
     "Membership",
     "Organisation",
     "OrganisationName",
     "User",
     "VariantPeriod",
+    "VariantPoint",
     "VariantRole",
 ]

@@ -1,11 +1,15 @@
 """Who belongs to which organisation, in which function, from when to when."""
 
+from datetime import date
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.organisation import Organisation
+from nss_portal.core.access.querysets import AccessQuerySet
 
 
 class Function(models.TextChoices):
@@ -19,16 +23,51 @@ class Function(models.TextChoices):
     COORDINATION = "coordination", _("coordination team")
 
 
+LEADING_FUNCTIONS = (Function.STAFF, Function.TEAM)
+
+
+class ContactSharing(models.TextChoices):
+    """Who may see somebody as a contact person of the organisation."""
+
+    OWN = "own", _("only our own organisation")
+    NETWORK = "network", _("the network")
+    PUBLISHED = "published", _("everybody with an account")
+
+
+def current_q(day: date) -> Q:
+    """Give the condition that a dated row is in force on a day, first and last day included."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+class MembershipQuerySet(AccessQuerySet["Membership"]):
+    """Memberships as contact persons; `transition_team` says who sees them."""
+
+    resource = "transition_team"
+
+    def current(self, day: date) -> Self:
+        """Keep the memberships in force on a day."""
+        return self.filter(current_q(day))
+
+
 class Membership(models.Model):
-    """One function of one person in one organisation, dated. An advisor's organisation is the advised city's."""
+    """One function of one person in one organisation, dated.
+
+    An advisor is tied to each advised municipality by a membership with the function ADVISOR in it; one in
+    another organisation (the programme that sends the advisor) is where the advisor belongs.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     function = models.CharField(_("function"), max_length=20, choices=Function, default=Function.STAFF)
     is_lead = models.BooleanField(_("leads the team or manages its accounts"), default=False)
     position = models.CharField(_("position"), max_length=120, blank=True)
+    sharing = models.CharField(
+        _("who may see this contact"), max_length=20, choices=ContactSharing, default=ContactSharing.NETWORK
+    )
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
+
+    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["organisation", "user", "function"]
@@ -45,6 +84,11 @@ class Membership(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="membership_ends_after_it_begins",
                 violation_error_message=_("The last day lies before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_lead=False) | Q(function__in=[function.value for function in LEADING_FUNCTIONS]),
+                name="membership_lead_is_staff_or_team",
+                violation_error_message=_("Only staff or a team member can lead."),
             ),
         ]
 

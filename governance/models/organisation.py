@@ -1,10 +1,15 @@
 """Organisations of the quadruple helix."""
 
 from datetime import date
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import F, Q
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from nss_portal.core.access import Actor, action_q
+from nss_portal.core.access.querysets import AccessQuerySet, narrow
 from nss_portal.core.ids import PublicIdField
 
 
@@ -24,6 +29,30 @@ class Group(models.TextChoices):
     INDEPENDENT = "independent", _("independent organisation")
 
 
+class Helix(models.TextChoices):
+    """The four strands of the quadruple helix; the groups fall under them."""
+
+    GOVERNMENT = "government", _("Governments")
+    KNOWLEDGE = "knowledge", _("Knowledge institutions")
+    BUSINESS = "business", _("Companies and financiers")
+    SOCIETY = "society", _("Civil society")
+
+
+HELIX_GROUPS: dict[Helix, tuple[Group, ...]] = {
+    Helix.GOVERNMENT: (
+        Group.MUNICIPALITY,
+        Group.PROVINCE,
+        Group.MINISTRY,
+        Group.AGENCY,
+        Group.UMBRELLA,
+        Group.EUROPEAN,
+    ),
+    Helix.KNOWLEDGE: (Group.KNOWLEDGE,),
+    Helix.BUSINESS: (Group.COMPANY, Group.FINANCIAL),
+    Helix.SOCIETY: (Group.CIVIL, Group.INDEPENDENT),
+}
+
+
 class Duty(models.TextChoices):
     """A task of one organisation in every variant: it decides the role of its staff."""
 
@@ -32,18 +61,55 @@ class Duty(models.TextChoices):
     PUBLISHER = "publisher", _("edits and publishes lessons")
 
 
+class OrganisationQuerySet(AccessQuerySet["Organisation"]):
+    """Organisations: everybody may see them."""
+
+    resource = "governance"
+
+    def can_invite(self, actor: Actor) -> Self:
+        """Keep the organisations for which the actor may invite people."""
+        return narrow(self, action_q(actor, "account", "invite"))
+
+    def existing_on(self, day: date) -> Self:
+        """Keep the organisations that exist on a day."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+        )
+
+
 class Organisation(models.Model):
-    """A municipality, ministry, company, … that people belong to and in whose name they act."""
+    """A municipality, ministry, company, … that people belong to and in whose name they act.
+
+    `code` is the key of reference data ('rvo', 'gm0363') and stays when the name changes. Where a task went to
+    another organisation, `successor` has it from `succeeded_on`.
+    """
 
     public_id = PublicIdField()
+    code = models.SlugField(_("code"), max_length=60, unique=True, null=True, blank=True)
     name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     group = models.CharField(_("group"), max_length=20, choices=Group)
     duty = models.CharField(_("duty"), max_length=20, choices=Duty, blank=True, default="")
     domain = models.CharField(_("e-mail domain"), max_length=100, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    about_nl = models.TextField(_("what it does here"), blank=True)
+    about_en = models.TextField(_("what it does here, in English"), blank=True)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        verbose_name=_("successor"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+    )
+    succeeded_on = models.DateField(_("task handed over on"), null=True, blank=True)
+
+    objects: ClassVar[OrganisationQuerySet] = OrganisationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["name", "pk"]
@@ -54,11 +120,26 @@ class Organisation(models.Model):
                 fields=["group", "name"],
                 name="organisation_once_per_group",
                 violation_error_message=_("There is an organisation with this name in this group already."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(successor=F("pk")),
+                name="organisation_not_its_own_successor",
+                violation_error_message=_("An organisation cannot hand its task over to itself."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def slug(self) -> str:
+        """The readable part of the address; it may change, the public identifier does not."""
+        return slugify(self.short_name or self.name)
+
+    @property
+    def helix(self) -> Helix:
+        """The strand of the quadruple helix that the organisation's group falls under."""
+        return next(helix for helix, groups in HELIX_GROUPS.items() if self.group in groups)
 
     def name_on(self, day: date) -> str:
         """Give the name as it was on a day: names of ministries change, old records keep theirs."""
@@ -81,6 +162,18 @@ class OrganisationName(models.Model):
         ordering = ["organisation", "valid_from"]
         verbose_name = _("former name")
         verbose_name_plural = _("former names")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "valid_from"],
+                name="organisation_name_once_per_day",
+                violation_error_message=_("Another name begins on this day already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="organisation_name_ends_after_it_begins",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -5,7 +5,18 @@ word means for its records, as a `Q`. Lists, pages, exports and checks on one re
 """
 
 from nss_portal.core.access.errors import NotAllowed
-from nss_portal.core.access.resources import Resource, cells, granted, may, require, resources, visible_q
+from nss_portal.core.access.resources import (
+    Resource,
+    action_q,
+    allowed,
+    cells,
+    granted,
+    may,
+    register,
+    require,
+    resources,
+    visible_q,
+)
 from nss_portal.core.access.standing import VISITOR, Actor, LinkActor, Role, Standing, standing_of
 
 __all__ = [
@@ -16,9 +27,12 @@ __all__ = [
     "Resource",
     "Role",
     "Standing",
+    "action_q",
+    "allowed",
     "cells",
     "granted",
     "may",
+    "register",
     "require",
     "resources",
     "standing_of",

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import resolve
 
 # Names of views that a visitor may open. A test pins this list: whoever adds a line means it.
 PUBLIC_VIEWS: frozenset[str] = frozenset(
@@ -28,7 +27,10 @@ def is_public(view_name: str) -> bool:
 
 
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
-    """Send a visitor to the login, except on the public views."""
+    """Send a visitor to the login, except on the public views.
+
+    What a library marks as public (`login_not_required`) is not public here: only the list counts.
+    """
 
     def process_view(
         self,
@@ -37,6 +39,7 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        if is_public(resolve(request.path_info).view_name):
+        match = request.resolver_match
+        if request.user.is_authenticated or (match is not None and is_public(match.view_name)):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        return self.handle_no_permission(request, view_func)

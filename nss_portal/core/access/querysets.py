@@ -1,13 +1,38 @@
 """The QuerySet that every list, page, export and feed starts from."""
 
-from typing import ClassVar, Self, TypeVar
+from collections.abc import Iterator
+from typing import Any, ClassVar, Self, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.contrib.admin.utils import lookup_spawns_duplicates
+from django.db.models import Model, Q, QuerySet
 
 from nss_portal.core.access.resources import EVERYTHING, action_q, visible_q
 from nss_portal.core.access.standing import Actor
 
 M = TypeVar("M", bound=Model)
+S = TypeVar("S", bound=QuerySet[Any])
+
+
+def _lookups(condition: Q) -> Iterator[str]:
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _lookups(child)
+        elif isinstance(child, tuple):
+            yield child[0]
+
+
+def narrow(queryset: S, condition: Q) -> S:
+    """Filter by a condition so that every record comes once.
+
+    A condition that reaches over a to-many relation goes into a subquery: DISTINCT would forbid locking the rows
+    and would cost a sort of all columns.
+    """
+    if condition == EVERYTHING:
+        return queryset
+    options = queryset.model._meta
+    if any(lookup_spawns_duplicates(options, lookup) for lookup in _lookups(condition)):
+        return queryset.filter(pk__in=queryset.model._base_manager.filter(condition).values("pk"))
+    return queryset.filter(condition)
 
 
 class AccessQuerySet(QuerySet[M]):
@@ -17,10 +42,8 @@ class AccessQuerySet(QuerySet[M]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep the records that the actor may see."""
-        condition = visible_q(actor, self.resource)
-        return self if condition == EVERYTHING else self.filter(condition).distinct()
+        return narrow(self, visible_q(actor, self.resource))
 
     def open_to(self, actor: Actor, action: str) -> Self:
         """Keep the records on which the actor may do `action`."""
-        condition = action_q(actor, self.resource, action)
-        return self if condition == EVERYTHING else self.filter(condition).distinct()
+        return narrow(self, action_q(actor, self.resource, action))

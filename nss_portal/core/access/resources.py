@@ -14,12 +14,21 @@ from nss_portal.core.access.standing import Actor, Organisations, Role, Standing
 NOTHING = Q(pk__in=[])
 EVERYTHING = Q(pk__isnull=False)
 
-# What a word means for a resource's records, given who asks and the organisations the role is held through.
+# What a word means for a resource's records, given who asks and the organisations the word is held through.
 Scope = Callable[[Standing, Organisations], Q]
 Cells = Mapping[Role, str]
 
-# Words that say how a right is used rather than on which records: any record that one may see.
-MANNERS = frozenset({"form", "link", "propose", "decide", "vote"})
+# Words that say how a right is used rather than on which records: on those that one may see.
+MANNERS = frozenset({"form", "propose", "decide", "vote"})
+# A personal link is the right itself: it is checked where the link is opened, a role opens nothing by it.
+LINK = "link"
+# Words held through fewer organisations than the role is; with none left the word is not held at all.
+NARROWED: Mapping[str, Callable[[Standing, Organisations], Organisations]] = {
+    "own": lambda standing, organisations: organisations,
+    "own-lead": lambda standing, organisations: organisations & standing.lead_of,
+    "mandate": lambda standing, organisations: standing.mandates,
+    "advised": lambda standing, organisations: standing.advised,
+}
 
 
 def cells(**words: str) -> Cells:
@@ -34,31 +43,40 @@ def cells(**words: str) -> Cells:
 class Resource:
     """One resource of the matrix: its model, its rows (`actions`) and what its words mean (`scopes`).
 
-    'all', 'no' and the manners need no scope; 'own-lead' and 'mandate' follow from 'own', and 'advised' from
-    'own' too, unless a scope of that name is given.
+    'all', 'no', 'link' and the manners need no scope. 'own-lead' and 'mandate' follow from 'own', with fewer
+    organisations. 'advised' follows from 'own' and 'network': what the advised city shares; a resource that
+    shares drafts with an advisor gives its own scope 'advised'. A resource with drafts gives a scope 'all'
+    that leaves out the drafts of others. `view` names the row that says who sees.
     """
 
     name: str
     model: str
     actions: Mapping[str, Cells]
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    view: str = "view"
 
     def word_q(self, word: str, standing: Standing, organisations: Organisations) -> Q:
         """Give the records that one word of one cell opens."""
-        if word == "no":
+        if word in {"no", LINK} and word not in self.scopes:
             return NOTHING
-        if word == "all" or word in MANNERS:
-            return EVERYTHING
         if word in self.scopes:
             return self.scopes[word](standing, organisations)
-        narrowed = {
-            "own-lead": organisations & standing.lead_of,
-            "mandate": standing.mandates,
-            "advised": standing.advised,
-        }
-        if word in narrowed and "own" in self.scopes:
-            return self.scopes["own"](standing, narrowed[word])
+        if word == "all":
+            return EVERYTHING
+        if word in NARROWED and "own" in self.scopes:
+            own = self.scopes["own"](standing, organisations)
+            return own & self._shared_q(standing, organisations) if word == "advised" else own
         raise LookupError(f"{self.name}: the word {word!r} has no scope")
+
+    def _shared_q(self, standing: Standing, organisations: Organisations) -> Q:
+        for word in ("network", "published"):
+            if word in self.scopes:
+                return self.scopes[word](standing, organisations)
+        return NOTHING
+
+    def shows(self, action: str) -> bool:
+        """Say whether holding `action` means seeing: the view row, and every right to change."""
+        return action == self.view or action.startswith(("change", "manage"))
 
 
 _registry: dict[str, Resource] = {}
@@ -76,58 +94,73 @@ def resources() -> Mapping[str, Resource]:
 
 
 def granted(actor: Actor, resource: str, action: str) -> dict[str, Organisations]:
-    """Give the words that an actor's roles grant, each with the organisations it is held through."""
+    """Give the words that an actor's roles grant, each with the organisations it is held through.
+
+    A word that comes to nothing for this person ('own-lead' of somebody who leads nothing, 'mandate' while
+    nobody gave one) is left out.
+    """
     words: dict[str, Organisations] = {}
     standing = standing_of(actor)
     row = _registry[resource].actions[action]
     for role, organisations in standing.roles.items():
         for word in row[role].split("+"):
-            words[word] = words.get(word, frozenset()) | organisations
+            if word in NARROWED:
+                held = NARROWED[word](standing, organisations)
+                if not held:
+                    continue
+            else:
+                held = organisations
+            words[word] = words.get(word, frozenset()) | held
     words.pop("no", None)
     return words
 
 
 def action_q(actor: Actor, resource: str, action: str) -> Q:
     """Give the records on which the actor may do `action`, as a condition on the resource's model."""
-    standing = standing_of(actor)
-    if standing.is_system:
+    if standing_of(actor).is_system:
         return EVERYTHING
-    definition = _registry[resource]
     words = granted(actor, resource, action)
+    condition = _records_q(actor, resource, action, words)
+    if words.keys() & MANNERS and condition != EVERYTHING:
+        definition = _registry[resource]
+        condition |= visible_q(actor, resource) if definition.view in definition.actions else EVERYTHING
+    return condition
+
+
+def _records_q(actor: Actor, resource: str, action: str, words: Mapping[str, Organisations]) -> Q:
+    """Join what the words open; manners open nothing here. Published is the floor under the view row."""
+    definition, standing = _registry[resource], standing_of(actor)
+    opened = {word: held for word, held in words.items() if word not in MANNERS}
     if action == "view" and "published" in definition.scopes:
-        words.setdefault("published", frozenset())
-    if "all" in words and "all" not in definition.scopes:
-        return EVERYTHING
+        opened.setdefault("published", frozenset())
     condition = NOTHING
-    for word, organisations in words.items():
-        condition |= definition.word_q(word, standing, organisations)
+    for word, organisations in opened.items():
+        part = definition.word_q(word, standing, organisations)
+        if part == EVERYTHING:
+            return EVERYTHING
+        condition |= part
     return condition
 
 
 def visible_q(actor: Actor, resource: str) -> Q:
-    """Give the records that the actor may see. A right to change includes seeing."""
-    condition = NOTHING
-    for action in _registry[resource].actions:
-        if action == "view" or (
-            action.startswith(("change", "manage")) and not _is_manner(actor, resource, action)
-        ):
-            part = action_q(actor, resource, action)
-            if part == EVERYTHING:
-                return EVERYTHING
-            condition |= part
+    """Give the records that the actor may see. A right to change includes seeing what one may change."""
+    if standing_of(actor).is_system:
+        return EVERYTHING
+    definition, condition = _registry[resource], NOTHING
+    for action in filter(definition.shows, definition.actions):
+        part = _records_q(actor, resource, action, granted(actor, resource, action))
+        if part == EVERYTHING:
+            return EVERYTHING
+        condition |= part
     return condition
-
-
-def _is_manner(actor: Actor, resource: str, action: str) -> bool:
-    """Say whether all that the actor holds here is a manner (a form, a vote), which opens no records."""
-    return set(granted(actor, resource, action)) <= MANNERS
 
 
 def allowed(actor: Actor, resource: str, action: str) -> QuerySet[Any]:
     """Give the records of the resource's model on which the actor may do `action`."""
+    from nss_portal.core.access.querysets import narrow
+
     model: Any = apps.get_model(_registry[resource].model)
-    records: QuerySet[Any] = model._default_manager.filter(action_q(actor, resource, action))
-    return records.distinct()
+    return narrow(model._default_manager.all(), action_q(actor, resource, action))
 
 
 def may(actor: Actor, resource: str, action: str, record: Model | None = None) -> bool:

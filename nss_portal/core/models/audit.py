@@ -1,9 +1,13 @@
 """The audit log: rows are written once and never changed; the database itself refuses it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from nss_portal.core.access.querysets import AccessQuerySet
 
 
 class Event(models.TextChoices):
@@ -24,6 +28,12 @@ class Event(models.TextChoices):
     DOWNLOADED = "downloaded", _("downloaded")
 
 
+class AuditEventQuerySet(AccessQuerySet["AuditEvent"]):
+    """Events; leads see those of their own organisation."""
+
+    resource = "audit_log"
+
+
 class AuditEvent(models.Model):
     """One event; the actor's name is kept as it was, also when the account goes."""
 
@@ -42,6 +52,8 @@ class AuditEvent(models.Model):
     changes = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     origin = models.CharField(max_length=60, blank=True)
+
+    objects: ClassVar[AuditEventQuerySet] = AuditEventQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-at", "-pk"]
