@@ -19,9 +19,9 @@ Scope = Callable[[Standing, Organisations], Q]
 Cells = Mapping[Role, str]
 
 # Words that say how a right is used rather than on which records: on those that one may see.
-MANNERS = frozenset({"form", "propose", "decide", "vote"})
-# A personal link is the right itself: it is checked where the link is opened, a role opens nothing by it.
-LINK = "link"
+MANNERS = frozenset({"propose", "decide", "vote"})
+# A public form or a personal link is a way in that is guarded at its own door; a role opens no record by it.
+DOORS = frozenset({"form", "link"})
 # Words held through fewer organisations than the role is; with none left the word is not held at all.
 NARROWED: Mapping[str, Callable[[Standing, Organisations], Organisations]] = {
     "own": lambda standing, organisations: organisations,
@@ -43,10 +43,10 @@ def cells(**words: str) -> Cells:
 class Resource:
     """One resource of the matrix: its model, its rows (`actions`) and what its words mean (`scopes`).
 
-    'all', 'no', 'link' and the manners need no scope. 'own-lead' and 'mandate' follow from 'own', with fewer
-    organisations. 'advised' follows from 'own' and 'network': what the advised city shares; a resource that
-    shares drafts with an advisor gives its own scope 'advised'. A resource with drafts gives a scope 'all'
-    that leaves out the drafts of others. `view` names the row that says who sees.
+    'all', 'no', 'form', 'link' and the manners need no scope. 'own-lead' and 'mandate' follow from 'own', with
+    fewer organisations. 'advised' follows from 'own' and 'network': what the advised city shares; a resource
+    that shares drafts with an advisor gives its own scope 'advised'. A resource with drafts gives a scope 'all'
+    that leaves out the drafts of others. `view` names the row that says who sees, where it is not called so.
     """
 
     name: str
@@ -57,10 +57,10 @@ class Resource:
 
     def word_q(self, word: str, standing: Standing, organisations: Organisations) -> Q:
         """Give the records that one word of one cell opens."""
-        if word in {"no", LINK} and word not in self.scopes:
-            return NOTHING
         if word in self.scopes:
             return self.scopes[word](standing, organisations)
+        if word == "no" or word in DOORS:
+            return NOTHING
         if word == "all":
             return EVERYTHING
         if word in NARROWED and "own" in self.scopes:
@@ -73,10 +73,6 @@ class Resource:
             if word in self.scopes:
                 return self.scopes[word](standing, organisations)
         return NOTHING
-
-    def shows(self, action: str) -> bool:
-        """Say whether holding `action` means seeing: the view row, and every right to change."""
-        return action == self.view or action.startswith(("change", "manage"))
 
 
 _registry: dict[str, Resource] = {}
@@ -91,6 +87,13 @@ def register(resource: Resource) -> Resource:
 def resources() -> Mapping[str, Resource]:
     """All registered resources by name."""
     return _registry
+
+
+def _either(left: Q, right: Q) -> Q:
+    """Join two conditions without leaving a trace of those that open nothing or everything."""
+    if left == EVERYTHING or right == NOTHING:
+        return left
+    return right if left == NOTHING or right == EVERYTHING else left | right
 
 
 def granted(actor: Actor, resource: str, action: str) -> dict[str, Organisations]:
@@ -121,9 +124,10 @@ def action_q(actor: Actor, resource: str, action: str) -> Q:
         return EVERYTHING
     words = granted(actor, resource, action)
     condition = _records_q(actor, resource, action, words)
-    if words.keys() & MANNERS and condition != EVERYTHING:
+    if words.keys() & MANNERS:
         definition = _registry[resource]
-        condition |= visible_q(actor, resource) if definition.view in definition.actions else EVERYTHING
+        seen = visible_q(actor, resource) if definition.view in definition.actions else EVERYTHING
+        condition = _either(condition, seen)
     return condition
 
 
@@ -135,23 +139,18 @@ def _records_q(actor: Actor, resource: str, action: str, words: Mapping[str, Org
         opened.setdefault("published", frozenset())
     condition = NOTHING
     for word, organisations in opened.items():
-        part = definition.word_q(word, standing, organisations)
-        if part == EVERYTHING:
-            return EVERYTHING
-        condition |= part
+        condition = _either(condition, definition.word_q(word, standing, organisations))
     return condition
 
 
 def visible_q(actor: Actor, resource: str) -> Q:
-    """Give the records that the actor may see. A right to change includes seeing what one may change."""
+    """Give the records that the actor may see: a right to do something with a record includes seeing it."""
     if standing_of(actor).is_system:
         return EVERYTHING
-    definition, condition = _registry[resource], NOTHING
-    for action in filter(definition.shows, definition.actions):
+    condition = NOTHING
+    for action in _registry[resource].actions:
         part = _records_q(actor, resource, action, granted(actor, resource, action))
-        if part == EVERYTHING:
-            return EVERYTHING
-        condition |= part
+        condition = _either(condition, part)
     return condition
 
 
