@@ -1,11 +1,40 @@
 """The Celery application: only a carrier of messages; the truth about a job is in PostgreSQL."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import heartbeat_sent, worker_process_shutdown, worker_ready, worker_shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nss_portal.settings")
 
 app = Celery("nss_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+_pulse: Any = None
+
+
+@worker_ready.connect
+def _start_pulse(sender: Any, **_kwargs: object) -> None:
+    """Let a worker be heard from, from the moment that it takes jobs."""
+    global _pulse
+    from nss_portal.core.clock import WorkerPulse
+
+    _pulse = WorkerPulse(str(sender.hostname))
+    heartbeat_sent.connect(_pulse.tick, weak=False)
+    _pulse.start()
+
+
+@worker_shutdown.connect
+def _stop_pulse(**_kwargs: object) -> None:
+    if _pulse is not None:
+        _pulse.stop()
+
+
+@worker_process_shutdown.connect
+def _close_post(**_kwargs: object) -> None:
+    """Take leave of the mail server when a child of the worker ends."""
+    from nss_portal.core.mail.send import close_post
+
+    close_post()

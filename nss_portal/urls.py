@@ -3,12 +3,16 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 
+from nss_portal.core.health import healthz
 from nss_portal.core.ids import PublicIdConverter
 
 register_converter(PublicIdConverter, "pid")
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
     *i18n_patterns(
+        path("beheer/taken/", include("nss_portal.core.jobs.urls")),
+        path("bestanden/", include("nss_portal.core.files.urls")),
         path("", include("nss_portal.pages.urls")),
         prefix_default_language=False,
     ),

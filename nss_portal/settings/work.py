@@ -1,5 +1,8 @@
 """Broker, clock, mail, cache and logs: what happens outside a page."""
 
+from celery.schedules import crontab
+from kombu import Exchange, Queue
+
 from nss_portal.settings.env import DATA_DIR, DEMO, env
 from nss_portal.supervisor.layout import Layout
 
@@ -22,22 +25,56 @@ def broker_url(redis_url: str) -> str:
 
 
 CELERY_BROKER_URL = broker_url(NSS_REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Redis may come back at any time: never stop trying.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # A message that a killed worker held comes back after an hour; the sweeper is quicker, and the job done.
+    "visibility_timeout": 3600,
+    # A page that causes a job does not wait for a Redis that is away.
+    "socket_connect_timeout": 3,
+    "socket_timeout": 20,
+    "retry_on_timeout": True,
+    "max_retries": 1,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Europe/Amsterdam"
 CELERY_TASK_ACKS_LATE = True
+# Two queues, served in turn, so that a thousand mails do not hold up a report and the other way round.
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_QUEUES = [Queue(name, Exchange(""), routing_key=name) for name in ("work", "mail")]
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_SOFT_TIME_LIMIT = 30 * 60
+CELERY_TASK_TIME_LIMIT = 31 * 60
+CELERY_WORKER_CONCURRENCY = env.int("NSS_WORKER_PROCESSES", default=2)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# Processes stay warm (WeasyPrint takes seconds to import) until a job has made one this large, in KiB.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BEAT_SCHEDULER = "nss_portal.core.clock:DatabaseScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+# Tasks that the clock sets going. Each bears being set going twice. `expires`: seconds after which a message
+# that no worker took is dropped, since the next one does the same.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "sweep": {"task": "core.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "clean-up-files": {"task": "core.clean_up_files", "schedule": crontab(hour=3, minute=10)},
+}
 
 # The yearly round of reviews opens by itself on this day (month-day) and is due so many days later.
 NSS_REVIEW_OPENS_ON = env.str("NSS_REVIEW_OPENS_ON", default="09-01")
 NSS_REVIEW_DUE_AFTER_DAYS = env.int("NSS_REVIEW_DUE_AFTER_DAYS", default=75)
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://" if not DEMO else "dummymail://")
-EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+# Without a mail server: in demo mode mails land in the mailbox page, else they go to the log.
+NSS_MAIL_LANDS_HERE = DEMO and not env.str("EMAIL_URL", default="")
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="") if env.str("EMAIL_URL", default="") else {}
+EMAIL_BACKEND = EMAIL_CONFIG.get("EMAIL_BACKEND") or (
+    "nss_portal.core.mail.mailbox.EmailBackend"
+    if NSS_MAIL_LANDS_HERE
+    else "django.core.mail.backends.console.EmailBackend"
+)
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER") or ""
@@ -47,6 +84,9 @@ EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("NSS_MAIL_FROM", default="portaal@nss.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Largest file that somebody may send, in bytes.
+NSS_UPLOAD_MAX_BYTES = env.int("NSS_UPLOAD_MAX_MB", default=25) * 1_000_000
 
 LOGGING = {
     "version": 1,

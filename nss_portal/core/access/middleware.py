@@ -12,6 +12,7 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "home",
         "healthz",
         "language",
+        "stored_file",
         "account_login",
         "account_logout",
     }

@@ -1,0 +1,137 @@
+"""Keeping files: checked, under a name of our own in the storage, with one row that says whose they are."""
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from typing import IO
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+
+from nss_portal.core import audit
+from nss_portal.core.access import Actor
+from nss_portal.core.access.standing import LinkActor
+from nss_portal.core.files.kinds import Kind, detect, ending
+from nss_portal.core.models import StoredFile
+from nss_portal.core.models.audit import Event
+
+
+def keep_upload(
+    *, upload: UploadedFile, actor: Actor, owner: Model | None = None, is_confidential: bool = False
+) -> StoredFile:
+    """Keep a file that somebody sent. Raises ValidationError, in words for that person, when it is too large,
+    empty, or of a kind that the portal does not take. Whether the actor may add it is the caller's to check."""
+    limit = settings.NSS_UPLOAD_MAX_BYTES
+    if (upload.size or 0) > limit:
+        raise ValidationError(_("This file is larger than %s MB.") % localize(limit // 1_000_000))
+    return keep(
+        content=upload.read(),
+        name=upload.name or "",
+        actor=actor,
+        owner=owner,
+        is_confidential=is_confidential,
+    )
+
+
+@transaction.atomic
+def keep(
+    *, content: bytes, name: str, actor: Actor, owner: Model | None = None, is_confidential: bool = False
+) -> StoredFile:
+    """Keep a file, seen from now on by whoever sees `owner` (without one: only by `actor`, for a day).
+
+    Raises ValidationError as `keep_upload` does. When the transaction fails the content stays behind in the
+    storage until the nightly clean-up.
+    """
+    kind = check(content, name)
+    now = timezone.localtime()
+    path = f"{now:%Y/%m}/{secrets.token_hex(16)}.{kind.endings[0]}"
+    stored = StoredFile.objects.create(
+        path=default_storage.save(path, ContentFile(content)),
+        name=safe_name(name, kind),
+        size=len(content),
+        content_type=kind.content_type,
+        sha256=hashlib.sha256(content).hexdigest(),
+        is_confidential=is_confidential,
+        uploaded_by_id=None if isinstance(actor, LinkActor) else getattr(actor, "pk", None),
+        uploaded_by_label=(actor.label if isinstance(actor, LinkActor) else str(actor))[:200],
+        **_owner_fields(owner),
+    )
+    audit.record(actor=actor, event=Event.CREATED, obj=stored, changes={"sha256": stored.sha256})
+    return stored
+
+
+@transaction.atomic
+def give_to(*, stored: StoredFile, owner: Model, actor: Actor) -> StoredFile:
+    """Tie a file that was sent before its record was saved to that record.
+
+    Raises ValidationError when it belongs to another record, or was sent by somebody else.
+    """
+    fresh = StoredFile.objects.select_for_update().get(pk=stored.pk)
+    if fresh.owner_type or fresh.uploaded_by_id != getattr(actor, "pk", None):
+        raise ValidationError(_("This file belongs to something else already."))
+    StoredFile.objects.filter(pk=fresh.pk).update(**_owner_fields(owner))
+    fresh.refresh_from_db()
+    audit.record(actor=actor, event=Event.CHANGED, obj=fresh, changes={"owner": ["", str(owner)[:200]]})
+    return fresh
+
+
+@transaction.atomic
+def throw_away(*, stored: StoredFile, actor: Actor, reason: str = "") -> None:
+    """Delete a file of a draft. Whether the actor may is the caller's to check."""
+    audit.record(actor=actor, event=Event.DELETED, obj=stored, reason=reason)
+    path = stored.path
+    stored.delete()
+    transaction.on_commit(lambda: default_storage.delete(path), robust=True)
+
+
+def files_of(owner: Model) -> list[StoredFile]:
+    """Give the files of one record, newest first."""
+    return list(StoredFile.objects.filter(owner_type=owner._meta.label_lower, owner_id=str(owner.pk)))
+
+
+def opened(stored: StoredFile) -> IO[bytes]:
+    """Open a file's content for reading; raises FileNotFoundError when the storage has lost it."""
+    return default_storage.open(stored.path, "rb")
+
+
+def check(content: bytes, name: str) -> Kind:
+    """Give the kind of a file, or raise ValidationError in words for whoever sent it."""
+    if not content:
+        raise ValidationError(_("This file is empty."))
+    kind = detect(content, name)
+    if kind is None:
+        raise ValidationError(
+            _(
+                "This kind of file cannot be kept here. "
+                "Send a PDF, an image, an office document without macros, or text."
+            )
+        )
+    if ending(name) not in kind.endings:
+        raise ValidationError(
+            _("The name says '%(ending)s', but the content is something else (%(kind)s).")
+            % {"ending": ending(name) or "?", "kind": kind.endings[0]}
+        )
+    return kind
+
+
+def safe_name(name: str, kind: Kind) -> str:
+    """Make a name that no system stumbles over: no folders, no control characters, the ending of its kind."""
+    base = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    stem = base.rsplit(".", 1)[0]
+    stem = re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\"<>|:*?;]+", " ", stem).strip(" .")
+    return f"{stem[:120] or 'bestand'}.{ending(name) if ending(name) in kind.endings else kind.endings[0]}"
+
+
+def _owner_fields(owner: Model | None) -> dict[str, str]:
+    if owner is None:
+        return {"owner_type": "", "owner_id": ""}
+    return {"owner_type": owner._meta.label_lower, "owner_id": str(owner.pk)}

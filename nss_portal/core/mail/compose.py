@@ -1,0 +1,105 @@
+"""Writing a mail: a row with one key and one Message-ID, and the job that sends it."""
+
+import re
+import secrets
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.validators import validate_email
+from django.db import connection
+from django.db.models import Model
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from nss_portal.core import jobs
+from nss_portal.core.models import MailState, OutgoingMail, SuppressedAddress
+
+KIND = "core.send_mail"
+
+
+def queue_mail(
+    *,
+    key: str,
+    to: str,
+    subject: str,
+    body: str,
+    html: str = "",
+    about: Model | None = None,
+    language: str = "nl",
+) -> OutgoingMail:
+    """Write a mail to one address, in the transaction of the change that causes it.
+
+    `key` names the mail: the same key twice is one mail, and gives the row that is there. `body` is plain text
+    and `html` an optional fragment with the same content; both are set in the portal's letter in `language`.
+    `about` is the record that the mail is about. Raises RuntimeError outside a transaction and ValidationError
+    for an address that is none.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("queue_mail() belongs inside the transaction of the change that causes the mail")
+    address = clean_address(to)
+    line = clean_line(subject)
+    text, page = letter(subject=line, body=body, html=html, language=language)
+    suppressed = is_suppressed(address)
+    wanted = OutgoingMail(
+        key=key,
+        message_id=new_message_id(),
+        recipient=address,
+        subject=line,
+        text=text,
+        html=page,
+        language=language,
+        about_type=about._meta.label_lower if about else "",
+        about_id=str(about.pk) if about else "",
+        about_label=str(about)[:200] if about else "",
+        state=MailState.SUPPRESSED if suppressed else MailState.QUEUED,
+    )
+    OutgoingMail.objects.bulk_create([wanted], ignore_conflicts=True)
+    mail = OutgoingMail.objects.get(key=key)
+    if mail.public_id == wanted.public_id and not suppressed:
+        ask_to_send(mail)
+    return mail
+
+
+def ask_to_send(mail: OutgoingMail) -> jobs.Job:
+    """Ask for the sending of a mail: one job per round, a new round when a coordinator sends it again."""
+    return jobs.enqueue(
+        kind=KIND,
+        key=f"{mail.public_id}.{mail.rounds}",
+        payload={"mail": mail.pk, "round": mail.rounds},
+        title=mail.subject,
+    )
+
+
+def clean_address(address: str) -> str:
+    """Give a bare address without blanks around it; raises ValidationError when it is none."""
+    bare = address.strip()
+    validate_email(bare)
+    return bare
+
+
+def clean_line(text: str) -> str:
+    """Make one line of a text, so that it can add no header: line breaks and control characters become blanks."""
+    return re.sub(r"[\s\x00-\x1f\x7f\u0085\u2028\u2029]+", " ", text).strip()[:255]
+
+
+def letter(*, subject: str, body: str, html: str, language: str) -> tuple[str, str]:
+    """Set a mail in the portal's letter; gives the plain text and the page ('' without `html`)."""
+    context = {"subject": subject, "body": body.strip(), "fragment": html, "base_url": settings.NSS_BASE_URL}
+    with translation.override(language):
+        text = render_to_string("core/mail/letter.txt", context)
+        page = render_to_string("core/mail/letter.html", {**context, "language": language}) if html else ""
+    return text, page
+
+
+def new_message_id() -> str:
+    """Draw a Message-ID in the portal's own domain; it stays with the mail through all tries."""
+    domain = urlsplit(settings.NSS_BASE_URL).hostname or ""
+    if "." not in domain or domain.replace(".", "").isdigit():
+        domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{secrets.token_hex(12)}@{domain}>"
+
+
+def is_suppressed(address: str) -> bool:
+    """Say whether an address is no longer mailed."""
+    return SuppressedAddress.objects.filter(address__iexact=address).exists()
