@@ -1,5 +1,4 @@
-"""The portal of the Dutch National Support Structure: the package that composes the apps."""
+"""The portal of the Dutch National Support Structure: the package that composes the apps.
 
-from nss_portal.celery import app as celery_app
-
-__all__ = ["celery_app"]
+Nothing is imported here: the supervisor lives in this package and has to start in a moment.
+"""

@@ -1,10 +1,19 @@
 """The Celery application: only a carrier of messages; the truth about a job is in PostgreSQL."""
 
 import os
+import signal
 from typing import Any
 
 from celery import Celery
-from celery.signals import heartbeat_sent, worker_process_shutdown, worker_ready, worker_shutdown
+from celery.signals import (
+    heartbeat_sent,
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutdown,
+)
+
+from nss_portal.supervisor.processes import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nss_portal.settings")
 
@@ -38,3 +47,10 @@ def _close_post(**_kwargs: object) -> None:
     from nss_portal.core.mail.send import close_post
 
     close_post()
+
+
+@worker_process_init.connect
+def _end_with_worker(**_signal: object) -> None:
+    """Have a process of the worker's pool end with the worker, also when that is killed."""
+    if os.environ.get("NSS_SUPERVISED"):
+        end_with_parent(signal.SIGKILL, parent=os.getsid(0))

@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from nss_portal.celery import app as celery_app
+
+__all__ = ["CoreConfig", "celery_app"]  # tasks find the Celery application once Django has started
+
 
 class CoreConfig(AppConfig):
     name = "nss_portal.core"

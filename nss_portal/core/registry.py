@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from django.apps import apps
 from django.utils.functional import Promise
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -92,3 +93,17 @@ navigation: Registry[Callable[[], Any]] = Registry()
 reference_loaders: Registry[Callable[[], Any]] = Registry()
 # (scale: str, seed: int) -> lines for the console; demo data after reference data, lowest floor first
 demo_loaders: Registry[Callable[[str, int], Any]] = Registry()
+
+
+def lowest_first(registry: Registry[F]) -> list[F]:
+    """Give a registry's functions by floor, the lowest first; within an app as registered.
+
+    The apps stand in the settings from the highest floor to the lowest.
+    """
+    floors = [config.name for config in apps.get_app_configs()]
+
+    def floor(function: F) -> int:
+        config = apps.get_containing_app_config(function.__module__)
+        return -floors.index(config.name) if config else 0
+
+    return sorted(registry, key=floor)

@@ -1,0 +1,40 @@
+"""Servers for the suite: those that DATABASE_URL and REDIS_URL name, else embedded ones in a temporary folder."""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from nss_portal.core import translations
+from nss_portal.supervisor.layout import Layout
+from nss_portal.supervisor.leases import leases, needed
+
+_held = pytest.StashKey[contextlib.ExitStack]()
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    """Say whether this process is one of several that run the suite side by side."""
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring up what the suite needs before the first test."""
+    if config.option.collectonly:
+        return
+    if not _is_worker(config):
+        translations.compile_all()
+    layout = Layout(Path(os.environ["NSS_TEST_DATA_DIR"]))
+    layout.data_dir.mkdir(parents=True, exist_ok=True)
+    held = config.stash[_held] = contextlib.ExitStack()
+    if not _is_worker(config):
+        held.callback(shutil.rmtree, layout.data_dir, ignore_errors=True)
+    held.enter_context(leases(layout, needed(), throwaway=True))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what was brought up, and remove it."""
+    held = config.stash.get(_held, None)
+    if held is not None:
+        held.close()

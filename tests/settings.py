@@ -1,0 +1,22 @@
+"""Settings of the suite: the portal's own, in demo mode, on servers of its own when none are given.
+
+Without DATABASE_URL or REDIS_URL the servers live in a temporary folder; the process that starts the suite makes
+it, and its workers find it in the environment. `tests/conftest.py` starts the servers.
+"""
+
+import os
+import tempfile
+
+os.environ.pop("NSS_PRODUCTION", None)
+os.environ["NSS_DEMO"] = "1"
+if "NSS_TEST_DATA_DIR" not in os.environ:
+    os.environ["NSS_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="nss-test-")
+os.environ["NSS_DATA_DIR"] = os.environ["NSS_TEST_DATA_DIR"]
+
+from nss_portal.settings import *  # noqa: E402, F403
+from nss_portal.settings import CACHES, STORAGES  # noqa: E402
+
+# Workers of the suite run beside each other: each has its own files and its own part of the cache.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+CACHES["default"]["KEY_PREFIX"] = f"nss-test-{_worker}"
+STORAGES["default"]["OPTIONS"] = {"location": f"{os.environ['NSS_TEST_DATA_DIR']}/files-{_worker}"}
