@@ -30,7 +30,6 @@ run: environment
 	@exec $(BIN)/python -m nss_portal.supervisor --end-with-parent
 
 test: environment-test
-	@$(BIN)/python -c 'from nss_portal.core.translations import compile_in; compile_in(".")'
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 
 check: environment-test

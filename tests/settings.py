@@ -13,8 +13,8 @@ if "NSS_TEST_DATA_DIR" not in os.environ:
     os.environ["NSS_TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="nss-test-")
 os.environ["NSS_DATA_DIR"] = os.environ["NSS_TEST_DATA_DIR"]
 
-from nss_portal.settings import *  # noqa: E402, F403
-from nss_portal.settings import CACHES, STORAGES  # noqa: E402
+from nss_portal.settings import *  # noqa: F403
+from nss_portal.settings import CACHES, STORAGES
 
 # Workers of the suite run beside each other: each has its own files and its own part of the cache.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -26,6 +26,8 @@ ALLOWED_HOSTS = env.list("NSS_ALLOWED_HOSTS", default=["127.0.0.1", "localhost",
 _https = env.str("NSS_BASE_URL", default="").startswith("https://")
 CSRF_TRUSTED_ORIGINS = [env.str("NSS_BASE_URL")] if _https else []
 SECURE_SSL_REDIRECT = PRODUCTION
+# Asked by the machine itself, past the proxy.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.int("NSS_TRUSTED_PROXIES", default=0) else None
 )

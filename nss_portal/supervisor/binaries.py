@@ -169,8 +169,7 @@ def copy_readable(source: Path, target: Path) -> None:
     shutil.copytree(source, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
     for path in (unfinished, *unfinished.rglob("*")):
         if not path.is_symlink():
-            path.chmod(
-                0o755 if path.is_dir() or os.access(path, os.X_OK) and path.stat().st_mode & 0o100 else 0o644
-            )
+            program = path.is_dir() or path.stat().st_mode & 0o100
+            path.chmod(0o755 if program else 0o644)
     shutil.rmtree(target, ignore_errors=True)
     unfinished.rename(target)

@@ -1,5 +1,6 @@
 """The portal's own processes: web, worker and clock; one that dies is started again."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -91,9 +92,7 @@ def stop_all(children: list[Child], grace: float = GRACE) -> None:
             process.terminate()
     ends = time.monotonic() + grace
     for process in running:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(ends - time.monotonic(), 0))
-        except subprocess.TimeoutExpired:
-            pass
         processes.kill_session(process)
         process.wait()

@@ -1,9 +1,9 @@
 """Keeps one embedded server running as long as somebody uses it: `python -m nss_portal.supervisor.keeper`.
 
-Several commands and `make run` may use the same servers, and none of them may end them under another. So the servers
-belong to none of them but to a keeper: a process in the background that starts one server, starts it again when it
-dies, and ends it when nobody holds a lease any more. A lease is a shared lock, which the kernel drops also when its
-holder is killed; when the keeper itself is killed, the kernel ends the server.
+Several commands and `make run` may use the same servers, and none of them may end them under another. So the
+servers belong to none of them but to a keeper: a process in the background that starts one server, starts it
+again when it dies, and ends it when nobody holds a lease any more. A lease is a shared lock, which the kernel
+drops also when its holder is killed; when the keeper itself is killed, the kernel ends the server.
 """
 
 import contextlib

@@ -1,5 +1,6 @@
 """Starting processes that end when we do, however we end."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -99,10 +100,8 @@ def stop(process: subprocess.Popen[bytes], end_signal: int, grace: float) -> Non
     """Ask a process to end, wait `grace` seconds, then end its whole session by force."""
     if process.poll() is None:
         process.send_signal(end_signal)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(grace)
-        except subprocess.TimeoutExpired:
-            pass
     kill_session(process)
     process.wait()
 

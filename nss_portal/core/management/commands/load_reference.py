@@ -6,7 +6,9 @@ from nss_portal.core.registry import lowest_first, reference_loaders
 
 
 class Command(BaseCommand):
-    help = "Load the reference data. Adds what is missing, reports what differs, overwrites nothing that people edited."
+    help = (
+        "Load the reference data: add what is missing, report what differs, overwrite nothing that people edited."
+    )
 
     def handle(self, *args: object, **options: object) -> None:
         for load in lowest_first(reference_loaders):

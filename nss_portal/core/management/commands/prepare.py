@@ -1,6 +1,7 @@
 """`manage.py prepare`: everything that has to be done before the processes start, in one go."""
 
 from argparse import ArgumentParser
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -19,7 +20,7 @@ class Command(BaseCommand):
             help="no worker and no clock of this portal runs yet: forget when they were last heard from",
         )
 
-    def handle(self, *args: object, **options: object) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         call_command("translations", "--compile", stdout=self.stdout)
         call_command("migrate", "--no-input", stdout=self.stdout)
         if "Manifest" in settings.STORAGES["staticfiles"]["BACKEND"]:
