@@ -47,6 +47,7 @@ class Resource:
     fewer organisations. 'advised' follows from 'own' and 'network': what the advised city shares; a resource
     that shares drafts with an advisor gives its own scope 'advised'. A resource with drafts gives a scope 'all'
     that leaves out the drafts of others. `view` names the row that says who sees, where it is not called so.
+    `in_matrix` is False for what is about the running of the portal (jobs, mails) and so not in the matrix.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Resource:
     actions: Mapping[str, Cells]
     scopes: Mapping[str, Scope] = field(default_factory=dict)
     view: str = "view"
+    in_matrix: bool = True
 
     def word_q(self, word: str, standing: Standing, organisations: Organisations) -> Q:
         """Give the records that one word of one cell opens."""
@@ -85,8 +87,8 @@ def register(resource: Resource) -> Resource:
 
 
 def resources() -> Mapping[str, Resource]:
-    """All registered resources by name."""
-    return _registry
+    """All registered resources of the matrix by name."""
+    return {name: resource for name, resource in _registry.items() if resource.in_matrix}
 
 
 def _either(left: Q, right: Q) -> Q:

@@ -23,6 +23,7 @@ register(
         model="core.Job",
         actions={"view": cells(**_MEMBERS, coordinator="all"), "manage": cells(coordinator="all")},
         scopes={"own": _own},
+        in_matrix=False,
     )
 )
 register(
@@ -30,5 +31,6 @@ register(
         name="mail",
         model="core.OutgoingMail",
         actions={"view": cells(coordinator="all"), "manage": cells(coordinator="all")},
+        in_matrix=False,
     )
 )
