@@ -115,7 +115,7 @@ def storage_from_url(url: str) -> dict[str, object]:
     raise ValueError(f"NSS_STORAGE_URL must start with file:// or s3://, not {url!r}")
 
 
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": storage_from_url(NSS_STORAGE_URL),
     "staticfiles": {
         "BACKEND": (

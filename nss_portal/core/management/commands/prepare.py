@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: Any) -> None:
         call_command("translations", "--compile", stdout=self.stdout)
         call_command("migrate", "--no-input", stdout=self.stdout)
-        if "Manifest" in settings.STORAGES["staticfiles"]["BACKEND"]:
+        if "Manifest" in str(settings.STORAGES["staticfiles"]["BACKEND"]):
             call_command("collectstatic", "--no-input", verbosity=0, stdout=self.stdout)
         call_command("load_reference", stdout=self.stdout)
         if settings.NSS_DEMO:
