@@ -4,8 +4,7 @@ from django.db.models import Q
 
 from activities.models.lesson import LessonState
 from cities.models.bottleneck import Sharing
-from nss_portal.core.access import Resource, Standing, cells
-from nss_portal.core.access.resources import register
+from nss_portal.core.access import Resource, Standing, cells, register
 from nss_portal.core.access.standing import Organisations
 
 
@@ -16,7 +15,7 @@ def _own(standing: Standing, organisations: Organisations) -> Q:
 
 def _own_lead(standing: Standing, organisations: Organisations) -> Q:
     """Only who leads the organisation that the lesson is about lets it go."""
-    return Q(organisation__in=organisations & standing.lead_of)
+    return Q(organisation__in=organisations)
 
 
 def _all(standing: Standing, organisations: Organisations) -> Q:

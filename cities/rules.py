@@ -3,8 +3,7 @@
 from django.db.models import Q
 
 from cities.models.bottleneck import Sharing
-from nss_portal.core.access import Resource, Standing, cells
-from nss_portal.core.access.resources import register
+from nss_portal.core.access import Resource, Standing, cells, register
 from nss_portal.core.access.standing import Organisations
 
 MUNICIPALITY = register(
@@ -51,11 +50,6 @@ def _own(standing: Standing, organisations: Organisations) -> Q:
     return Q(organisation__in=organisations)
 
 
-def _advised(standing: Standing, organisations: Organisations) -> Q:
-    """The bottlenecks of advised cities, once the city shares them."""
-    return Q(organisation__in=standing.advised) & ~Q(sharing=Sharing.DRAFT)
-
-
 def _network(standing: Standing, organisations: Organisations) -> Q:
     return Q(sharing__in=[Sharing.NETWORK, Sharing.PUBLISHED])
 
@@ -91,7 +85,6 @@ BOTTLENECK = register(
         },
         scopes={
             "own": _own,
-            "advised": _advised,
             "network": _network,
             "published": _published,
             "invited": _invited,

@@ -25,7 +25,11 @@ Condition = Callable[[Model], Iterable[str]]
 
 @dataclass(frozen=True)
 class Step:
-    """One allowed change of state. `action` is the row of the matrix that says who may (None: the system)."""
+    """One allowed change of state. `action` is the row of the matrix that says who may (None: the system).
+
+    `door` lets the holder of a personal link through, who has no role: it says whether the link is for this
+    record.
+    """
 
     name: str
     sources: Sequence[str]
@@ -34,6 +38,7 @@ class Step:
     label: str | Promise = ""
     conditions: Sequence[Condition] = ()
     needs_reason: bool = False
+    door: Callable[[LinkActor, Model], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,9 @@ def take(workflow: Workflow, name: str, record: Model, *, actor: Actor, reason: 
     step = workflow.step(name)
     with transaction.atomic():
         fresh = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
-        if step.action is not None:
+        if isinstance(actor, LinkActor) and step.door is not None and step.door(actor, fresh):
+            pass
+        elif step.action is not None:
             require(actor, workflow.resource, step.action, fresh)
         elif not standing_of(actor).is_system:
             raise TransitionRefused(_("This step is taken by the portal itself."))

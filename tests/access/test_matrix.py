@@ -16,21 +16,21 @@ FACTORIES = load_factories()
 WALKED = {
     "account",
     "audit_log",
+    "bottleneck",
     "contact_person",
     "governance",
     "governance_variant",
+    "involvement",
+    "lesson",
+    "municipality",
     "transition_team",
 }
 # Registered by their app, but without typical records in its `tests/<app>/matrix.py` yet; has to become empty.
 NOT_WALKED_YET = {
     "annual_review",
-    "bottleneck",
     "commitment",
     "contract",
     "emissions",
-    "involvement",
-    "lesson",
-    "municipality",
     "review_round",
 }
 # The rest of the matrix, for later.
