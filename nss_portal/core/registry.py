@@ -69,12 +69,13 @@ class Section:
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """An entry of the main navigation; `roles` empty means everybody."""
+    """An entry of the main navigation; `roles` (of the matrix, by name) empty means everybody."""
 
     label: Text
     url_name: str
     order: int
     members_only: bool = False
+    roles: frozenset[str] = frozenset()
 
 
 # (user) -> Iterable[WorkItem]

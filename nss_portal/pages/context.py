@@ -1,9 +1,97 @@
-"""What every page needs."""
+"""What every page needs: the name of the portal, its navigation, the other language."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from nss_portal.core.access import standing_of
+from nss_portal.core.registry import NavigationItem, navigation
+
+LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+FOOTER = ((_("Accessibility"), "accessibility"), (_("Privacy"), "privacy"))
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link with its label; `current` is the value of `aria-current`, empty elsewhere."""
+
+    label: str | Promise
+    url: str
+    current: str = ""
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """The same page in another language."""
+
+    code: str
+    name: str
+    url: str
+
+
+def entries(request: HttpRequest) -> list[NavigationItem]:
+    """Give the entries of the main navigation that this person sees, in order."""
+    is_member = request.user.is_authenticated
+    roles = {role.value for role in standing_of(request.user).roles}
+    items = [item for source in navigation for item in source()]
+    shown = [
+        item for item in items if (is_member or not item.members_only) and (not item.roles or roles & item.roles)
+    ]
+    return sorted(shown, key=lambda item: item.order)
+
+
+def navigation_of(request: HttpRequest) -> list[Link]:
+    """Give the main navigation with the part of the site that the page is in marked."""
+    links = [(item.label, reverse(item.url_name)) for item in entries(request)]
+    home = reverse("home")
+    inside = [
+        url for _label, url in links if request.path.startswith(url) and (url != home or request.path == home)
+    ]
+    nearest = max(inside, key=len, default=None)
+    return [
+        Link(label, url, ("page" if request.path == url else "true") if url == nearest else "")
+        for label, url in links
+    ]
+
+
+def languages_of(request: HttpRequest) -> list[LanguageLink]:
+    """Give the same page in the other languages; none where it has no other address (an error page)."""
+    here = request.get_full_path()
+    links = []
+    for code, name in LANGUAGE_NAMES.items():
+        if code == get_language():
+            continue
+        url = translate_url(here, code)
+        if url != here:
+            links.append(LanguageLink(code, name, url))
+    return links
+
+
+def existing(pairs: tuple[tuple[str | Promise, str], ...]) -> list[Link]:
+    """Turn pairs of label and view name into links; a view that is not there is left out."""
+    links = []
+    for label, name in pairs:
+        try:
+            links.append(Link(label, reverse(name)))
+        except NoReverseMatch:
+            continue
+    return links
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """Give the base template its settings."""
-    return {"demo_mode": settings.NSS_DEMO}
+    """Give the base template what it shows around every page; worked out only where it is drawn."""
+    return {
+        "demo_mode": settings.NSS_DEMO,
+        "portal_name": _("National Cooperation Structure"),
+        "portal_short_name": "NSS",
+        "portal_tagline": _("climate-neutral and smart cities"),
+        "navigation": SimpleLazyObject(lambda: navigation_of(request)),
+        "languages": SimpleLazyObject(lambda: languages_of(request)),
+        "footer_links": SimpleLazyObject(lambda: existing(FOOTER)),
+        "account_links": [],
+    }
