@@ -15,6 +15,9 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "stored_file",
         "account_login",
         "account_logout",
+        "accessibility",
+        "privacy",
+        "components",
     }
 )
 # Whole parts that are public: language switch and the pages that only exist in demo mode.
