@@ -2,10 +2,12 @@
 
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
 from celery.signals import (
+    beat_init,
     heartbeat_sent,
     worker_process_init,
     worker_process_shutdown,
@@ -47,6 +49,15 @@ def _close_post(**_kwargs: object) -> None:
     from nss_portal.core.mail.send import close_post
 
     close_post()
+
+
+@worker_ready.connect
+@beat_init.connect
+def _say_ready(**_signal: object) -> None:
+    """Tell the supervisor that we are there; the database may still remember the one before us."""
+    note = os.environ.get("NSS_READY_NOTE")
+    if note:
+        Path(note).touch()
 
 
 @worker_process_init.connect

@@ -21,16 +21,13 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Bring up what the suite needs before the first test."""
-    if config.option.collectonly:
-        return
-    if not _is_worker(config):
-        translations.compile_all()
     layout = Layout(Path(os.environ["NSS_TEST_DATA_DIR"]))
-    layout.data_dir.mkdir(parents=True, exist_ok=True)
     held = config.stash[_held] = contextlib.ExitStack()
     if not _is_worker(config):
         held.callback(shutil.rmtree, layout.data_dir, ignore_errors=True)
-    held.enter_context(leases(layout, needed(), throwaway=True))
+        translations.compile_all()
+    if not config.option.collectonly:
+        held.enter_context(leases(layout, needed(), throwaway=True))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

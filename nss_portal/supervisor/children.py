@@ -24,6 +24,7 @@ class Child:
     arguments: list[str]
     layout: Layout
     process: "subprocess.Popen[bytes] | None" = None
+    leaves_note: bool = True
     failures: int = 0
     started: float = 0.0
     again_at: float = field(default=0.0)
@@ -31,11 +32,12 @@ class Child:
     def start(self) -> None:
         """Start the process; its output goes to its log."""
         self.started = time.monotonic()
+        self.note.unlink(missing_ok=True)
         self.process = processes.start(
             self.arguments,
             log=self.layout.log(self.name),
             cwd=BASE_DIR,
-            env=os.environ | {"NSS_SUPERVISED": "1", "PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"NSS_SUPERVISED": "1", "PYTHONUNBUFFERED": "1", "NSS_READY_NOTE": str(self.note)},
         )
 
     def watch(self) -> str:
@@ -56,9 +58,19 @@ class Child:
         return f"{self.name} ended ({describe(code)}) and is started again in {pause:.0f} s; see {self.log}"
 
     @property
+    def note(self) -> Path:
+        """Where worker and clock leave a note once they are there."""
+        return self.layout.lock_dir / f"{self.name}.ready"
+
+    @property
     def log(self) -> Path:
         """Where its output goes."""
         return self.layout.log(self.name)
+
+
+def all_there(children: list[Child]) -> bool:
+    """Say whether everyone who leaves a note has left it since they were started."""
+    return all(child.note.exists() for child in children if child.leaves_note)
 
 
 def describe(code: int) -> str:
@@ -78,7 +90,7 @@ def portal_children(layout: Layout, port: int) -> list[Child]:
     worker = ["worker", "--without-gossip", "--without-mingle", "--hostname", "portal@%h"]
     clock = ["beat", "--pidfile", ""]
     return [
-        Child("web", web, layout),
+        Child("web", web, layout, leaves_note=False),
         Child("worker", [*celery, *worker], layout),
         Child("clock", [*celery, *clock], layout),
     ]

@@ -9,11 +9,12 @@ import sys
 import time
 
 from nss_portal.supervisor import places, processes
-from nss_portal.supervisor.children import Child, portal_children, stop_all
+from nss_portal.supervisor.children import Child, all_there, portal_children, stop_all
 from nss_portal.supervisor.errors import SupervisorError
 from nss_portal.supervisor.layout import BASE_DIR, Layout
 from nss_portal.supervisor.leases import Lease, needed
 from nss_portal.supervisor.locks import FileLock
+from nss_portal.supervisor.prepared import PreparedNote
 
 READY_TIMEOUT = 120.0  # seconds from the start of the processes until all of them answer
 TICK = 0.25
@@ -110,10 +111,17 @@ class Portal:
             self.leases.append(Lease(self.layout, name))
 
     def _prepare(self) -> None:
-        """Bring the database up to date: migrations, texts, reference data, demo data."""
+        """Bring the database up to date: migrations, texts, reference data, demo data.
+
+        A database of our own that has seen this very code and data needs none of it.
+        """
+        note = PreparedNote(self.layout)
+        if note.holds():
+            return
+        note.withdraw()
         say("Bringing the database up to date")
         prepare = processes.start(
-            [sys.executable, "manage.py", "prepare", "--alone"],
+            [sys.executable, "manage.py", "prepare"],
             log=self.layout.log("prepare"),
             cwd=BASE_DIR,
             env=os.environ,
@@ -128,6 +136,7 @@ class Portal:
             raise SupervisorError(
                 f"The database could not be brought up to date. The end of {log}:\n{processes.tail(log)}"
             )
+        note.leave()
 
     def _start_children(self) -> None:
         say("Starting web, worker and clock")
@@ -161,7 +170,7 @@ class Portal:
 
     def is_healthy(self) -> bool:
         """Say whether web, database, broker and worker all answer."""
-        return self._health()[0] == 200
+        return all_there(self.children) and self._health()[0] == 200
 
     def _watch(self) -> None:
         """Start again what died; raises SupervisorError when a server cannot be brought back."""
