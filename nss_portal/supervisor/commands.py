@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from nss_portal.supervisor.layout import Layout
 from nss_portal.supervisor.leases import leases, needed
+from nss_portal.supervisor.prepared import PreparedNote
 
 # They read files or settings only. A command that is not named here gets its servers.
 WITHOUT_SERVERS = frozenset(
@@ -25,6 +26,8 @@ WITHOUT_SERVERS = frozenset(
         "version",
     }
 )
+# After these the database has to be prepared again before the portal starts.
+UNPREPARING = frozenset({"flush", "migrate", "restore"})
 
 
 def needs_servers(arguments: Sequence[str]) -> bool:
@@ -40,5 +43,8 @@ def needs_servers(arguments: Sequence[str]) -> bool:
 def servers_for(arguments: Sequence[str]) -> Iterator[None]:
     """Have the servers that a command needs, for its duration; those that run already are shared."""
     names = needed() if needs_servers(arguments) else []
-    with leases(Layout.from_environment(), names):
+    layout = Layout.from_environment()
+    with leases(layout, names):
+        if names and arguments[1] in UNPREPARING:
+            PreparedNote(layout).withdraw()
         yield

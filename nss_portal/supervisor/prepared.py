@@ -10,7 +10,7 @@ from nss_portal.supervisor.layout import BASE_DIR, Layout
 from nss_portal.supervisor.leases import needed
 
 PARTS = ("nss_portal", "governance", "cities", "activities", "contracts", "locale")
-KINDS = frozenset({".py", ".csv", ".json", ".po", ".geojson", ".txt", ".toml"})
+MADE = frozenset({".pyc", ".mo"})
 
 
 class PreparedNote:
@@ -49,5 +49,5 @@ def _sources() -> Iterator[Path]:
         for folder, _folders, names in os.walk(BASE_DIR / part):
             for name in names:
                 path = Path(folder, name)
-                if path.suffix in KINDS:
+                if path.suffix not in MADE:
                     yield path
