@@ -20,3 +20,6 @@ from nss_portal.settings import CACHES, STORAGES
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 CACHES["default"]["KEY_PREFIX"] = f"nss-test-{_worker}"
 STORAGES["default"]["OPTIONS"] = {"location": f"{os.environ['NSS_TEST_DATA_DIR']}/files-{_worker}"}
+
+# WhiteNoise warns when the folder of collected files is not there; the suite is served from the sources.
+os.makedirs(f"{os.environ['NSS_TEST_DATA_DIR']}/static", exist_ok=True)

@@ -1,7 +1,10 @@
 from django.urls import path
 
-from nss_portal.pages import views
+from nss_portal.pages import components, statements, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("toegankelijkheid/", statements.accessibility, name="accessibility"),
+    path("privacy/", statements.privacy, name="privacy"),
+    path("beheer/componenten/", components.component_page, name="components"),
 ]

@@ -1,0 +1,154 @@
+"""The living page of all components at /beheer/componenten/, each in all its states."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from nss_portal.core.access import Role, standing_of
+from nss_portal.core.registry import NewsItem, WorkItem
+from nss_portal.core.time import today
+
+STANDS = [
+    ("on-course", "Op koers"),
+    ("behind", "Achter"),
+    ("blocked", "Geblokkeerd"),
+    ("more", "Meer dan beloofd"),
+    ("stopped", "Gestopt"),
+]
+TONES = [
+    ("neutral", "concept"),
+    ("good", "op koers"),
+    ("attention", "achter"),
+    ("bad", "geblokkeerd"),
+    ("info", "in behandeling"),
+]
+
+
+class SampleForm(forms.Form):
+    """Every kind of field that the portal uses."""
+
+    name = forms.CharField(label="Naam van de actie", help_text="Zoals zij in het contract staat.")
+    stand = forms.ChoiceField(label="Hoe staat het ervoor?", choices=STANDS, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Wat blokkeert deze actie?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Eén of twee zinnen. We zoeken mee of andere steden dit ook hebben.",
+    )
+    reduction = forms.DecimalField(
+        label="Verwachte daling in 2030", widget=forms.NumberInput(attrs={"unit": "kt"}), required=False
+    )
+    theme = forms.ChoiceField(
+        label="Thema", choices=[("", "Kies een thema"), ("heat", "Warmte"), ("mobility", "Mobiliteit")]
+    )
+    helps = forms.MultipleChoiceField(
+        label="Wie kan helpen?",
+        choices=[("rvo", "RVO"), ("vng", "VNG"), ("province", "De provincie")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    due = forms.DateField(label="Klaar op", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    attachment = forms.FileField(label="Bijlage", required=False)
+    agreed = forms.BooleanField(label="De andere partijen zijn het hiermee eens")
+
+
+class SampleFilterForm(forms.Form):
+    """Two filters, as above a register."""
+
+    search = forms.CharField(label="Zoeken", required=False)
+    level = forms.ChoiceField(
+        label="Betrokkenheid",
+        choices=[("", "Alle"), ("mission", "Missiestad"), ("eoi", "EoI-stad")],
+        required=False,
+    )
+
+
+@dataclass(frozen=True)
+class SampleFilter:
+    """What `filters.html` needs of a FilterSet."""
+
+    form: SampleFilterForm
+
+
+def may_look(request: HttpRequest) -> bool:
+    """Say whether this person may open the page: anyone in demo mode, else administrators and coordinators."""
+    user = request.user
+    return settings.NSS_DEMO or getattr(user, "is_staff", False) or standing_of(user).has(Role.COORDINATOR)
+
+
+def work_samples() -> list[WorkItem]:
+    """Give work items with each kind of due date."""
+    day = today()
+    return [
+        WorkItem(
+            title="Jaarlijkse herijking afronden",
+            url="#taken",
+            action_label="Herijking afmaken",
+            minutes=25,
+            due=day + timedelta(days=3),
+            detail="Negen van twaalf partijen hebben hun inzet bijgewerkt. Er staan nog drie acties open.",
+            progress=(9, 12),
+            on_behalf_of="Transitieteam Eindhoven",
+        ),
+        WorkItem("Voorbereiding Deep Dive", "#taken", "Casus invullen", 10, due=day + timedelta(days=20)),
+        WorkItem("Is er iets veranderd in jullie EoI?", "#taken", "Nakijken", 10),
+        WorkItem("Antwoord op het signaal", "#taken", "Reageren", 5, due=day - timedelta(days=2)),
+    ]
+
+
+def component_page(request: HttpRequest) -> HttpResponse:
+    """Show every component in all its states."""
+    if not may_look(request):
+        raise Http404
+    faulty = SampleForm({"stand": "blocked", "reduction": "veel"})
+    faulty.is_valid()
+    now, day = timezone.now(), today()
+    context = {
+        "tones": TONES,
+        "step_samples": [
+            {"label": "Concept", "state": "done"},
+            {"label": "Interne toets", "state": "done"},
+            {"label": "Vastgesteld", "state": "current"},
+            {"label": "Ondertekend", "state": "todo"},
+        ],
+        "fact_samples": [("Doeljaar", "2030"), ("Aanpak", "NZC, versie 2"), ("Investering", "2,7 miljard euro")],
+        "number_samples": [
+            {"value": "12", "label": "missie- en EoI-steden", "url": "#getallen"},
+            {"value": "38", "label": "geïnteresseerde gemeenten", "url": ""},
+            {"value": "64", "label": "knelpunten in behandeling", "url": ""},
+        ],
+        "items": work_samples(),
+        "changes": [
+            NewsItem(day, "past jullie les over deelmobiliteit toe", "#nieuws", "Groningen"),
+            NewsItem(day - timedelta(days=3), "steunen nu dit knelpunt", "", "Vijf steden"),
+        ],
+        "row_samples": [
+            {
+                "text": "Vastgesteld",
+                "when": now,
+                "who": "Transitieteam Eindhoven",
+                "reason": "Besluit van de raad",
+            },
+            {"text": "Naar interne toets", "when": now - timedelta(days=30), "who": "Transitieteam Helmond"},
+        ],
+        "conflict_samples": [
+            {
+                "label": "Wat is er gebeurd?",
+                "mine": "De aansluiting komt in 2029.",
+                "theirs": "De aansluiting komt in 2028.",
+            }
+        ],
+        "sample": SampleForm(initial={"name": "Warmte-infrastructuur", "stand": "blocked", "reduction": 95}),
+        "faulty": faulty,
+        "filter": SampleFilter(SampleFilterForm(request.GET or None)),
+        "page_obj": Paginator(range(500), 50).get_page(request.GET.get("page", "4")),
+        "day": day,
+        "now": now,
+        "size": 412_000,
+    }
+    return render(request, "pages/components.html", context)
