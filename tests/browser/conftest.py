@@ -1,4 +1,4 @@
-"""A real browser on a live server: `page` (1280 px), `phone` (390 px), `without_script`, `login_as`, `new_page`."""
+"""A browser on a live server: `page` (1280 px), `phone` (390 px), `without_script`, `login_as`, `new_page`."""
 
 import os
 import shutil
