@@ -12,6 +12,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     *i18n_patterns(
         path("beheer/taken/", include("nss_portal.core.jobs.urls")),
+        path("beheer/post/", include("nss_portal.core.mail.urls")),
+        path("demo/post/", include("nss_portal.core.mail.demo_urls")),
         path("bestanden/", include("nss_portal.core.files.urls")),
         path("", include("nss_portal.pages.urls")),
         prefix_default_language=False,

@@ -10,4 +10,4 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        from nss_portal.core.jobs import rules  # noqa: F401
+        from nss_portal.core.jobs import rules, todo  # noqa: F401

@@ -13,6 +13,8 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "healthz",
         "language",
         "stored_file",
+        "demo_mailbox",
+        "demo_message",
         "account_login",
         "account_logout",
         "accessibility",

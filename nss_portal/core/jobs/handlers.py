@@ -26,6 +26,7 @@ class Handler:
     retries: Sequence[int] = RETRIES
     queue: str = DEFAULT_QUEUE
     on_failed: "Callable[[Job], None] | None" = None
+    listed: bool = True
 
     @property
     def max_attempts(self) -> int:
@@ -46,13 +47,15 @@ def handler(
     retries: Sequence[int] = RETRIES,
     queue: str = DEFAULT_QUEUE,
     on_failed: "Callable[[Job], None] | None" = None,
+    listed: bool = True,
 ) -> Callable[[Work], Work]:
     """Register the function below as the work of one kind of job, 'app.kind'; it lives in the app's `tasks.py`.
 
     The function may be started again at any point of an earlier try, and then goes on where that stopped: it
     looks at what is there before it writes, and calls `job.checkpoint()` first in each of its transactions.
     `retries` are the seconds before the next tries; `on_failed` is called, in a transaction, when the job is
-    given up. Raises ValueError for a kind that another function has.
+    given up; `listed` is False for what has a page of its own beside that of the jobs (mail). Raises
+    ValueError for a kind that another function has.
     """
 
     def register(work: Work) -> Work:
@@ -62,7 +65,7 @@ def handler(
             work.__qualname__,
         ):
             raise ValueError(f"two handlers for {kind!r}")
-        _handlers[kind] = Handler(kind, work, tuple(retries), queue, on_failed)
+        _handlers[kind] = Handler(kind, work, tuple(retries), queue, on_failed, listed)
         return work
 
     return register
@@ -76,3 +79,9 @@ def handler_for(kind: str) -> Handler:
         return _handlers[kind]
     except KeyError:
         raise LookupError(f"no handler is registered for jobs of kind {kind!r}") from None
+
+
+def unlisted_kinds() -> list[str]:
+    """Give the kinds that have a page of their own and are left out of the list of jobs."""
+    autodiscover_modules("tasks")
+    return sorted(kind for kind, known in _handlers.items() if not known.listed)

@@ -113,7 +113,7 @@ def sender(language: str) -> str:
     """Give the sender with the portal's name in the reader's language."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     with override(language):
-        return formataddr((name or gettext("National Support Structure"), address))
+        return formataddr((name or gettext("National Cooperation Structure"), address))
 
 
 def _hand_over(smtp: smtplib.SMTP, recipient: str, content: bytes) -> None:

@@ -33,7 +33,7 @@ def _given_up(job: Job) -> None:
     ).update(state=MailState.FAILED, last_error=job.last_error)
 
 
-@jobs.handler(KIND, retries=RETRIES, queue=QUEUE, on_failed=_given_up)
+@jobs.handler(KIND, retries=RETRIES, queue=QUEUE, on_failed=_given_up, listed=False)
 def send_mail(job: jobs.RunningJob) -> dict[str, object]:
     """Send one mail: mark it as being sent, hand it over, note how that ended.
 

@@ -1,0 +1,36 @@
+"""The mailbox page of demo mode: mails that would have gone out, with links that work."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from nss_portal.core.mail.mailbox import is_in_use
+from nss_portal.core.models import MailboxMessage
+
+PAGE = 50
+
+
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """List the mails that landed, newest first, of one address or of all; only in demo mode."""
+    _only_in_demo()
+    address = request.GET.get("aan", "").strip()
+    found = MailboxMessage.objects.defer("text", "html")
+    if address:
+        found = found.filter(recipient__icontains=address[:254])
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "core/mail/mailbox.html", {"page_obj": page, "address": address})
+
+
+@require_safe
+def message(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show one mail as its reader gets it."""
+    _only_in_demo()
+    found = get_object_or_404(MailboxMessage, public_id=public_id)
+    return render(request, "core/mail/message.html", {"message": found})
+
+
+def _only_in_demo() -> None:
+    if not is_in_use():
+        raise Http404
