@@ -61,6 +61,7 @@ class EmissionSeries(models.Model):
         Municipality, null=True, blank=True, on_delete=models.CASCADE, related_name="emission_series"
     )
     locator = models.CharField(_("place in the source"), max_length=120)
+    locator_en = models.CharField(_("place in the source, in English"), max_length=120, blank=True)
     scope = models.CharField(_("scope"), max_length=12, blank=True)
     gas = models.CharField(_("gas"), max_length=30, default="CO2")
     unit = models.CharField(_("unit"), max_length=4, choices=Unit, default=Unit.KT)
@@ -98,6 +99,11 @@ class EmissionSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}, {self.locator}"
+
+    @property
+    def place(self) -> str:
+        """Give the place in the source, in the language of the page."""
+        return (get_language() == "en" and self.locator_en) or self.locator
 
     @property
     def boundary(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -43,11 +44,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Workflow:
-    """All steps of one model; `resource` names it in the matrix, `field` holds the state."""
+    """All steps of one model; `resource` names it in the matrix, `field` holds the state.
+
+    Where the matrix speaks of another record than the one with the state (of the contract, not of its version),
+    `subject` gives that record.
+    """
 
     resource: str
     steps: Sequence[Step]
     field: str = "state"
+    subject: Callable[[Any], Model] | None = None
 
     def step(self, name: str) -> Step:
         """Give the step of this name; raises LookupError when there is none."""
@@ -73,7 +79,8 @@ def take(workflow: Workflow, name: str, record: Model, *, actor: Actor, reason: 
         if isinstance(actor, LinkActor) and step.door is not None and step.door(actor, fresh):
             pass
         elif step.action is not None:
-            require(actor, workflow.resource, step.action, fresh)
+            subject = workflow.subject(fresh) if workflow.subject else fresh
+            require(actor, workflow.resource, step.action, subject)
         elif not standing_of(actor).is_system:
             raise TransitionRefused(_("This step is taken by the portal itself."))
         source = getattr(fresh, workflow.field)
