@@ -137,7 +137,7 @@ DROP FUNCTION contracts_refuse_if_frozen(bigint[]);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contracts", "0002_series_place_in_english")]
+    dependencies = [("contracts", "0002_places_in_english")]
 
     operations = [
         migrations.RunSQL(

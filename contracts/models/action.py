@@ -67,7 +67,8 @@ class Action(models.Model):
     effect_kt = models.DecimalField(
         _("reduction in the target year (kt CO₂)"), max_digits=12, decimal_places=3, null=True, blank=True
     )
-    certainty = models.CharField(_("how sure"), max_length=12, choices=Certainty, default=Certainty.INTENDED)
+    # Empty where the contract does not say.
+    certainty = models.CharField(_("how sure"), max_length=12, choices=Certainty, blank=True)
     source_locator = models.CharField(_("place in the source"), max_length=120, blank=True)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
     # Counts every saving; a form that carries an older number was overtaken by a colleague.

@@ -1,0 +1,299 @@
+"""Working on a draft: the version's own fields, parties, commitments, actions and their money.
+
+Every form carries the revision that it was opened with; a save on an older one raises Overtaken and writes
+nothing, so that no colleague's text is lost.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from contracts.models import Action, ClimateContract, Commitment, ContractVersion, Investment, Party
+from contracts.models.version import VersionState
+from contracts.rules import SHARED
+from contracts.services.errors import Overtaken, Refused
+from governance.models import Organisation
+from nss_portal.core import audit
+from nss_portal.core.access import Actor, NotAllowed, granted, may, require
+from nss_portal.core.models.audit import Event
+
+Row = TypeVar("Row", Party, Commitment, Action)
+CODE_LENGTH = 40
+
+
+def lock_open(version: ContractVersion) -> ContractVersion:
+    """Lock a version for editing, contract first; raises Refused when it is adopted."""
+    contract = ClimateContract.objects.select_for_update().get(pk=version.contract_id)
+    fresh = ContractVersion.objects.select_for_update().get(pk=version.pk)
+    fresh.contract = contract
+    if not fresh.is_open:
+        raise Refused(_("This version is adopted and does not change. Start a new version."))
+    return fresh
+
+
+def _apply(row: Any, values: dict[str, Any], revision: int) -> dict[str, object]:
+    """Set new values on a row read again, and count the saving; gives what changed. Raises Overtaken."""
+    if row.revision != revision:
+        raise Overtaken(row)
+    before = {name: getattr(row, name) for name in values}
+    changes: dict[str, object] = {
+        name: [_plain(before[name]), _plain(value)] for name, value in values.items() if before[name] != value
+    }
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.revision += 1
+    row.full_clean(validate_constraints=True)
+    row.save()
+    return changes
+
+
+def _plain(value: object) -> object:
+    """Give a value as the audit log can hold it."""
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    return str(value)
+
+
+def _free_code(taken: set[str], title: str) -> str:
+    """Make a code out of a title that is not taken yet."""
+    stem = slugify(title)[: CODE_LENGTH - 4].strip("-") or "x"
+    candidates = (stem, *(f"{stem}-{number}" for number in range(2, 1000)))
+    return next(code for code in candidates if code not in taken)
+
+
+def _next_order(model: type[Row], version: ContractVersion) -> int:
+    last = (
+        model._default_manager.filter(version=version).order_by("-order").values_list("order", flat=True).first()
+    )
+    return 0 if last is None else last + 1
+
+
+def _same_version(party: Party, version: ContractVersion) -> None:
+    if party.version_id != version.pk:
+        raise Refused(_("Choose a party of this version."))
+
+
+def _record(actor: Actor, event: Event, row: Model, changes: dict[str, object] | None = None) -> None:
+    audit.record(actor=actor, event=event, obj=row, changes=changes)
+
+
+@transaction.atomic
+def change_version(
+    *,
+    version: ContractVersion,
+    actor: Actor,
+    revision: int,
+    target_year: int,
+    base_year: int | None,
+    summary: str,
+    summary_en: str = "",
+    source: str = "",
+) -> ContractVersion:
+    """Change what a draft says of itself. Raises NotAllowed, Refused, Overtaken, ValidationError."""
+    fresh = lock_open(version)
+    require(actor, "contract", "change", fresh.contract)
+    values = {
+        "target_year": target_year,
+        "base_year": base_year,
+        "summary": summary,
+        "summary_en": summary_en,
+        "source": source,
+    }
+    changes = _apply(fresh, values, revision)
+    contract = fresh.contract
+    if not contract.versions.exclude(pk=fresh.pk).exists():
+        contract.target_year = target_year
+        contract.save(update_fields=["target_year"])
+    _record(actor, Event.CHANGED, fresh, changes)
+    return fresh
+
+
+@transaction.atomic
+def save_party(
+    *,
+    version: ContractVersion,
+    actor: Actor,
+    name: str,
+    group: str,
+    organisation: Organisation | None = None,
+    contact_position: str = "",
+    contact_email: str = "",
+    party: Party | None = None,
+    revision: int = 0,
+) -> Party:
+    """Add a party to a draft, or change one. Raises NotAllowed, Refused, Overtaken, ValidationError."""
+    fresh = lock_open(version)
+    require(actor, "contract", "change", fresh.contract)
+    values = {
+        "name": name,
+        "group": group,
+        "organisation": organisation,
+        "contact_position": contact_position,
+        "contact_email": contact_email,
+    }
+    return _save(Party, fresh, actor, party, revision, values)
+
+
+@transaction.atomic
+def change_contact(
+    *, party: Party, actor: Actor, revision: int, contact_position: str, contact_email: str
+) -> Party:
+    """Change how a party is reached, also of an adopted version: that is no part of what was agreed.
+
+    Raises NotAllowed, Overtaken, ValidationError.
+    """
+    fresh = Party.objects.select_for_update(of=("self",)).select_related("version__contract").get(pk=party.pk)
+    require(actor, "contract", "change", fresh.version.contract)
+    changes = _apply(fresh, {"contact_position": contact_position, "contact_email": contact_email}, revision)
+    # Addresses of people stay out of the log: it is kept longer than they are.
+    _record(actor, Event.CHANGED, fresh, dict.fromkeys(changes, True))
+    return fresh
+
+
+@transaction.atomic
+def remove_party(*, party: Party, actor: Actor) -> None:
+    """Take a party out of a draft, with its commitments.
+
+    Raises NotAllowed, and Refused while it is responsible for an action or leads the contract.
+    """
+    fresh = lock_open(party.version)
+    require(actor, "contract", "change", fresh.contract)
+    if party.is_leading:
+        raise Refused(_("The municipality whose contract this is cannot be taken out."))
+    if party.actions.exists():
+        raise Refused(_("This party is responsible for an action. Name another party there first."))
+    _record(actor, Event.DELETED, party)
+    party.delete()
+
+
+@transaction.atomic
+def save_commitment(
+    *,
+    version: ContractVersion,
+    actor: Actor,
+    party: Party,
+    title: str,
+    due_on: date | None = None,
+    commitment: Commitment | None = None,
+    revision: int = 0,
+) -> Commitment:
+    """Add a promise to a draft, or change one: by the city, or by the party that promises.
+
+    Raises NotAllowed, Refused, Overtaken, ValidationError.
+    """
+    fresh = lock_open(version)
+    if commitment is not None:
+        require(actor, "commitment", "change", commitment)
+    if not may_promise_for(actor, party, fresh):
+        raise NotAllowed(_("You can change the commitments of your own organisation only."))
+    return _save(
+        Commitment, fresh, actor, commitment, revision, {"party": party, "title": title, "due_on": due_on}
+    )
+
+
+def may_promise_for(actor: Actor, party: Party, version: ContractVersion) -> bool:
+    """Say whether somebody may write promises of a party: the city, and the party once it sees the version."""
+    if may(actor, "contract", "change", version.contract):
+        return True
+    held = granted(actor, "commitment", "change").get("own-party", frozenset())
+    seen = version.state != VersionState.DRAFT or version.contract.sharing in SHARED
+    return seen and party.organisation_id in held
+
+
+@transaction.atomic
+def remove_commitment(*, commitment: Commitment, actor: Actor) -> None:
+    """Take a promise out of a draft. Raises NotAllowed, Refused."""
+    lock_open(commitment.version)
+    require(actor, "commitment", "change", commitment)
+    _record(actor, Event.DELETED, commitment)
+    commitment.delete()
+
+
+@transaction.atomic
+def save_action(
+    *,
+    version: ContractVersion,
+    actor: Actor,
+    title: str,
+    sector: str,
+    effect_kt: Decimal | None = None,
+    certainty: str = "",
+    responsible: Party | None = None,
+    amount_meur: Decimal | None = None,
+    payer: str = "unknown",
+    action: Action | None = None,
+    revision: int = 0,
+) -> Action:
+    """Add an action with its money to a draft, or change one.
+
+    `amount_meur` is the sum for the action; it is left alone where the action's money is divided over several
+    posts. Raises NotAllowed, Refused, Overtaken, ValidationError.
+    """
+    fresh = lock_open(version)
+    require(actor, "contract", "change", fresh.contract)
+    if responsible is not None:
+        _same_version(responsible, fresh)
+    values = {
+        "title": title,
+        "sector": sector,
+        "effect_kt": effect_kt,
+        "certainty": certainty,
+        "responsible": responsible,
+    }
+    saved = _save(Action, fresh, actor, action, revision, values)
+    _save_money(saved, amount_meur, payer)
+    return saved
+
+
+def _save_money(action: Action, amount: Decimal | None, payer: str) -> None:
+    posts = list(action.investments.all())
+    if len(posts) > 1:
+        return
+    if amount is None:
+        action.investments.all().delete()
+    elif posts:
+        posts[0].amount_meur, posts[0].payer = amount, payer
+        posts[0].full_clean()
+        posts[0].save()
+    else:
+        post = Investment(version=action.version, action=action, amount_meur=amount, payer=payer)
+        post.full_clean()
+        post.save()
+
+
+@transaction.atomic
+def remove_action(*, action: Action, actor: Actor) -> None:
+    """Take an action out of a draft, with its money. Raises NotAllowed, Refused."""
+    fresh = lock_open(action.version)
+    require(actor, "contract", "change", fresh.contract)
+    _record(actor, Event.DELETED, action)
+    action.delete()
+
+
+def _save(
+    model: type[Row],
+    version: ContractVersion,
+    actor: Actor,
+    row: Row | None,
+    revision: int,
+    values: dict[str, Any],
+) -> Row:
+    """Write a new row of a draft, or new values on one that nobody changed meanwhile."""
+    if row is not None:
+        kept = model._default_manager.filter(version=version).get(pk=row.pk)
+        changes = _apply(kept, values, revision)
+        _record(actor, Event.CHANGED, kept, changes)
+        return kept
+    fresh = model(version=version, order=_next_order(model, version), **values)
+    if not isinstance(fresh, Party):
+        taken = set(type(fresh)._default_manager.filter(version=version).values_list("code", flat=True))
+        fresh.code = _free_code(taken, fresh.title)
+    fresh.full_clean()
+    fresh.save()
+    _record(actor, Event.CREATED, fresh)
+    return fresh
