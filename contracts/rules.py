@@ -1,6 +1,6 @@
 """Who may do what with contracts, commitments, emission figures and reviews: the rows of the matrix."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cities.models.bottleneck import Sharing
 from contracts.models.contract import ClimateContract
@@ -22,11 +22,14 @@ def _own(standing: Standing, organisations: Organisations) -> Q:
 
 def _own_party(standing: Standing, organisations: Organisations) -> Q:
     """Contracts that name one's organisation, from internal review on: until then it is the city's own draft."""
-    named = Party.objects.filter(organisation__in=organisations).filter(_past_the_first_draft())
-    return Q(pk__in=named.values("version__contract"))
+    return Q(pk__in=_named(organisations).values("version__contract"))
 
 
-def _past_the_first_draft() -> Q:
+def _named(organisations: Organisations) -> QuerySet[Party]:
+    return Party.objects.filter(Q(is_leading=True) | _past_the_draft(), organisation__in=organisations)
+
+
+def _past_the_draft() -> Q:
     return ~Q(version__state=VersionState.DRAFT) | Q(version__contract__sharing__in=SHARED)
 
 
@@ -88,15 +91,13 @@ def version_q(actor: Actor) -> Q:
     if standing.is_system:
         return EVERYTHING
     words = granted(actor, "contract", "view")
-    own = words.get("own", frozenset())
     condition = Q(is_public=True, contract__sharing=Sharing.PUBLISHED)
-    condition |= _in(action_q(actor, "contract", "change")) | _in(_own(standing, own))
+    condition |= _in(action_q(actor, "contract", "change"))
     if "advised" in words:
         shared = Q(contract__sharing__in=SHARED) | Q(state__in=AFTER_DRAFT)
         condition |= _in(_own(standing, standing.advised)) & shared
     if "own-party" in words:
-        named = Party.objects.filter(organisation__in=words["own-party"]).filter(_past_the_first_draft())
-        condition |= Q(pk__in=named.values("version"))
+        condition |= Q(pk__in=_named(words["own-party"]).values("version"))
     if "network" in words:
         condition |= Q(contract__sharing__in=SHARED, state__in=AFTER_DRAFT)
     return condition
@@ -112,7 +113,7 @@ def _commitment_own(standing: Standing, organisations: Organisations) -> Q:
 
 
 def _commitment_own_party(standing: Standing, organisations: Organisations) -> Q:
-    return Q(party__organisation__in=organisations) & _past_the_first_draft()
+    return Q(party__organisation__in=organisations) & _past_the_draft()
 
 
 COMMITMENT = register(

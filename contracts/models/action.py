@@ -54,7 +54,7 @@ class Action(models.Model):
         Party,
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         related_name="actions",
         verbose_name=_("responsible"),
     )

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cities.models import Municipality
+from cities.services.editing import EditConflict
 from contracts.models import (
     ClimateContract,
     ContractMunicipality,
@@ -14,7 +15,7 @@ from contracts.models import (
     FigureNote,
     Party,
 )
-from contracts.services.errors import Overtaken, Refused
+from contracts.services.errors import Refused
 from governance.models.organisation import Group
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, require
@@ -77,13 +78,13 @@ def explain_figures(
     """Write, change or (with an empty text) take back what the team says of two numbers that differ.
 
     `finding` is the key of a `contracts.figures.Finding`. `revision` is 0 where no explanation was there when the
-    form was opened. Raises NotAllowed, and Overtaken when a colleague wrote one meanwhile.
+    form was opened. Raises NotAllowed, and EditConflict when a colleague wrote one meanwhile.
     """
     ClimateContract.objects.select_for_update().get(pk=contract.pk)
     require(actor, "contract", "change", contract)
     note = FigureNote.objects.filter(contract=contract, finding=finding).first()
     if note is not None and note.revision != revision:
-        raise Overtaken(note)
+        raise EditConflict(note)
     text = text.strip()
     before = note.text if note else ""
     if text == before:

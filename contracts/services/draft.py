@@ -1,6 +1,6 @@
 """Working on a draft: the version's own fields, parties, commitments, actions and their money.
 
-Every form carries the revision that it was opened with; a save on an older one raises Overtaken and writes
+Every form carries the revision that it was opened with; a save on an older one raises EditConflict and writes
 nothing, so that no colleague's text is lost.
 """
 
@@ -13,10 +13,11 @@ from django.db.models import Model
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from cities.services.editing import EditConflict, readable
 from contracts.models import Action, ClimateContract, Commitment, ContractVersion, Investment, Party
 from contracts.models.version import VersionState
 from contracts.rules import SHARED
-from contracts.services.errors import Overtaken, Refused
+from contracts.services.errors import Refused
 from governance.models import Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, may, require
@@ -37,26 +38,22 @@ def lock_open(version: ContractVersion) -> ContractVersion:
 
 
 def _apply(row: Any, values: dict[str, Any], revision: int) -> dict[str, object]:
-    """Set new values on a row read again, and count the saving; gives what changed. Raises Overtaken."""
+    """Put new values on a row read again and save it; gives what changed, as [before, after].
+
+    Raises EditConflict when a colleague saved meanwhile, unless the row holds these very values already (the same
+    form sent twice), and ValidationError.
+    """
+    changes = {name: [getattr(row, name), value] for name, value in values.items() if getattr(row, name) != value}
+    if not changes:
+        return {}
     if row.revision != revision:
-        raise Overtaken(row)
-    before = {name: getattr(row, name) for name in values}
-    changes: dict[str, object] = {
-        name: [_plain(before[name]), _plain(value)] for name, value in values.items() if before[name] != value
-    }
-    for name, value in values.items():
-        setattr(row, name, value)
+        raise EditConflict(row)
+    for name, (_before, after) in changes.items():
+        setattr(row, name, after)
     row.revision += 1
-    row.full_clean(validate_constraints=True)
+    row.full_clean()
     row.save()
-    return changes
-
-
-def _plain(value: object) -> object:
-    """Give a value as the audit log can hold it."""
-    if value is None or isinstance(value, (bool, int)):
-        return value
-    return str(value)
+    return readable(changes)
 
 
 def _free_code(taken: set[str], title: str) -> str:
@@ -79,6 +76,8 @@ def _same_version(party: Party, version: ContractVersion) -> None:
 
 
 def _record(actor: Actor, event: Event, row: Model, changes: dict[str, object] | None = None) -> None:
+    if event == Event.CHANGED and not changes:
+        return
     audit.record(actor=actor, event=event, obj=row, changes=changes)
 
 
@@ -94,7 +93,7 @@ def change_version(
     summary_en: str = "",
     source: str = "",
 ) -> ContractVersion:
-    """Change what a draft says of itself. Raises NotAllowed, Refused, Overtaken, ValidationError."""
+    """Change what a draft says of itself. Raises NotAllowed, Refused, EditConflict, ValidationError."""
     fresh = lock_open(version)
     require(actor, "contract", "change", fresh.contract)
     values = {
@@ -126,7 +125,7 @@ def save_party(
     party: Party | None = None,
     revision: int = 0,
 ) -> Party:
-    """Add a party to a draft, or change one. Raises NotAllowed, Refused, Overtaken, ValidationError."""
+    """Add a party to a draft, or change one. Raises NotAllowed, Refused, EditConflict, ValidationError."""
     fresh = lock_open(version)
     require(actor, "contract", "change", fresh.contract)
     values = {
@@ -145,7 +144,7 @@ def change_contact(
 ) -> Party:
     """Change how a party is reached, also of an adopted version: that is no part of what was agreed.
 
-    Raises NotAllowed, Overtaken, ValidationError.
+    Raises NotAllowed, EditConflict, ValidationError.
     """
     fresh = Party.objects.select_for_update(of=("self",)).select_related("version__contract").get(pk=party.pk)
     require(actor, "contract", "change", fresh.version.contract)
@@ -184,7 +183,7 @@ def save_commitment(
 ) -> Commitment:
     """Add a promise to a draft, or change one: by the city, or by the party that promises.
 
-    Raises NotAllowed, Refused, Overtaken, ValidationError.
+    Raises NotAllowed, Refused, EditConflict, ValidationError.
     """
     fresh = lock_open(version)
     if commitment is not None:
@@ -232,7 +231,7 @@ def save_action(
     """Add an action with its money to a draft, or change one.
 
     `amount_meur` is the sum for the action; it is left alone where the action's money is divided over several
-    posts. Raises NotAllowed, Refused, Overtaken, ValidationError.
+    posts. Raises NotAllowed, Refused, EditConflict, ValidationError.
     """
     fresh = lock_open(version)
     require(actor, "contract", "change", fresh.contract)

@@ -16,23 +16,22 @@ FACTORIES = load_factories()
 WALKED = {
     "account",
     "audit_log",
+    "annual_review",
     "bottleneck",
+    "commitment",
     "contact_person",
+    "contract",
+    "emissions",
     "governance",
     "governance_variant",
     "involvement",
     "lesson",
     "municipality",
+    "review_round",
     "transition_team",
 }
 # Registered by their app, but without typical records in its `tests/<app>/matrix.py` yet; has to become empty.
-NOT_WALKED_YET = {
-    "annual_review",
-    "commitment",
-    "contract",
-    "emissions",
-    "review_round",
-}
+NOT_WALKED_YET: set[str] = set()
 # The rest of the matrix, for later.
 NOT_BUILT_YET = {
     "activity",
