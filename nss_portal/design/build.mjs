@@ -1,6 +1,7 @@
 // Builds what is committed in static/: style sheet, scripts, fonts. Run by `npm run build`; running the portal
 // needs no Node.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import { transform } from "lightningcss";
@@ -55,6 +56,12 @@ for (const face of ["400-normal", "400-italic", "600-normal", "700-normal"])
     const name = `source-sans-3-${part}-${face}.woff2`;
     cpSync(new URL(`@fontsource/source-sans-3/files/${name}`, modules), new URL(`fonts/${name}`, out));
   }
+for (const weight of [400, 600, 700])
+  execFileSync(process.env.PYTHON ?? "python3", [
+    new URL("subscripts.py", here).pathname,
+    new URL(`@fontsource/source-sans-3/files/source-sans-3-latin-${weight}-normal.woff2`, modules).pathname,
+    new URL(`fonts/nss-cijfers-${weight}.woff2`, out).pathname,
+  ]);
 cpSync(new URL("@fontsource/source-sans-3/LICENSE", modules), new URL("fonts/OFL.txt", out));
 
 // The browser tests bring axe along.

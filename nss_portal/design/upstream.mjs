@@ -10,7 +10,7 @@ const CANDIDATES = [
   ["button", ".nl-button", ".button"],
   ["data-badge", ".nl-data-badge", ".status"],
   ["skip-link", ".nl-skip-link", ".skip-link"],
-  ["link", ".nl-link:any-link", ":where(a:not([class]),a.link)"],
+  ["link", ".nl-link:any-link", ":where(a:not([class]),a.file)"],
 ];
 
 // From Utrecht's library single rules: selector of theirs, selector of ours.
