@@ -10,6 +10,9 @@ import pytest
 from nss_portal.core import translations
 from nss_portal.supervisor.layout import Layout
 from nss_portal.supervisor.leases import leases, needed
+from tests.figures import figures_fixture, pytest_addoption, pytest_terminal_summary
+
+__all__ = ["figures_fixture", "pytest_addoption", "pytest_terminal_summary"]
 
 _held = pytest.StashKey[contextlib.ExitStack]()
 

@@ -1,5 +1,6 @@
 """Apps, templates, languages, files and the database."""
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from nss_portal.settings.env import BASE_DIR, DATA_DIR, DEMO, PRODUCTION, env
@@ -112,7 +113,7 @@ def storage_from_url(url: str) -> dict[str, object]:
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {"bucket_name": bucket, "location": prefix, "file_overwrite": False},
         }
-    raise ValueError(f"NSS_STORAGE_URL must start with file:// or s3://, not {url!r}")
+    raise ImproperlyConfigured(f"NSS_STORAGE_URL must start with file:// or s3://, not {url!r}")
 
 
 STORAGES: dict[str, dict[str, object]] = {

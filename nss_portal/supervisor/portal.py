@@ -100,7 +100,7 @@ class Portal:
             self._host = str(next((host for host in settings.ALLOWED_HOSTS if host != "*"), "127.0.0.1")).lstrip(
                 "."
             )
-        except (ImproperlyConfigured, ValueError) as error:
+        except ImproperlyConfigured as error:
             raise SupervisorError(str(error)) from error
 
     def _start_servers(self) -> None:

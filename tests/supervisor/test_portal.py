@@ -167,6 +167,7 @@ def _answers(portal: Started) -> bool:
         ({"PORT": "eighty"}, "PORT=eighty is not a port"),
         ({"PORT": "70000"}, "PORT=70000 is not a port"),
         ({"NSS_STORAGE_URL": "ftp://files"}, "NSS_STORAGE_URL"),
+        ({"NSS_TRUSTED_PROXIES": "two"}, "NSS_TRUSTED_PROXIES='two'"),
         ({"NSS_DATA_DIR": "/dev/null/data"}, "NSS_DATA_DIR"),
     ],
 )
