@@ -1,7 +1,7 @@
 """Figures that benchmarks and proofs measure: one table at the end, and the same as JSON.
 
-A test takes the fixture `figures` and calls `figures.record("home, 50 rows", 12.3, "ms", at_most=40)`. The limit is
-checked there and then; what was measured is written whether it held or not. `--figures FILE` names the JSON.
+A test takes the fixture `figures` and calls `figures.record("home, 50 rows", 12.3, "ms", at_most=40)`. The limit
+is checked there and then; what was measured is written whether it held or not. `--figures FILE` names the JSON.
 """
 
 import json

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def test_floors_are_held(tmp_path: Path) -> None:
             """
         )
     )
-    lint = [str(Path(settings.BASE_DIR) / ".venv/bin/lint-imports"), "--no-cache"]
+    lint = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     broken = subprocess.run(lint, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "low is not allowed to import high" in broken.stdout
     assert broken.returncode == 1
