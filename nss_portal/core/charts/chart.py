@@ -1,0 +1,89 @@
+"""A chart as pages and reports use it: drawings in three sizes, words, and the table of its figures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2s
+
+from django.utils.safestring import SafeString, mark_safe
+
+from nss_portal.core.charts import areas, lines, lying, standing, tables
+from nss_portal.core.charts.canvas import Canvas, Format, Size
+from nss_portal.core.charts.data import AreaChart, BarChart, Described, LineChart, Table
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a template shows; drawn when asked for, in the language that is active then."""
+
+    spec: Described
+    painter: Callable[[Format], Canvas]
+    tabulate: Callable[[], Table]
+
+    @property
+    def title(self) -> str:
+        """The chart's name."""
+        return self.spec.title
+
+    @property
+    def description(self) -> str:
+        """What one sees, in words."""
+        return self.spec.description
+
+    @property
+    def source(self) -> str:
+        """Where the figures come from."""
+        return self.spec.source
+
+    @property
+    def unit(self) -> str:
+        """What the figures count."""
+        return self.spec.unit
+
+    @cached_property
+    def table(self) -> Table:
+        """The figures, formatted for reading."""
+        return self.tabulate()
+
+    @cached_property
+    def svg(self) -> SafeString:
+        """The wide drawing."""
+        return self.draw(Size.WIDE)
+
+    @cached_property
+    def narrow(self) -> SafeString:
+        """The drawing for a phone."""
+        return self.draw(Size.NARROW)
+
+    @cached_property
+    def small(self) -> SafeString:
+        """The drawing for many beside each other."""
+        return self.draw(Size.SMALL)
+
+    def draw(self, size: Size, *, suffix: str = "", spoken_in_title: bool = False) -> SafeString:
+        """Draw in a size. `suffix` keeps the identifiers unique where one chart stands twice on a page.
+
+        `spoken_in_title` puts the description into the title, which is all that becomes the text of a figure in a
+        PDF.
+        """
+        canvas = self.painter(size.value)
+        title = f"{self.title}. {self.description}" if spoken_in_title else self.title
+        digest = blake2s(f"{self.title}{canvas.parts}".encode(), digest_size=5).hexdigest()
+        # Safe: Canvas escapes every text and attribute that it is given.
+        return mark_safe(canvas.svg(f"c{digest}{suffix}", title, self.description))  # noqa: S308
+
+
+def line(spec: LineChart) -> Chart:
+    """Make a line chart."""
+    return Chart(spec, lambda fmt: lines.draw(spec, fmt), lambda: tables.of_series(spec))
+
+
+def stacked_area(spec: AreaChart) -> Chart:
+    """Make a chart of parts of a whole over time."""
+    return Chart(spec, lambda fmt: areas.draw(spec, fmt), lambda: tables.of_series(spec))
+
+
+def bar(spec: BarChart) -> Chart:
+    """Make a bar chart."""
+    painter = lying.draw if spec.horizontal else standing.draw
+    return Chart(spec, lambda fmt: painter(spec, fmt), lambda: tables.of_bars(spec))
