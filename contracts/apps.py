@@ -8,4 +8,5 @@ class ContractsConfig(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        import_module("contracts.rules")
+        for part in ("rules", "registrations"):
+            import_module(f"contracts.{part}")
