@@ -10,7 +10,10 @@ unexport VIRTUAL_ENV
 PRODUCTION := NSS_DEMO=0 NSS_PRODUCTION=1 NSS_BASE_URL=https://portaal.example NSS_ALLOWED_HOSTS=portaal.example \
 	SECRET_KEY=only-for-the-checks-$$(head -c 40 /dev/urandom | base64 | tr -dc a-z0-9A-Z)
 
-.PHONY: help run test check bench proof shots environment environment-test
+# All of them are run, also after one that fails.
+CHECKS := check-style check-types check-floors check-migrations check-translations check-deployment check-papers
+
+.PHONY: help run test check $(CHECKS) bench proof shots environment environment-test
 
 help:
 	@echo "make run     the whole portal on http://127.0.0.1:$(PORT)/ (PORT= another port); Ctrl-C ends it"
@@ -32,14 +35,30 @@ run: environment
 test: environment-test
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 
+
 check: environment-test
+	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
+
+check-style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+check-types:
 	SECRET_KEY=check $(BIN)/mypy .
+
+check-floors:
 	$(BIN)/lint-imports
+
+check-migrations:
 	SECRET_KEY=check $(BIN)/python -W ignore manage.py makemigrations --check --dry-run
+
+check-translations:
 	SECRET_KEY=check $(BIN)/python manage.py translations --check
+
+check-deployment:
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+check-papers:
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 bench: environment-test
