@@ -35,7 +35,6 @@ run: environment
 test: environment-test
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 
-
 check: environment-test
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
 
