@@ -53,6 +53,12 @@ class EffortStatus(models.TextChoices):
     STOPPED = "stopped", _("stopped")
 
 
+class ReviewRoundQuerySet(AccessQuerySet["ReviewRound"]):
+    """Rounds; the coordinator runs them."""
+
+    resource: ClassVar[str] = "review_round"
+
+
 class ReviewRound(models.Model):
     """One year's review of all running contracts. `year` is the year that is looked back on."""
 
@@ -64,6 +70,8 @@ class ReviewRound(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # The national reflection's figures as they were when the round closed; later changes do not touch them.
     reflection = models.JSONField(null=True, blank=True)
+
+    objects = ReviewRoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year"]

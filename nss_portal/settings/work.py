@@ -61,6 +61,8 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "core.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "clean-up-files": {"task": "core.clean_up_files", "schedule": crontab(hour=3, minute=10)},
+    # Several times a day, so that a day on which the portal slept late is not missed; one job a day.
+    "review-day": {"task": "contracts.review_day", "schedule": crontab(hour="7-19", minute=5)},
 }
 
 # The yearly round of reviews opens by itself on this day (month-day) and is due so many days later.

@@ -145,7 +145,10 @@ def make_round(year: int = 2025, **fields: object) -> ReviewRound:
 def make_review(contract: ClimateContract, state: str = "open", *, year: int = 2025) -> AnnualReview:
     """Make a review of a contract's newest version, with a part for each of its parties."""
     version = contract.versions.all()[0]
-    review = AnnualReview.objects.create(round=make_round(year), contract=contract, version=version, state=state)
+    review = AnnualReview.objects.create(round=make_round(year), contract=contract, version=version)
     for party in version.parties.all():
         PartyReview.objects.create(review=review, party=party, link_nonce=f"n{party.pk}")
+    if state != review.state:
+        review.state = state
+        review.save(update_fields=["state"])
     return review

@@ -1,0 +1,92 @@
+"""Work outside a page: open a round, invite, remind, close. Each handler goes on where an earlier try stopped."""
+
+from celery import shared_task
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from contracts.models import ReviewRound
+from contracts.models.review import RoundState
+from contracts.services.review import closing, prefill, reminders, yearly
+from contracts.services.review.rounds import CLOSE_JOB, INVITE_JOB, OPEN_JOB
+from contracts.workflow_review import ROUND
+from governance.models import User
+from nss_portal.core import jobs, workflow
+from nss_portal.core.time import today
+
+DAY_JOB = "contracts.review_day"
+
+
+@jobs.handler(OPEN_JOB)
+def open_round(job: jobs.RunningJob) -> dict[str, object]:
+    """Prefill a review for every running contract; then, and not before, open the round and ask for the mails."""
+    current = ReviewRound.objects.get(pk=job.payload["round"])
+    written = 0
+    if current.state == RoundState.OPENING:
+        written = prefill.prefill(current, guard=job.checkpoint, progress=job.progress)
+    with transaction.atomic():
+        job.checkpoint()
+        current = ReviewRound.objects.select_for_update().get(pk=current.pk)
+        if current.state == RoundState.OPENING:
+            workflow.take(ROUND, "open", current, actor=User.objects.system())
+        jobs.enqueue(
+            kind=INVITE_JOB,
+            key=f"{INVITE_JOB}:{current.year}",
+            payload={"round": current.pk},
+            actor=job.job.actor,
+            title=_("Invite the parties"),
+        )
+    return {"reviews": current.reviews.count(), "written": written}
+
+
+@jobs.handler(INVITE_JOB)
+def invite_round(job: jobs.RunningJob) -> dict[str, object]:
+    """Write one invitation per person; a round that closed meanwhile invites nobody."""
+    current = ReviewRound.objects.get(pk=job.payload["round"])
+    if current.state != RoundState.OPEN:
+        return {"people": 0, "unreachable": 0}
+    people, unreachable = reminders.invite(current, guard=job.checkpoint, progress=job.progress)
+    return {"people": people, "unreachable": unreachable}
+
+
+@jobs.handler(CLOSE_JOB)
+def close_round(job: jobs.RunningJob) -> dict[str, object]:
+    """Keep every review's outcome and close it; then write the reflection and close the round."""
+    current = ReviewRound.objects.get(pk=job.payload["round"])
+    system = User.objects.system()
+    closed = 0
+    if current.state == RoundState.CLOSING:
+        closed = closing.close_reviews(current, actor=system, guard=job.checkpoint, progress=job.progress)
+        with transaction.atomic():
+            job.checkpoint()
+            current = closing.finish(current, actor=system)
+    return {"reviews": current.reviews.count(), "closed": closed}
+
+
+@jobs.handler(DAY_JOB)
+def review_day(job: jobs.RunningJob) -> dict[str, object]:
+    """Do what a day asks for: send the reminders that are due, and open the yearly round when its day has come.
+
+    Looks at the day on which it runs, so that jobs of several days that waited for a worker cause no burst.
+    """
+    day = today()
+    people = sum(
+        reminders.remind(current, on=day, guard=job.checkpoint)
+        for current in ReviewRound.objects.filter(state=RoundState.OPEN)
+    )
+    with transaction.atomic():
+        job.checkpoint()
+        opened = yearly.open_yearly_round(day)
+    return {"reminded": people, "opened": opened.year if opened else None}
+
+
+@shared_task(name="contracts.review_day")
+def ask_for_review_day() -> None:
+    """Set going by the clock, several times a day: one job per day, whichever of them comes through."""
+    day = today()
+    with transaction.atomic():
+        jobs.enqueue(
+            kind=DAY_JOB,
+            key=f"{DAY_JOB}:{day.isoformat()}",
+            payload={"day": day.isoformat()},
+            title=_("Annual review: what today asks for"),
+        )
