@@ -8,4 +8,5 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        import_module("activities.rules")
+        for part in ("rules", "registrations"):
+            import_module(f"activities.{part}")

@@ -1,7 +1,6 @@
 """Filters of the lists; the address holds them."""
 
 import django_filters
-from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -44,9 +43,15 @@ class MunicipalityFilter(django_filters.FilterSet):
     """Municipalities by name, level, province and number of inhabitants."""
 
     q = django_filters.CharFilter(method="by_name", label=_("Name"), max_length=100)
-    niveau = django_filters.ChoiceFilter(method="by_level", label=_("Involvement"), choices=Level.choices)
-    provincie = django_filters.ChoiceFilter("province_code", label=_("Province"), choices=PROVINCES)
-    omvang = django_filters.ChoiceFilter(method="by_size", label=_("Size"), choices=SIZE_LABELS)
+    niveau = django_filters.ChoiceFilter(
+        method="by_level", label=_("Involvement"), choices=Level.choices, empty_label=_("All")
+    )
+    provincie = django_filters.ChoiceFilter(
+        "province_code", label=_("Province"), choices=PROVINCES, empty_label=_("All")
+    )
+    omvang = django_filters.ChoiceFilter(
+        method="by_size", label=_("Size"), choices=SIZE_LABELS, empty_label=_("All")
+    )
 
     class Meta:
         model = Municipality
@@ -56,7 +61,7 @@ class MunicipalityFilter(django_filters.FilterSet):
         return queryset.named(value)
 
     def by_level(self, queryset: MunicipalityQuerySet, name: str, value: str) -> MunicipalityQuerySet:
-        return queryset.filter(level=value)
+        return queryset.at_level(value)
 
     def by_size(self, queryset: MunicipalityQuerySet, name: str, value: str) -> MunicipalityQuerySet:
         lowest, highest = SIZES[value]
@@ -68,15 +73,16 @@ class BottleneckFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="by_words", label=_("Search"), max_length=100)
     thema = django_filters.ModelChoiceFilter(
-        "theme", label=_("Theme"), queryset=Theme.objects.all(), to_field_name="code"
+        "theme", label=_("Theme"), queryset=Theme.objects.all(), to_field_name="code", empty_label=_("All")
     )
     stap = django_filters.ModelChoiceFilter(
-        "step", label=_("Step"), queryset=TransitionStep.objects.all(), to_field_name="code"
+        "step", label=_("Step"), queryset=TransitionStep.objects.all(), to_field_name="code", empty_label=_("All")
     )
     stand = django_filters.ChoiceFilter(
         "state",
         label=_("State"),
         choices=[(s.value, s.label) for s in BottleneckState if s != BottleneckState.WITHDRAWN],
+        empty_label=_("All"),
     )
 
     class Meta:
@@ -105,10 +111,3 @@ ORDERINGS = {
     "-sinds": [F("level_since").desc(nulls_last=True), F("common_name").asc()],
 }
 DEFAULT_ORDERING = "niveau"
-
-
-class WideTextarea(forms.Textarea):
-    """A text area with room for a paragraph."""
-
-    def __init__(self, rows: int = 6) -> None:
-        super().__init__(attrs={"rows": rows})

@@ -1,8 +1,69 @@
 """Reads across the cities app."""
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from cities.models import Involvement
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from cities.models import Involvement, InvolvementRequest, Municipality
+from cities.models.involvement import LEVEL_TONES, Level
+from nss_portal.core.access import Actor, may
+from nss_portal.core.access.resources import allowed
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityRow:
+    """A municipality as lists, the map and the download show it."""
+
+    code: str
+    common_name: str
+    name: str
+    province: str
+    population: int | None
+    population_year: int | None
+    lat: float | None
+    lon: float | None
+    level: str
+    level_since: date | None
+    level_label: str
+    tone: str
+    url: str
+
+
+COLUMNS = (
+    "code",
+    "common_name",
+    "name",
+    "province",
+    "population",
+    "population_year",
+    "lat",
+    "lon",
+    "level",
+    "level_since",
+)
+
+
+def municipality_rows(municipalities: QuerySet[Municipality]) -> list[MunicipalityRow]:
+    """Give the rows of a list that `with_level` was asked of; one query, without models in between."""
+    levels = {level.value: (str(level.label), LEVEL_TONES[level]) for level in Level}
+    base = reverse("cities:municipalities")
+    rows = []
+    for values in municipalities.values_list(*COLUMNS):
+        facts: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
+        label, tone = levels[facts["level"]]
+        rows.append(MunicipalityRow(**facts, level_label=label, tone=tone, url=f"{base}{facts['code']}/"))
+    return rows
+
+
+def level_counts(rows: Iterable[MunicipalityRow]) -> dict[str, int]:
+    """Count municipalities per level, most involved first; every level is there."""
+    counts = Counter(row.level for row in rows)
+    return {level.value: counts[level.value] for level in Level}
 
 
 def current_levels(organisations: Iterable[int]) -> dict[int, str]:
@@ -11,3 +72,25 @@ def current_levels(organisations: Iterable[int]) -> dict[int, str]:
         valid_to__isnull=True, municipality__organisation__in=list(organisations)
     ).values_list("municipality__organisation_id", "level")
     return dict(found)
+
+
+def successor_of(municipality: Municipality, day: date) -> Municipality | None:
+    """Give the municipality in which one that has ended on `day` went on, through all mergers since."""
+    seen = {municipality.pk}
+    found = municipality
+    while found.successor is not None and found.valid_to is not None and found.valid_to < day:
+        found = found.successor
+        if found.pk in seen:
+            return None
+        seen.add(found.pk)
+    return None if found.pk == municipality.pk else found
+
+
+def requests_to_decide(actor: Actor) -> QuerySet[InvolvementRequest]:
+    """Give the requests that wait for this person's decision, the oldest first."""
+    if not may(actor, "involvement", "decide"):
+        return InvolvementRequest.objects.none()
+    waiting: QuerySet[InvolvementRequest] = InvolvementRequest.objects.waiting().filter(
+        pk__in=allowed(actor, "involvement", "decide").values("pk")
+    )
+    return waiting.select_related("municipality")

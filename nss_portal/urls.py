@@ -15,6 +15,8 @@ urlpatterns = [
         path("beheer/post/", include("nss_portal.core.mail.urls")),
         path("demo/post/", include("nss_portal.core.mail.demo_urls")),
         path("bestanden/", include("nss_portal.core.files.urls")),
+        path("", include("cities.urls")),
+        path("", include("activities.urls")),
         path("", include("nss_portal.pages.urls")),
         prefix_default_language=False,
     ),

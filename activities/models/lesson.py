@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Theme
@@ -71,8 +72,8 @@ class Lesson(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
 
     objects = LessonQuerySet.as_manager()

@@ -91,6 +91,7 @@ def change_lesson(
     changes = apply_changes(fresh, version, fields)
     if changes:
         fresh.version += 1
+        fresh.changed_at = timezone.now()
         fresh.save()
         audit.record(actor=actor, event=Event.CHANGED, obj=fresh, changes=readable(changes))
     return fresh
@@ -114,9 +115,8 @@ def move_lesson(*, actor: Actor, lesson: Lesson, step: str, reason: str = "") ->
 
 
 def _share(lesson: Lesson, sharing: Sharing) -> None:
-    if lesson.sharing != sharing:
-        lesson.sharing = sharing
-        lesson.save(update_fields=["sharing", "changed_at"])
+    lesson.sharing, lesson.changed_at = sharing, timezone.now()
+    lesson.save(update_fields=["sharing", "changed_at"])
 
 
 @transaction.atomic

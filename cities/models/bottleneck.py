@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.reference import Theme, TransitionStep
@@ -92,8 +93,8 @@ class Bottleneck(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+    created_at = models.DateTimeField(_("made"), default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
 
     objects = BottleneckQuerySet.as_manager()
 

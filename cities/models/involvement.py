@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,10 @@ class Level(models.TextChoices):
     EOI = "eoi", _("EoI city")
     INTERESTED = "interested", _("interested municipality")
     OTHER = "other", _("other municipality")
+
+
+# The tone of a level's mark; the word always stands in it.
+LEVEL_TONES = {Level.MISSION: "good", Level.EOI: "attention", Level.INTERESTED: "info", Level.OTHER: "neutral"}
 
 
 class Involvement(models.Model):
@@ -39,7 +44,7 @@ class Involvement(models.Model):
     )
     decided_by_label = models.CharField(_("decided by"), max_length=150)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
-    recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
+    recorded_at = models.DateTimeField(_("recorded"), default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["municipality", "-valid_from"]

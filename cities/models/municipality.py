@@ -5,7 +5,7 @@ from typing import Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, FilteredRelation, Q, Value
+from django.db.models import Case, F, FilteredRelation, IntegerField, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -31,12 +31,18 @@ class MunicipalityQuerySet(AccessQuerySet["Municipality"]):
         )
 
     def with_level(self) -> Self:
-        """Add `level` and `level_since`: the present level of involvement, 'other' where none is recorded."""
+        """Add `level`, `level_since` and `rank` (0 for most involved); 'other' where no level is recorded."""
+        ranks = [When(now__level=level, then=Value(rank)) for rank, level in enumerate(Level)]
         return self.annotate(
             now=FilteredRelation("involvements", condition=Q(involvements__valid_to__isnull=True)),
             level=Coalesce(F("now__level"), Value(Level.OTHER.value)),
             level_since=F("now__valid_from"),
+            rank=Case(*ranks, default=Value(len(Level) - 1), output_field=IntegerField()),
         )
+
+    def at_level(self, level: str) -> Self:
+        """Keep the municipalities of one level; comes after `with_level`."""
+        return self.filter(Q(("level", level)))
 
     def named(self, text: str) -> Self:
         """Keep the municipalities whose name, other name or code contains a text."""

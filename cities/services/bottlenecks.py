@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import Bottleneck, Theme, TransitionStep
@@ -75,6 +76,7 @@ def change_bottleneck(
     changes = apply_changes(fresh, version, fields)
     if changes:
         fresh.version += 1
+        fresh.changed_at = timezone.now()
         fresh.save()
         audit.record(
             actor=actor,
@@ -100,7 +102,7 @@ def share_bottleneck(*, actor: Actor, bottleneck: Bottleneck, sharing: Sharing) 
         workflow.take(BOTTLENECK, "open", fresh, actor=actor)
     if fresh.sharing != sharing:
         changes = {"sharing": [fresh.sharing, str(sharing)]}
-        fresh.sharing = sharing
+        fresh.sharing, fresh.changed_at = sharing, timezone.now()
         fresh.save(update_fields=["sharing", "changed_at"])
         event = Event.PUBLISHED if sharing == Sharing.PUBLISHED else Event.CHANGED
         audit.record(actor=actor, event=event, obj=fresh, changes=changes, on_behalf_of=fresh.organisation)
@@ -130,9 +132,10 @@ def move_bottleneck(*, actor: Actor, bottleneck: Bottleneck, step: str, reason: 
         raise LookupError(step)
     require(actor, "bottleneck", "change", bottleneck)
     fresh = locked(bottleneck)
-    if step == "withdraw" and fresh.sharing != Sharing.DRAFT:
+    fresh.changed_at = timezone.now()
+    if step == "withdraw":
         fresh.sharing = Sharing.DRAFT
-        fresh.save(update_fields=["sharing", "changed_at"])
+    fresh.save(update_fields=["sharing", "changed_at"])
     workflow.take(BOTTLENECK, step, fresh, actor=actor, reason=reason)
     return fresh
 

@@ -1,9 +1,11 @@
 """Whether somebody may make a record in the name of an organisation: there is no record yet to ask about."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from governance.models import Organisation
 from nss_portal.core.access import Actor, NotAllowed, granted, standing_of
+from nss_portal.core.access.resources import NARROWED
 
 
 def may_for(actor: Actor, resource: str, action: str, organisation: Organisation) -> bool:
@@ -12,15 +14,20 @@ def may_for(actor: Actor, resource: str, action: str, organisation: Organisation
     if standing.is_system:
         return True
     words = granted(actor, resource, action)
-    return (
-        "all" in words
-        or organisation.pk in words.get("own", frozenset())
-        or organisation.pk in words.get("own-lead", frozenset()) & standing.lead_of
-        or ("mandate" in words and organisation.pk in standing.mandates)
-    )
+    return "all" in words or any(organisation.pk in words.get(word, ()) for word in NARROWED)
 
 
 def require_for(actor: Actor, resource: str, action: str, organisation: Organisation) -> None:
     """Raise NotAllowed unless `may_for` says yes."""
     if not may_for(actor, resource, action, organisation):
         raise NotAllowed(_("You cannot do this in the name of {name}.").format(name=organisation))
+
+
+def organisations_for(actor: Actor, resource: str, action: str) -> QuerySet[Organisation]:
+    """Give the organisations in whose name the actor may make a record, those with 'all' only their own."""
+    standing = standing_of(actor)
+    words = granted(actor, resource, action)
+    keys: set[int] = set()
+    for word, held in words.items():
+        keys |= held if word != "all" else standing.organisations
+    return Organisation.objects.filter(pk__in=keys)

@@ -20,6 +20,17 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "accessibility",
         "privacy",
         "components",
+        "cities:municipalities",
+        "cities:municipalities_csv",
+        "cities:municipality",
+        "cities:take_part",
+        "cities:take_part_for",
+        "cities:request_received",
+        "cities:request_link",
+        "cities:bottlenecks",
+        "cities:bottleneck",
+        "activities:lessons",
+        "activities:lesson",
     }
 )
 # Whole parts that are public: language switch and the pages that only exist in demo mode.

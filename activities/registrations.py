@@ -1,0 +1,119 @@
+"""What the activities app adds to the floors below it and to the pages that compose all apps."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.models import Lesson
+from activities.models.lesson import LessonState
+from activities.selectors import drafts_to_release, lessons_to_edit, own_drafts
+from activities.services.demo import load_demo
+from cities.models import Municipality
+from nss_portal.core.access import Actor, may
+from nss_portal.core.registry import (
+    NavigationItem,
+    NewsItem,
+    Section,
+    WorkItem,
+    demo_loaders,
+    home_sections,
+    municipality_sections,
+    navigation,
+    news_items,
+    work_items,
+)
+
+SHOWN = 10
+
+demo_loaders.register(load_demo)
+
+
+@navigation.register
+def entries() -> list[NavigationItem]:
+    """Lessons stand in the main navigation."""
+    return [NavigationItem(label=gettext_lazy("Lessons"), url_name="activities:lessons", order=40)]
+
+
+@work_items.register
+def drafts_that_wait(user: Any) -> Iterator[WorkItem]:
+    """Ask to finish draft lessons, and who leads a city to release them. Two queries."""
+    to_release = {lesson.pk: lesson for lesson in drafts_to_release(user)[:SHOWN]}
+    drafts = {lesson.pk: lesson for lesson in own_drafts(user)[:SHOWN]} | to_release
+    for lesson in drafts.values():
+        is_written = bool(lesson.what_worked.strip() or lesson.what_failed.strip())
+        for_release = lesson.pk in to_release and is_written
+        title = _("Release the lesson '{title}'") if for_release else _("Finish the lesson '{title}'")
+        page = "activities:lesson" if for_release else "activities:lesson_edit"
+        yield WorkItem(
+            title=title.format(title=lesson.title),
+            url=reverse(page, args=[lesson.public_id]),
+            action_label=_("Read and release") if for_release else _("Finish the draft"),
+            minutes=5 if for_release else 10,
+            detail=lesson.origin_label,
+            on_behalf_of=str(lesson.organisation),
+        )
+
+
+@work_items.register
+def lessons_that_wait_for_editors(user: Any) -> Iterator[WorkItem]:
+    """Ask the editors to take up and publish what cities released. One query."""
+    if not may(user, "lesson", "publish"):
+        return
+    for lesson in lessons_to_edit(user)[:SHOWN]:
+        yield WorkItem(
+            title=_("Edit the lesson '{title}'").format(title=lesson.title),
+            url=lesson.get_absolute_url(),
+            action_label=_("Edit"),
+            minutes=20,
+            detail=str(lesson.organisation),
+        )
+
+
+@news_items.register
+def published_lessons(user: Any, since: datetime) -> Iterator[NewsItem]:
+    """Tell which lessons were published. One query."""
+    lessons = Lesson.objects.visible_to(user).filter(state=LessonState.PUBLISHED, published_at__gt=since)
+    for lesson in lessons.select_related("organisation").order_by("-published_at")[:SHOWN]:
+        yield NewsItem(
+            when=timezone.localdate(lesson.published_at),
+            subject=str(lesson.organisation),
+            text=_("published the lesson '{title}'").format(title=lesson.title),
+            url=lesson.get_absolute_url(),
+        )
+
+
+@municipality_sections.register
+def lessons_of(actor: Actor, municipality: Municipality) -> Section | None:
+    """Show on a municipality's page the lessons of that city that the person may see. One query."""
+    visible = Lesson.objects.visible_to(actor).listed().filter(organisation=municipality.organisation_id)
+    found = list(visible.select_related("theme")[:5])
+    if not found:
+        return None
+    return Section(
+        key="lessen",
+        title=_("Lessons"),
+        template="activities/includes/lessons_of.html",
+        context={"lessons": found, "name": str(municipality)},
+        order=50,
+    )
+
+
+@home_sections.register
+def new_lessons(actor: Actor) -> Section | None:
+    """Show a visitor the lessons that were published last. One query."""
+    published = Lesson.objects.visible_to(actor).filter(state=LessonState.PUBLISHED)
+    found = list(published.select_related("organisation", "theme").order_by("-published_at", "-pk")[:3])
+    if not found:
+        return None
+    return Section(
+        key="lessen",
+        title=_("New lessons"),
+        template="activities/includes/new_lessons.html",
+        context={"lessons": found},
+        order=30,
+    )

@@ -1,0 +1,92 @@
+"""What pages of the cities app say, put in words and lists for the components."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.template.defaultfilters import date as format_date
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cities.models import Involvement, Municipality
+from cities.models.bottleneck import BottleneckState
+from cities.models.involvement import LEVEL_TONES, Level
+from cities.models.request import RequestState
+from nss_portal.core import workflow
+
+BOTTLENECK_TONES = {
+    BottleneckState.DRAFT: "neutral",
+    BottleneckState.OPEN: "attention",
+    BottleneckState.SOLVED: "good",
+    BottleneckState.WITHDRAWN: "neutral",
+}
+REQUEST_TONES = {
+    RequestState.RECEIVED: "attention",
+    RequestState.CONFIRMED: "good",
+    RequestState.DECLINED: "bad",
+    RequestState.WITHDRAWN: "neutral",
+}
+
+
+def municipality_facts(municipality: Municipality, periods: list[Involvement]) -> list[tuple[str, str]]:
+    """Give the facts of a municipality; what is not known is left out. One query, for other names."""
+    facts: list[tuple[str, str]] = []
+    if municipality.population is not None:
+        text = _("{number} (1 January {year})")
+        number = number_format(municipality.population, use_l10n=True, force_grouping=True)
+        facts.append((_("Inhabitants"), text.format(number=number, year=municipality.population_year)))
+    facts.append((_("Province"), municipality.province))
+    facts.append((_("CBS code"), municipality.code))
+    if municipality.name != municipality.common_name:
+        facts.append((_("Name at CBS"), municipality.name))
+    names: dict[str, list[str]] = {}
+    for other in municipality.other_names.all():
+        names.setdefault(other.kind, []).append(other.name)
+    if "alias" in names:
+        facts.append((_("Also called"), ", ".join(names["alias"])))
+    if "former" in names:
+        facts.append((_("Took in"), ", ".join(names["former"])))
+    if municipality.valid_from:
+        facts.append((_("Exists since"), format_date(municipality.valid_from, "j F Y")))
+    if municipality.valid_to:
+        facts.append((_("Existed until"), format_date(municipality.valid_to, "j F Y")))
+    return facts
+
+
+def involvement_history(periods: Iterable[Involvement]) -> list[dict[str, Any]]:
+    """Give the periods of a municipality for a table, the latest first."""
+    return [
+        {
+            "level": Level(period.level).label,
+            "tone": LEVEL_TONES[Level(period.level)],
+            "valid_from": period.valid_from,
+            "valid_to": period.valid_to,
+            "reason": period.reason,
+            "who": period.decided_by_label,
+            "source": period.source,
+            "is_illustrative": period.is_illustrative,
+        }
+        for period in periods
+    ]
+
+
+def transition_history(record: Model, labels: dict[str, str]) -> list[dict[str, Any]]:
+    """Give the changes of state of a record for history.html, the latest first; `labels` names the states."""
+    rows = [
+        {
+            "text": labels.get(row.target, row.target),
+            "when": row.at,
+            "who": row.actor_label,
+            "reason": row.reason,
+        }
+        for row in workflow.history(record)
+    ]
+    return list(reversed(rows))
+
+
+def days_waiting(days: int) -> str:
+    """Say how long something has waited: 'since today', '1 day', '12 days'."""
+    if days < 1:
+        return _("since today")
+    return ngettext("{days} day", "{days} days", days).format(days=days)

@@ -1,0 +1,120 @@
+"""The list and map of municipalities, and the page of one."""
+
+import csv
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from cities.filters import DEFAULT_ORDERING, ORDERINGS, MunicipalityFilter
+from cities.models import Municipality
+from cities.models.involvement import LEVEL_TONES, Level
+from cities.presenting import involvement_history, municipality_facts
+from cities.selectors import MunicipalityRow, level_counts, municipality_rows, successor_of
+from cities.services.requests import may_ask
+from nss_portal.core.access import may
+from nss_portal.core.registry import municipality_sections
+from nss_portal.core.time import today
+
+PER_PAGE = 50
+
+
+def municipality_list(request: HttpRequest) -> HttpResponse:
+    """List and map of the municipalities of today, filtered and sorted as the address says."""
+    found, rows = _selection(request)
+    context = {
+        "filter": found,
+        "rows": rows,
+        "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "counts": level_counts(rows),
+        "download_url": _with_query(reverse("cities:municipalities_csv"), request),
+        "may_decide": may(request.user, "involvement", "decide"),
+        "default_ordering": DEFAULT_ORDERING,
+    }
+    return render(request, "cities/municipality_list.html", context)
+
+
+def _selection(request: HttpRequest) -> tuple[MunicipalityFilter, list[MunicipalityRow]]:
+    ordering = ORDERINGS.get(request.GET.get("sort", ""), ORDERINGS[DEFAULT_ORDERING])
+    visible = Municipality.objects.visible_to(request.user).current().with_level().order_by(*ordering, "pk")
+    found = MunicipalityFilter(request.GET, queryset=visible, request=request)
+    return found, municipality_rows(found.qs)
+
+
+def _with_query(url: str, request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return f"{url}?{query.urlencode()}" if query else url
+
+
+class _Echo:
+    """A file for csv.writer that hands every line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def municipality_download(request: HttpRequest) -> HttpResponseBase:
+    """The selection of the list as CSV, whole; the source stands in a column, so that it travels along."""
+    _found, rows = _selection(request)
+    writer = csv.writer(_Echo(), delimiter=";" if get_language() == "nl" else ",")
+    heading = [
+        "cbs_code",
+        "name",
+        "official_name",
+        "province",
+        "population",
+        "population_year",
+        "lat",
+        "lon",
+        "involvement",
+        "involvement_since",
+        "source",
+    ]
+
+    def lines() -> Any:
+        yield "\ufeff" + writer.writerow(heading)
+        for row in rows:
+            values: list[Any] = [row.code, row.common_name, row.name, row.province, row.population]
+            values += [row.population_year, row.lat, row.lon, row.level, row.level_since, "CBS, CC BY 4.0"]
+            yield writer.writerow(values)
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="gemeenten.csv"'
+    return response
+
+
+def municipality_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Everything about one municipality; a code that a merger ended leads to its successor."""
+    municipality = find_municipality(request, code)
+    successor = successor_of(municipality, today())
+    if successor is not None or code != municipality.code:
+        return redirect(successor or municipality, permanent=True)
+    periods = list(municipality.involvements.all())
+    level = next((period.level for period in periods if period.valid_to is None), Level.OTHER.value)
+    has_ended = municipality.valid_to is not None and municipality.valid_to < today()
+    sections = [section(request.user, municipality) for section in municipality_sections]
+    context = {
+        "municipality": municipality,
+        "level": Level(level),
+        "tone": LEVEL_TONES[Level(level)],
+        "has_ended": has_ended,
+        "facts": municipality_facts(municipality, periods),
+        "history": involvement_history(periods),
+        "sections": sorted((section for section in sections if section), key=lambda section: section.order),
+        "may_ask": level == Level.OTHER and not has_ended and may_ask(request.user, municipality),
+        "may_decide": not has_ended and may(request.user, "involvement", "decide"),
+    }
+    return render(request, "cities/municipality.html", context)
+
+
+def find_municipality(request: HttpRequest, code: str) -> Municipality:
+    """Give the municipality of a code in any case; raises Http404 when there is none."""
+    visible = Municipality.objects.visible_to(request.user).select_related("organisation", "successor")
+    municipality = visible.filter(code=code.upper()).first()
+    if municipality is None:
+        raise Http404
+    return municipality
