@@ -37,8 +37,16 @@ class Child:
             self.arguments,
             log=self.layout.log(self.name),
             cwd=BASE_DIR,
-            env=os.environ | {"NSS_SUPERVISED": "1", "PYTHONUNBUFFERED": "1", "NSS_READY_NOTE": str(self.note)},
+            env=os.environ | self._variables(),
         )
+
+    def _variables(self) -> dict[str, str]:
+        return {
+            "NSS_SUPERVISED": "1",
+            "NSS_READY_NOTE": str(self.note),
+            "PYTHONUNBUFFERED": "1",
+            "TMPDIR": str(self.layout.temporary_dir),
+        }
 
     def watch(self) -> str:
         """Start the process again when it died, later each time; gives what to tell, or nothing."""

@@ -48,6 +48,11 @@ class Layout:
         """Folder of the locks that say who uses what."""
         return self.data_dir / "locks"
 
+    @property
+    def temporary_dir(self) -> Path:
+        """Folder of what web, worker and clock need for a moment; emptied at each start."""
+        return self.data_dir / "tmp"
+
     def log(self, name: str) -> Path:
         """Log file of one process: 'web', 'postgres'."""
         return self.data_dir / "log" / f"{name}.log"

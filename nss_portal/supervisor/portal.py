@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -140,6 +141,8 @@ class Portal:
 
     def _start_children(self) -> None:
         say("Starting web, worker and clock")
+        shutil.rmtree(self.layout.temporary_dir, ignore_errors=True)  # a process that was killed left its things
+        self.layout.temporary_dir.mkdir(mode=0o700)
         self.children = portal_children(self.layout, self.port)
         for child in self.children:
             child.start()
