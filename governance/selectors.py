@@ -1,13 +1,16 @@
 """Reads across governance: who holds which role, through which organisation."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
-from governance.models import Mandate, Membership, User
-from governance.models.membership import Function
+from django.db.models import Q, QuerySet
+
+from governance.models import Mandate, Membership, Organisation, User, VariantPeriod
+from governance.models.membership import Function, MembershipQuerySet, current_q
 from governance.models.organisation import Duty, Group
 from governance.variants import coordinating_organisation_id
-from nss_portal.core.access import Role, Standing
+from nss_portal.core.access import Actor, Role, Standing, action_q
 from nss_portal.core.registry import level_sources
 from nss_portal.core.time import today
 
@@ -87,4 +90,64 @@ def standing_for(user: User, on: date | None = None) -> Standing:
 
 
 def _mandates(day: date) -> frozenset[int]:
-    return frozenset(Mandate.objects.filter(valid_to__gte=day).values_list("organisation_id", flat=True))
+    return frozenset(Mandate.objects.current(day).values_list("organisation_id", flat=True))
+
+
+@dataclass(frozen=True)
+class HeldMembership:
+    """A membership with the role that it gives today; None while it gives none."""
+
+    membership: Membership
+    role: Role | None
+
+
+def memberships_with_roles(user: User, on: date | None = None) -> list[HeldMembership]:
+    """Give somebody's memberships in force with the role that each gives."""
+    day = on or today()
+    memberships = list(Membership.objects.current(day).filter(user=user).select_related("organisation"))
+    levels = levels_of({m.organisation_id for m in memberships})
+    coordinating_id = coordinating_organisation_id(day)
+    return [
+        HeldMembership(m, role_of(m, levels.get(m.organisation_id, ""), coordinating_id)) for m in memberships
+    ]
+
+
+def people_of(organisation: Organisation, on: date | None = None) -> MembershipQuerySet:
+    """Give the memberships of an organisation in force, leads first."""
+    return (
+        Membership.objects.current(on or today())
+        .filter(organisation=organisation)
+        .select_related("user", "organisation")
+        .order_by("-is_lead", "user__name", "pk")
+    )
+
+
+def current_period(on: date | None = None) -> VariantPeriod | None:
+    """Give the period of the variant in force, or None before the first."""
+    return (
+        VariantPeriod.objects.filter(current_q(on or today()))
+        .select_related("variant", "coordinating_organisation")
+        .first()
+    )
+
+
+def coordinators(on: date | None = None) -> QuerySet[User]:
+    """Give the people of the coordination team: those in that function in the coordinating organisation."""
+    day = on or today()
+    members = Membership.objects.current(day).filter(
+        function=Function.COORDINATION, organisation=coordinating_organisation_id(day)
+    )
+    return User.objects.filter(is_active=True, pk__in=members.values("user"))
+
+
+def leads_of(organisation: Organisation, on: date | None = None) -> QuerySet[User]:
+    """Give the people who lead an organisation."""
+    members = Membership.objects.current(on or today()).filter(organisation=organisation, is_lead=True)
+    return User.objects.filter(is_active=True, pk__in=members.values("user"))
+
+
+def manageable_by(actor: Actor, organisation: Organisation) -> MembershipQuerySet:
+    """Give the memberships of an organisation that the actor may change or end; a team has a row of its own."""
+    is_team = Q(function=Function.TEAM, organisation__group=Group.MUNICIPALITY)
+    team, others = action_q(actor, "transition_team", "manage"), action_q(actor, "contact_person", "manage")
+    return Membership.objects.filter((is_team & team) | (~is_team & others), organisation=organisation)

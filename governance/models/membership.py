@@ -45,8 +45,12 @@ class MembershipQuerySet(AccessQuerySet["Membership"]):
     resource = "transition_team"
 
     def current(self, day: date) -> Self:
-        """Keep the memberships in force on a day."""
-        return self.filter(current_q(day))
+        """Keep the memberships in force on a day; one that was ended at once is not."""
+        return self.filter(current_q(day), ended_at__isnull=True)
+
+    def leads(self) -> Self:
+        """Keep those who lead."""
+        return self.filter(is_lead=True)
 
 
 class Membership(models.Model):
@@ -66,6 +70,7 @@ class Membership(models.Model):
     )
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at once"), null=True, blank=True)
 
     objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -96,6 +101,14 @@ class Membership(models.Model):
         return f"{self.user}, {self.organisation} ({self.get_function_display()})"
 
 
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    """Mandates, with those in force."""
+
+    def current(self, day: date) -> Self:
+        """Keep the mandates in force on a day, last day included."""
+        return self.filter(valid_to__gte=day, withdrawn_at__isnull=True)
+
+
 class Mandate(models.Model):
     """One of an organisation's leads lets the coordination team act for it, until a day."""
 
@@ -104,6 +117,9 @@ class Mandate(models.Model):
     given_at = models.DateTimeField(auto_now_add=True)
     valid_to = models.DateField(_("until"))
     reason = models.TextField(_("reason"), blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[MandateQuerySet] = MandateQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-given_at"]

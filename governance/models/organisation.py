@@ -5,12 +5,15 @@ from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from nss_portal.core.access import Actor, action_q
 from nss_portal.core.access.querysets import AccessQuerySet, narrow
 from nss_portal.core.ids import PublicIdField
+from nss_portal.core.localized import Localized
 
 
 class Group(models.TextChoices):
@@ -96,6 +99,7 @@ class Organisation(models.Model):
     website = models.URLField(_("website"), blank=True)
     about_nl = models.TextField(_("what it does here"), blank=True)
     about_en = models.TextField(_("what it does here, in English"), blank=True)
+    about = Localized()
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)
@@ -130,6 +134,15 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the organisation's page."""
+        return reverse("governance:organisation", args=[self.public_id, self.slug])
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page: English where there is an official one."""
+        return (get_language() == "en" and self.name_en) or self.name
 
     @property
     def slug(self) -> str:

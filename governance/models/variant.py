@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models.organisation import Organisation
 from nss_portal.core.access.querysets import AccessQuerySet
+from nss_portal.core.localized import Localized
 
 
 class GovernanceVariantQuerySet(AccessQuerySet["GovernanceVariant"]):
@@ -42,6 +43,15 @@ class GovernanceVariant(models.Model):
     figureheads_en = models.TextField()
     source = models.CharField(max_length=200)
 
+    label = Localized()
+    summary = Localized()
+    lead = Localized()
+    goal = Localized()
+    contract_form = Localized()
+    contract_users = Localized()
+    operational = Localized()
+    figureheads = Localized()
+
     objects: ClassVar[GovernanceVariantQuerySet] = GovernanceVariantQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
@@ -50,7 +60,7 @@ class GovernanceVariant(models.Model):
         verbose_name_plural = _("variants")
 
     def __str__(self) -> str:
-        return self.label_nl
+        return self.label
 
 
 class VariantPoint(models.Model):
@@ -66,6 +76,8 @@ class VariantPoint(models.Model):
     text_nl = models.TextField()
     text_en = models.TextField()
 
+    text = Localized()
+
     class Meta:
         ordering = ["variant", "kind", "order", "pk"]
         verbose_name = _("advantage or drawback")
@@ -75,7 +87,7 @@ class VariantPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text_nl
+        return self.text
 
 
 class VariantRole(models.Model):
@@ -96,6 +108,9 @@ class VariantRole(models.Model):
     role_nl = models.CharField(max_length=200, blank=True)
     role_en = models.CharField(max_length=200, blank=True)
 
+    organisation = Localized()
+    role = Localized()
+
     class Meta:
         ordering = ["variant", "order", "pk"]
         verbose_name = _("role in a variant")
@@ -103,7 +118,7 @@ class VariantRole(models.Model):
         constraints = [models.UniqueConstraint(fields=["variant", "order"], name="variant_role_once")]
 
     def __str__(self) -> str:
-        return f"{self.organisation_nl}: {self.get_part_display()}"
+        return f"{self.organisation}: {self.get_part_display()}"
 
 
 class VariantPeriod(models.Model):

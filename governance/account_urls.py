@@ -1,0 +1,40 @@
+"""Addresses of one's own account. Names are those that django-allauth looks for."""
+
+from allauth.account import views as login
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from django.urls import path, re_path
+
+from governance.views import account, invitations
+
+urlpatterns = [
+    path("", account.account, name="account"),
+    path("gegevens/", account.account_details, name="account_details"),
+    path("inloggen/", login.login, name="account_login"),
+    path("uitloggen/", login.logout, name="account_logout"),
+    path("afgesloten/", login.account_inactive, name="account_inactive"),
+    path("bevestigen/", login.reauthenticate, name="account_reauthenticate"),
+    path("wachtwoord/", login.password_change, name="account_change_password"),
+    path("wachtwoord/kiezen/", login.password_set, name="account_set_password"),
+    path("wachtwoord/nieuw/", login.password_reset, name="account_reset_password"),
+    path("wachtwoord/nieuw/verstuurd/", login.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        login.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("wachtwoord/klaar/", login.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("tweede-stap/", mfa.index, name="mfa_index"),
+    path("tweede-stap/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("tweede-stap/bevestigen/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("tweede-stap/instellen/", totp.activate_totp, name="mfa_activate_totp"),
+    path("tweede-stap/uitzetten/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("tweede-stap/herstelcodes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("tweede-stap/herstelcodes/maken/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("tweede-stap/herstelcodes/bestand/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("sessies/", account.sessions, name="usersessions_list"),
+    path("sessies/andere/", account.sessions_end, name="sessions_end"),
+    path("sessies/<int:pk>/", account.session_end, name="session_end"),
+    path("uitnodiging/<str:token>/", invitations.invitation, name="invitation"),
+]

@@ -1,0 +1,1 @@
+"""Logging in: what django-allauth asks of us, and the second factor."""

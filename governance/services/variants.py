@@ -1,0 +1,97 @@
+"""Which variant is in force: setting the first, or the next, period."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from governance.models import GovernanceVariant, Membership, Organisation, User, VariantPeriod
+from governance.models.membership import Function
+from governance.services import Refused
+from nss_portal.core import audit
+from nss_portal.core.access import Actor, NotAllowed, granted, standing_of
+from nss_portal.core.models.audit import Event
+from nss_portal.core.time import today
+
+
+@transaction.atomic
+def start_variant(
+    *,
+    actor: Actor,
+    variant: GovernanceVariant,
+    coordinating_organisation: Organisation,
+    valid_from: date,
+    reason: str,
+    proposed_by: User | None = None,
+) -> VariantPeriod:
+    """Bring a variant into force from a day, with the organisation that coordinates; the period before ends.
+
+    A member of the steering group decides what somebody else proposed; the system sets up the first period.
+    Raises NotAllowed for others, Refused when the day lies before the present period or, for a person, in the
+    past, when the reason is missing, or when the organisation has nobody to coordinate.
+    """
+    is_system = standing_of(actor).is_system
+    if not is_system:
+        _require_two(actor, proposed_by)
+        _require_ready(coordinating_organisation, valid_from)
+    if not reason.strip():
+        raise Refused(_("Give a reason."))
+    last = VariantPeriod.objects.select_for_update().order_by("-valid_from").first()
+    if last is not None:
+        _end(last, valid_from)
+    period = VariantPeriod.objects.create(
+        variant=variant,
+        coordinating_organisation=coordinating_organisation,
+        valid_from=valid_from,
+        reason=reason.strip(),
+        proposed_by=proposed_by,
+        decided_by=actor if isinstance(actor, User) and not is_system else None,
+    )
+    audit.record(
+        actor=actor,
+        event=Event.STATE,
+        obj=period,
+        changes={
+            "variant": [last and last.variant.code, variant.code],
+            "coordinating_organisation": [
+                last and str(last.coordinating_organisation),
+                str(coordinating_organisation),
+            ],
+            "from": valid_from.isoformat(),
+        },
+        on_behalf_of=coordinating_organisation,
+        reason=period.reason,
+    )
+    return period
+
+
+def _require_two(actor: Actor, proposed_by: User | None) -> None:
+    """Somebody proposes, somebody else decides."""
+    if "decide" not in granted(actor, "governance_variant", "change"):
+        raise NotAllowed(_("The steering group decides on the variant."))
+    if proposed_by is None or "propose" not in granted(proposed_by, "governance_variant", "change"):
+        raise Refused(
+            _("A variant is proposed first, by a team, a signatory, a ministry or the coordination team.")
+        )
+    if proposed_by == actor:
+        raise Refused(_("Whoever proposes a variant does not decide on it too."))
+
+
+def _require_ready(organisation: Organisation, day: date) -> None:
+    if day < today():
+        raise Refused(_("A variant cannot begin in the past."))
+    coordinators = Membership.objects.current(day).filter(organisation=organisation)
+    if not coordinators.filter(function=Function.COORDINATION).exists():
+        raise Refused(
+            _("Nobody in {organisation} is in a coordination team yet. Invite somebody first.").format(
+                organisation=organisation
+            )
+        )
+
+
+def _end(period: VariantPeriod, next_begins: date) -> None:
+    if next_begins <= period.valid_from:
+        raise Refused(_("The variant in force began on or after this day."))
+    if period.valid_to is None or period.valid_to >= next_begins:
+        period.valid_to = next_begins - timedelta(days=1)
+        period.save(update_fields=["valid_to"])

@@ -1,0 +1,34 @@
+"""Addresses of governance."""
+
+from django.urls import path
+
+from governance.views import log, organisations, people, variants
+
+app_name = "governance"
+urlpatterns = [
+    path("sturing/", variants.index, name="index"),
+    path("sturing/varianten/", variants.variants, name="variants"),
+    path("sturing/organisaties/", organisations.organisation_list, name="organisations"),
+    path("sturing/organisaties/<pid:public_id>/mensen/", people.people, name="people"),
+    path("sturing/organisaties/<pid:public_id>/uitnodigen/", people.invite_person, name="invite"),
+    path(
+        "sturing/organisaties/<pid:public_id>/uitnodigingen/<pid:invitation_id>/intrekken/",
+        people.withdraw,
+        name="withdraw",
+    ),
+    path("sturing/organisaties/<pid:public_id>/mensen/<int:pk>/", people.membership_change, name="membership"),
+    path(
+        "sturing/organisaties/<pid:public_id>/mensen/<int:pk>/beeindigen/",
+        people.membership_end,
+        name="membership_end",
+    ),
+    path("sturing/organisaties/<pid:public_id>/mandaat/", people.mandate, name="mandate"),
+    path(
+        "sturing/organisaties/<pid:public_id>/mandaat/<int:pk>/intrekken/",
+        people.mandate_withdraw,
+        name="mandate_withdraw",
+    ),
+    path("sturing/organisaties/<pid:public_id>/", organisations.organisation, name="organisation_short"),
+    path("sturing/organisaties/<pid:public_id>-<slug:slug>/", organisations.organisation, name="organisation"),
+    path("beheer/logboek/", log.log, name="log"),
+]

@@ -1,0 +1,78 @@
+"""Organisations of the quadruple helix: the register, a page each, and their people."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from governance.filters import OrganisationFilter
+from governance.models import Organisation
+from governance.models.organisation import HELIX_GROUPS, Group, Helix
+from governance.selectors import current_period, people_of
+from nss_portal.core.access import may
+from nss_portal.core.time import today
+
+
+@dataclass(frozen=True)
+class GroupOfOrganisations:
+    """The organisations of one group, as they stand in the register."""
+
+    group: Group
+    organisations: list[Organisation]
+
+
+@dataclass(frozen=True)
+class Strand:
+    """One strand of the quadruple helix with its groups."""
+
+    helix: Helix
+    groups: list[GroupOfOrganisations]
+
+
+def by_strand(organisations: list[Organisation]) -> list[Strand]:
+    """Order organisations by strand of the helix and group; empty groups are left out."""
+    by_group: dict[str, list[Organisation]] = defaultdict(list)
+    for organisation in organisations:
+        by_group[organisation.group].append(organisation)
+    strands = [
+        Strand(helix, [GroupOfOrganisations(group, by_group[group]) for group in groups if by_group[group]])
+        for helix, groups in HELIX_GROUPS.items()
+    ]
+    return [strand for strand in strands if strand.groups]
+
+
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """Who is in, by strand of the quadruple helix; the 342 municipalities have a register of their own."""
+    existing = Organisation.objects.visible_to(request.user).existing_on(today())
+    register = OrganisationFilter(request.GET, queryset=existing.exclude(group=Group.MUNICIPALITY))
+    organisations = list(register.qs)
+    context = {
+        "filter": register,
+        "strands": by_strand(organisations),
+        "count": len(organisations),
+        "period": current_period(),
+    }
+    return render(request, "governance/organisation_list.html", context)
+
+
+@require_safe
+def organisation(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """What an organisation is, which names it had, and whom to call there."""
+    found = get_object_or_404(
+        Organisation.objects.visible_to(request.user).select_related("successor").prefetch_related("names"),
+        public_id=public_id,
+    )
+    if slug != found.slug:
+        return redirect(found, permanent=True)
+    people = people_of(found).open_to(request.user, "view_contacts") if request.user.is_authenticated else []
+    context = {
+        "organisation": found,
+        "people": list(people),
+        "predecessors": list(found.predecessors.all()),
+        "period": current_period(),
+        "may_manage": may(request.user, "account", "invite", found),
+    }
+    return render(request, "governance/organisation.html", context)
