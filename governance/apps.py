@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,4 +8,5 @@ class GovernanceConfig(AppConfig):
     label = "governance"
 
     def ready(self) -> None:
-        from governance import rules  # noqa: F401
+        for part in ("rules", "registrations"):
+            import_module(f"governance.{part}")

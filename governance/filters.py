@@ -1,26 +1,33 @@
 """Filters of the registers of governance."""
 
+from typing import Any, TypeVar
+
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from governance.forms.people import DateInput
 from governance.models import Organisation
 from governance.models.organisation import HELIX_GROUPS, Helix
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.models.audit import Event
+
+QS = TypeVar("QS", bound=QuerySet[Any])
 
 
 class OrganisationFilter(django_filters.FilterSet):
     """Organisations by name and strand of the quadruple helix."""
 
     q = django_filters.CharFilter(label=_("Name"), method="named")
-    helix = django_filters.ChoiceFilter(label=_("Kind"), choices=Helix.choices, method="in_strand", empty_label=_("all"))
+    helix = django_filters.ChoiceFilter(
+        label=_("Kind"), choices=Helix.choices, method="in_strand", empty_label=_("all")
+    )
 
     class Meta:
         model = Organisation
         fields: list[str] = []
 
-    def named(self, queryset, _name, value):  # type: ignore[no-untyped-def]
+    def named(self, queryset: QS, _name: str, value: str) -> QS:
         """Keep organisations whose present, short or former name contains a text."""
         text = value.strip()
         former = Organisation.objects.filter(names__name__icontains=text).values("pk")
@@ -28,7 +35,7 @@ class OrganisationFilter(django_filters.FilterSet):
             Q(name__icontains=text) | Q(name_en__icontains=text) | Q(short_name__icontains=text) | Q(pk__in=former)
         )
 
-    def in_strand(self, queryset, _name, value):  # type: ignore[no-untyped-def]
+    def in_strand(self, queryset: QS, _name: str, value: str) -> QS:
         """Keep organisations of one strand."""
         return queryset.filter(group__in=HELIX_GROUPS[Helix(value)])
 
@@ -38,21 +45,22 @@ class LogFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Person or record"), method="named")
     event = django_filters.ChoiceFilter(label=_("What happened"), choices=Event.choices, empty_label=_("all"))
-    since = django_filters.DateFilter(label=_("From"), field_name="at", lookup_expr="date__gte")
-    until = django_filters.DateFilter(label=_("Until and including"), field_name="at", lookup_expr="date__lte")
+    since = django_filters.DateFilter(
+        label=_("From"), field_name="at", lookup_expr="date__gte", widget=DateInput()
+    )
+    until = django_filters.DateFilter(
+        label=_("Until and including"), field_name="at", lookup_expr="date__lte", widget=DateInput()
+    )
 
     class Meta:
         model = AuditEvent
         fields: list[str] = []
 
-    def __init__(self, *args, **kwargs):  # type: ignore[no-untyped-def]
-        super().__init__(*args, **kwargs)
-        for name in ("since", "until"):
-            self.form.fields[name].widget.input_type = "date"
-
-    def named(self, queryset, _name, value):  # type: ignore[no-untyped-def]
+    def named(self, queryset: QS, _name: str, value: str) -> QS:
         """Keep events of which the person or the record contains a text."""
         text = value.strip()
         return queryset.filter(
-            Q(actor_label__icontains=text) | Q(object_label__icontains=text) | Q(on_behalf_of_label__icontains=text)
+            Q(actor_label__icontains=text)
+            | Q(object_label__icontains=text)
+            | Q(on_behalf_of_label__icontains=text)
         )

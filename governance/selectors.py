@@ -107,9 +107,7 @@ def memberships_with_roles(user: User, on: date | None = None) -> list[HeldMembe
     memberships = list(Membership.objects.current(day).filter(user=user).select_related("organisation"))
     levels = levels_of({m.organisation_id for m in memberships})
     coordinating_id = coordinating_organisation_id(day)
-    return [
-        HeldMembership(m, role_of(m, levels.get(m.organisation_id, ""), coordinating_id)) for m in memberships
-    ]
+    return [HeldMembership(m, role_of(m, levels.get(m.organisation_id, ""), coordinating_id)) for m in memberships]
 
 
 def people_of(organisation: Organisation, on: date | None = None) -> MembershipQuerySet:

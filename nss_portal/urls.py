@@ -1,6 +1,7 @@
 """All addresses: Dutch paths, the same ones under /en/ in English."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from nss_portal.core.health import healthz
@@ -17,7 +18,11 @@ urlpatterns = [
         path("bestanden/", include("nss_portal.core.files.urls")),
         path("", include("cities.urls")),
         path("", include("activities.urls")),
+        path("account/", include("governance.account_urls")),
+        path("demo/", include("nss_portal.pages.demo_urls")),
+        path("", include("governance.urls")),
         path("", include("nss_portal.pages.urls")),
+        path("beheer/", admin.site.urls),
         prefix_default_language=False,
     ),
 ]

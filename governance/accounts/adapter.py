@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, app: str) -> bool:
-        """Ask for the password again before a change of the second factor; not for the first one, right after login."""
+        """Ask for the password again before a change of the second factor; not right after login for the first."""
         required: bool = super().is_reauthentication_required(app=app)
         user = self.request.user
         is_first = isinstance(user, User) and is_recent(user) and not is_mfa_enabled(user)

@@ -25,5 +25,7 @@ SYSTEMS = (
 
 def describe(user_agent: str) -> str:
     """Give 'Firefox, Windows' for a browser's User-Agent line; 'unknown device' where neither is known."""
-    found = [next((name for name, mark in names if re.search(mark, user_agent)), "") for names in (BROWSERS, SYSTEMS)]
+    found = [
+        next((name for name, mark in names if re.search(mark, user_agent)), "") for names in (BROWSERS, SYSTEMS)
+    ]
     return ", ".join(name for name in found if name) or _("unknown device")

@@ -25,13 +25,13 @@ class _Worded(forms.Form):
             field.help_text = self.hints.get(name, "")
 
 
-class LoginForm(_Worded, account.LoginForm):  # type: ignore[misc]
+class LoginForm(_Worded, account.LoginForm):
     """E-mail address and password."""
 
     labels = {"login": _("E-mail address"), "password": _("Password")}
 
 
-class ResetPasswordForm(_Worded, account.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(_Worded, account.ResetPasswordForm):
     """The address to which the link for a new password goes."""
 
     labels = {"email": _("E-mail address")}
@@ -40,14 +40,14 @@ class ResetPasswordForm(_Worded, account.ResetPasswordForm):  # type: ignore[mis
 NEW_PASSWORD_HINT = _("At least 12 characters. A sentence that only you know works well.")
 
 
-class ResetPasswordKeyForm(_Worded, account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(_Worded, account.ResetPasswordKeyForm):
     """A new password, after the link in the mail."""
 
     labels = {"password1": _("New password"), "password2": _("New password once more")}
     hints = {"password1": NEW_PASSWORD_HINT}
 
 
-class ChangePasswordForm(_Worded, account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(_Worded, account.ChangePasswordForm):
     """A new password, by who knows the present one."""
 
     labels = {
@@ -58,14 +58,14 @@ class ChangePasswordForm(_Worded, account.ChangePasswordForm):  # type: ignore[m
     hints = {"password1": NEW_PASSWORD_HINT}
 
 
-class SetPasswordForm(_Worded, account.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(_Worded, account.SetPasswordForm):
     """A first password, for an account that has none."""
 
     labels = {"password1": _("Password"), "password2": _("Password once more")}
     hints = {"password1": NEW_PASSWORD_HINT}
 
 
-class ReauthenticateForm(_Worded, account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(_Worded, account.ReauthenticateForm):
     """The password once more."""
 
     labels = {"password": _("Password")}
@@ -79,21 +79,21 @@ class _WithCode(_Worded):
         self.fields["code"].widget.attrs.update(CODE_INPUT)
 
 
-class AuthenticateForm(_WithCode, mfa.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(_WithCode, mfa.AuthenticateForm):
     """The second step of logging in."""
 
     labels = {"code": _("Code")}
     hints = {"code": _("Six digits from your app, or one of your recovery codes.")}
 
 
-class ReauthenticateCodeForm(_WithCode, mfa.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateCodeForm(_WithCode, mfa.ReauthenticateForm):
     """The second step once more."""
 
     labels = {"code": _("Code")}
     hints = {"code": _("Six digits from your app, or one of your recovery codes.")}
 
 
-class ActivateTOTPForm(_WithCode, totp.ActivateTOTPForm):  # type: ignore[misc]
+class ActivateTOTPForm(_WithCode, totp.ActivateTOTPForm):
     """The first code of an app, which proves that it was set up."""
 
     labels = {"code": _("Code from your app")}

@@ -24,7 +24,7 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
-class OwnDetailsForm(forms.ModelForm[User]):
+class OwnDetailsForm(forms.ModelForm):
     """What people change of their own account."""
 
     class Meta:
@@ -87,7 +87,10 @@ class InviteForm(forms.Form):
         required=False,
     )
     position = forms.CharField(
-        label=_("Position"), max_length=120, required=False, help_text=_("For instance: programme manager climate.")
+        label=_("Position"),
+        max_length=120,
+        required=False,
+        help_text=_("For instance: programme manager climate."),
     )
     language = forms.ChoiceField(
         label=_("Language of the mail"), choices=settings.LANGUAGES, initial="nl", widget=forms.RadioSelect
@@ -108,7 +111,7 @@ class InviteForm(forms.Form):
         return data
 
 
-class MembershipForm(forms.ModelForm[Membership]):
+class MembershipForm(forms.ModelForm):
     """What changes while a membership goes on."""
 
     sharing = forms.ChoiceField(
@@ -144,9 +147,7 @@ class MandateForm(forms.Form):
     """Until when, and why, the coordination team may act for the organisation."""
 
     valid_to = forms.DateField(label=_("Until and including"), widget=DateInput())
-    reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -60,9 +60,7 @@ def account_details(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form = OwnDetailsForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
-        change_own_details(
-            actor=user, name=form.cleaned_data["name"], language=form.cleaned_data["language"]
-        )
+        change_own_details(actor=user, name=form.cleaned_data["name"], language=form.cleaned_data["language"])
         messages.success(request, _("Your details have been saved."))
         return redirect("account")
     return render(request, "governance/account_details.html", {"form": form})

@@ -14,7 +14,7 @@ PER_PAGE = 50
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """Events that the person may see: all for steering and coordination, those of the own organisation for a lead."""
+    """Events that the person may see: all for steering and coordination, for a lead those of the organisation."""
     if not may(request.user, "audit_log", "view"):
         raise NotAllowed
     register = LogFilter(request.GET, queryset=AuditEvent.objects.visible_to(request.user))

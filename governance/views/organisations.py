@@ -67,7 +67,7 @@ def organisation(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
     )
     if slug != found.slug:
         return redirect(found, permanent=True)
-    people = people_of(found).open_to(request.user, "view_contacts") if request.user.is_authenticated else []
+    people = people_of(found).open_to(request.user, "view_contacts")
     context = {
         "organisation": found,
         "people": list(people),

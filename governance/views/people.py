@@ -148,7 +148,9 @@ def mandate(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The mandate holds until {day}.").format(day=date_format(valid_to, "j F Y")))
+            messages.success(
+                request, _("The mandate holds until {day}.").format(day=date_format(valid_to, "j F Y"))
+            )
             return redirect("governance:people", public_id)
     return render(request, "governance/mandate.html", {"organisation": organisation, "form": form})
 

@@ -6,20 +6,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from governance.models import GovernanceVariant, VariantPeriod, VariantPoint, VariantRole
+from governance.models import GovernanceVariant, Organisation, VariantPeriod, VariantPoint, VariantRole
+from governance.models.organisation import Group
 from governance.selectors import current_period
 from governance.views.organisations import by_strand
-from governance.models import Organisation
-from governance.models.organisation import Group
 from nss_portal.core.time import today
 
 
 @dataclass(frozen=True)
+class RoleCell:
+    """The part of one organisation in one variant; None where it has none."""
+
+    variant: GovernanceVariant
+    role: VariantRole | None
+
+
+@dataclass(frozen=True)
 class RoleRow:
-    """One organisation or group of them, with its part in each variant (None where it has none)."""
+    """One organisation, or kind of organisations, with its part in each variant."""
 
     organisation: str
-    parts: list[VariantRole | None]
+    cells: list[RoleCell]
 
 
 def role_rows(variants: list[GovernanceVariant]) -> list[RoleRow]:
@@ -31,7 +38,7 @@ def role_rows(variants: list[GovernanceVariant]) -> list[RoleRow]:
     return [
         RoleRow(
             organisation=next(iter(row.values())).organisation,
-            parts=[row.get(variant.pk) for variant in variants],
+            cells=[RoleCell(variant, row.get(variant.pk)) for variant in variants],
         )
         for _order, row in sorted(by_order.items())
     ]
@@ -57,15 +64,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def variants(request: HttpRequest) -> HttpResponse:
     """The three variants side by side, which one is in force, and which were."""
-    found = list(
-        GovernanceVariant.objects.visible_to(request.user).prefetch_related("roles", "points")
-    )
+    found = list(GovernanceVariant.objects.visible_to(request.user).prefetch_related("roles", "points"))
     kinds = VariantPoint.Kind
     context = {
         "variants": found,
         "period": current_period(),
         "periods": periods(),
-        "roles": role_rows(found),
+        "rows": role_rows(found),
         "columns": [
             {
                 "variant": variant,

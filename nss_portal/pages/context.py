@@ -13,6 +13,7 @@ from nss_portal.core.access import standing_of
 from nss_portal.core.registry import NavigationItem, navigation
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+ACCOUNT = ((_("My account"), "account"), (_("Where I am logged in"), "usersessions_list"))
 FOOTER = ((_("Accessibility"), "accessibility"), (_("Privacy"), "privacy"))
 
 
@@ -93,5 +94,5 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "navigation": SimpleLazyObject(lambda: navigation_of(request)),
         "languages": SimpleLazyObject(lambda: languages_of(request)),
         "footer_links": SimpleLazyObject(lambda: existing(FOOTER)),
-        "account_links": [],
+        "account_links": SimpleLazyObject(lambda: existing(ACCOUNT)),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
 
@@ -15,8 +16,20 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "stored_file",
         "demo_mailbox",
         "demo_message",
+        "account_inactive",
         "account_login",
         "account_logout",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "mfa_authenticate",
+        "invitation",
+        "governance:index",
+        "governance:variants",
+        "governance:organisations",
+        "governance:organisation",
+        "governance:organisation_short",
         "accessibility",
         "privacy",
         "components",
@@ -48,6 +61,10 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
 
     What a library marks as public (`login_not_required`) is not public here: only the list counts.
     """
+
+    def get_login_url(self, view_func: Callable[..., HttpResponseBase]) -> str:
+        """There is one login; what a library names as its own is not used."""
+        return str(settings.LOGIN_URL)
 
     def process_view(
         self,
