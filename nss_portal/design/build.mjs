@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
 import { transform } from "lightningcss";
 import { PurgeCSS } from "purgecss";
+import { outlines } from "./map.mjs";
 import { settle, upstream } from "./upstream.mjs";
 
 const here = new URL("./", import.meta.url);
@@ -63,6 +64,15 @@ for (const weight of [400, 600, 700])
     new URL(`fonts/nss-cijfers-${weight}.woff2`, out).pathname,
   ]);
 cpSync(new URL("@fontsource/source-sans-3/LICENSE", modules), new URL("fonts/OFL.txt", out));
+
+// The map.
+const templates = new URL("../../templates/components/", import.meta.url);
+writeFileSync(
+  new URL("map_outlines.html", templates),
+  `{# Outlines: @svg-maps/netherlands, CC BY 4.0, simplified; made by npm run build #}\n${outlines(
+    new URL("@svg-maps/netherlands/netherlands.svg", modules),
+  )}\n`,
+);
 
 // The browser tests bring axe along.
 const tests = new URL("../../tests/browser/vendor/", import.meta.url);

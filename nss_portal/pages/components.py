@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from nss_portal.core import geo
 from nss_portal.core.access import Role, standing_of
 from nss_portal.core.registry import NewsItem, WorkItem
 from nss_portal.core.time import today
@@ -20,6 +21,14 @@ STANDS = [
     ("blocked", "Geblokkeerd"),
     ("more", "Meer dan beloofd"),
     ("stopped", "Gestopt"),
+]
+PLACES = [
+    geo.Place("Amsterdam", 52.37379, 4.88397, 931_298, "mission", named=True),
+    geo.Place("Groningen", 53.2131, 6.58971, 243_768, "mission", named=True),
+    geo.Place("Amstelveen", 52.29976, 4.85599, 95_014, "eoi", named=True),
+    geo.Place("Zwolle", 52.51447, 6.11162, 133_141, "eoi", named=True),
+    geo.Place("Breda", 51.58307, 4.77702, 188_000, "interested"),
+    geo.Place("Almere", 52.37452, 5.23212, 226_500),
 ]
 TONES = [
     ("neutral", "concept"),
@@ -147,6 +156,7 @@ def component_page(request: HttpRequest) -> HttpResponse:
         "faulty": faulty,
         "filter": SampleFilter(SampleFilterForm(request.GET or None)),
         "page_obj": Paginator(range(500), 50).get_page(request.GET.get("page", "4")),
+        "map": geo.drawing(PLACES),
         "day": day,
         "now": now,
         "size": 412_000,
