@@ -14,7 +14,8 @@ if "NSS_TEST_DATA_DIR" not in os.environ:
 os.environ["NSS_DATA_DIR"] = os.environ["NSS_TEST_DATA_DIR"]
 
 from nss_portal.settings import *  # noqa: F403
-from nss_portal.settings import CACHES, STORAGES
+from nss_portal.settings import CACHES, STORAGES, TEMPLATES
+from tests.undefined import RaisesWhenUndefined
 
 # Workers of the suite run beside each other: each has its own files and its own part of the cache.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -23,3 +24,6 @@ STORAGES["default"]["OPTIONS"] = {"location": f"{os.environ['NSS_TEST_DATA_DIR']
 
 # WhiteNoise warns when the folder of collected files is not there; the suite is served from the sources.
 os.makedirs(f"{os.environ['NSS_TEST_DATA_DIR']}/static", exist_ok=True)
+
+# A variable that no view gives is a fault in the page: the suite does not let it pass as an empty spot.
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = RaisesWhenUndefined("%s")

@@ -162,3 +162,23 @@ def component_page(request: HttpRequest) -> HttpResponse:
         "size": 412_000,
     }
     return render(request, "pages/components.html", context)
+
+
+def confirm_page(request: HttpRequest) -> HttpResponse:
+    """Show the page that asks whether somebody is sure; its button does nothing here."""
+    if not may_look(request):
+        raise Http404
+    context = {
+        "title": "Ronde 2025 afsluiten?",
+        "intro": "Daarna kan niemand nog iets aan de herijkingen van dit jaar wijzigen.",
+        "consequences": [
+            "Drie contracten hebben nog niets ingediend. Hun herijking sluit zoals zij is.",
+            "Het portaal schrijft de nationale reflectie. Dat duurt ongeveer een minuut.",
+        ],
+        "action": "Ronde afsluiten",
+        "back_url": "../",
+        "form_action": "../",
+        "danger": False,
+        "form": None,
+    }
+    return render(request, "components/confirm.html", context)

@@ -7,4 +7,5 @@ urlpatterns = [
     path("toegankelijkheid/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),
     path("beheer/componenten/", components.component_page, name="components"),
+    path("beheer/componenten/bevestigen/", components.confirm_page, name="components_confirm"),
 ]

@@ -12,6 +12,13 @@ def test_every_component_is_accessible_in_light_and_dark_and_fits_a_phone(page, 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_page_that_asks_says_what_will_happen(page, check_page):
+    page.goto("/beheer/componenten/bevestigen/")
+    expect(page.get_by_role("button", name="Ronde afsluiten")).to_be_visible()
+    check_page(page, dark=True)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_on_a_phone_the_filters_and_tables_fold(phone, check_page):
     phone.goto("/beheer/componenten/")
     check_page(phone)

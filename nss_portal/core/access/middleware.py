@@ -44,6 +44,7 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "cities:bottleneck",
         "activities:lessons",
         "activities:lesson",
+        "components_confirm",
     }
 )
 # Whole parts that are public: language switch and the pages that only exist in demo mode.
