@@ -12,7 +12,7 @@ def test_figures_are_one_table_and_the_same_as_json(tmp_path: Path) -> None:
     figures.record("pages per second", 120, "1/s", at_least=100)
     assert list(figures.table()) == [
         "figure             value  unit  limit",
-        "home             12.346  ms    at most 40    50 rows",
+        "home              12.346  ms    at most 40    50 rows",
         "pages per second     120  1/s   at least 100",
     ]
     figures.write(tmp_path / "build" / "bench.json")
