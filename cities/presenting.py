@@ -13,7 +13,8 @@ from cities.models import Involvement, Municipality
 from cities.models.bottleneck import BottleneckState
 from cities.models.involvement import LEVEL_TONES, Level
 from cities.models.request import RequestState
-from nss_portal.core import workflow
+from cities.selectors import MunicipalityRow
+from nss_portal.core import geo, workflow
 
 BOTTLENECK_TONES = {
     BottleneckState.DRAFT: "neutral",
@@ -90,3 +91,22 @@ def days_waiting(days: int) -> str:
     if days < 1:
         return _("since today")
     return ngettext("{days} day", "{days} days", days).format(days=days)
+
+
+NAMED_ON_THE_MAP = frozenset({Level.MISSION, Level.EOI})
+
+
+def map_of(rows: Iterable[MunicipalityRow]) -> geo.Drawing:
+    """Give the drawing of municipalities: a dot each, with the names of mission and EoI cities."""
+    return geo.drawing(
+        geo.Place(
+            name=row.common_name,
+            lat=row.lat,
+            lon=row.lon,
+            population=row.population or 0,
+            kind=row.level,
+            named=row.level in NAMED_ON_THE_MAP,
+        )
+        for row in rows
+        if row.lat is not None and row.lon is not None
+    )

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from cities.filters import DEFAULT_ORDERING, ORDERINGS, MunicipalityFilter
 from cities.models import Municipality
 from cities.models.involvement import LEVEL_TONES, Level
-from cities.presenting import involvement_history, municipality_facts
+from cities.presenting import involvement_history, map_of, municipality_facts
 from cities.selectors import MunicipalityRow, level_counts, municipality_rows, successor_of
 from cities.services.requests import may_ask
 from nss_portal.core.access import may
@@ -30,6 +30,7 @@ def municipality_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "counts": level_counts(rows),
+        "map": map_of(rows),
         "download_url": _with_query(reverse("cities:municipalities_csv"), request),
         "may_decide": may(request.user, "involvement", "decide"),
         "default_ordering": DEFAULT_ORDERING,

@@ -51,8 +51,8 @@ def my_work(request: HttpRequest, user: User) -> HttpResponse:
         "intro": _time_asked(work) if work.open else "",
         "empty_title": _("All done"),
         "empty_text": _("What is asked of you comes here by itself, with the date and about how long it takes."),
-        "empty_url": reverse("contracts:list"),
-        "empty_action": _("Look at the climate contracts"),
+        "empty_url": reverse("cities:municipalities"),
+        "empty_action": _("Look at the municipalities"),
     }
     return render(request, "pages/work.html", context)
 

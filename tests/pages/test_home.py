@@ -98,4 +98,4 @@ def test_a_member_of_whom_nothing_is_asked_finds_a_way_on(client: Client, user: 
     client.force_login(user)
     page = client.get("/").content.decode()
     assert "Er wordt nu niets van je gevraagd" in page
-    assert "/klimaatcontracten/" in page
+    assert "Bekijk de gemeenten" in page
