@@ -34,7 +34,7 @@ def wait_until(holds: Callable[[], bool], what: str, seconds: float = 15) -> Non
     ends = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < ends, f"waited {seconds} s for: {what}"
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def pid_of(layout: Layout, part: str) -> int:
