@@ -1,10 +1,12 @@
 """What pages of the cities app say, put in words and lists for the components."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model
 from django.template.defaultfilters import date as format_date
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +16,7 @@ from cities.models.bottleneck import BottleneckState
 from cities.models.involvement import LEVEL_TONES, Level
 from cities.models.request import RequestState
 from cities.selectors import MunicipalityRow
-from nss_portal.core import geo, workflow
+from nss_portal.core import workflow
 
 BOTTLENECK_TONES = {
     BottleneckState.DRAFT: "neutral",
@@ -28,6 +30,37 @@ REQUEST_TONES = {
     RequestState.DECLINED: "bad",
     RequestState.WITHDRAWN: "neutral",
 }
+
+
+def level_numbers(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Give the numbers of municipalities that take part, per level with its list, for numbers.html."""
+    base = reverse("cities:municipalities")
+    return [
+        {"value": counts[level], "label": levels_in_words(level, counts[level]), "url": f"{base}?niveau={level}"}
+        for level in (Level.MISSION, Level.EOI, Level.INTERESTED)
+    ]
+
+
+def levels_in_words(level: Level, number: int) -> str:
+    """Name so many municipalities of a level: 'mission city' or 'mission cities'."""
+    plurals = {
+        Level.MISSION: _("mission cities"),
+        Level.EOI: _("EoI cities"),
+        Level.INTERESTED: _("interested municipalities"),
+        Level.OTHER: _("other municipalities"),
+    }
+    return str(level.label) if number == 1 else plurals[level]
+
+
+def map_label(rows: Iterable[MunicipalityRow]) -> str:
+    """Say what the map shows to who cannot see it."""
+    counts = Counter(row.level for row in rows)
+    values = {level.value: counts[level.value] for level in Level}
+    text = _(
+        "Map of the Netherlands with {mission} mission cities, {eoi} EoI cities, {interested} interested"
+        " municipalities and {other} others."
+    )
+    return text.format(**values)
 
 
 def municipality_facts(municipality: Municipality, periods: list[Involvement]) -> list[tuple[str, str]]:
@@ -91,22 +124,3 @@ def days_waiting(days: int) -> str:
     if days < 1:
         return _("since today")
     return ngettext("{days} day", "{days} days", days).format(days=days)
-
-
-NAMED_ON_THE_MAP = frozenset({Level.MISSION, Level.EOI})
-
-
-def map_of(rows: Iterable[MunicipalityRow]) -> geo.Drawing:
-    """Give the drawing of municipalities: a dot each, with the names of mission and EoI cities."""
-    return geo.drawing(
-        geo.Place(
-            name=row.common_name,
-            lat=row.lat,
-            lon=row.lon,
-            population=row.population or 0,
-            kind=row.level,
-            named=row.level in NAMED_ON_THE_MAP,
-        )
-        for row in rows
-        if row.lat is not None and row.lon is not None
-    )

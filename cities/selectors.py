@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from cities.models import Involvement, InvolvementRequest, Municipality
 from cities.models.involvement import LEVEL_TONES, Level
 from nss_portal.core.access import Actor, may
 from nss_portal.core.access.resources import allowed
+from nss_portal.core.geo import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +61,29 @@ def municipality_rows(municipalities: QuerySet[Municipality]) -> list[Municipali
     return rows
 
 
-def level_counts(rows: Iterable[MunicipalityRow]) -> dict[str, int]:
-    """Count municipalities per level, most involved first; every level is there."""
-    counts = Counter(row.level for row in rows)
+def places(rows: Iterable[MunicipalityRow]) -> list[Place]:
+    """Give what the map draws: a dot per municipality of which the place is known, the cities with their names."""
+    named = {Level.MISSION.value, Level.EOI.value}
+    return [
+        Place(
+            name=row.common_name,
+            lat=row.lat,
+            lon=row.lon,
+            population=row.population or 0,
+            kind=row.level,
+            url=row.url,
+            named=row.level in named,
+        )
+        for row in rows
+        if row.lat is not None and row.lon is not None
+    ]
+
+
+def level_counts(municipalities: QuerySet[Municipality]) -> dict[str, int]:
+    """Count the municipalities per recorded level, most involved first; every level is there. One query."""
+    present = Involvement.objects.filter(valid_to__isnull=True, municipality__in=municipalities.values("pk"))
+    counts = Counter(present.values_list("level", flat=True))
     return {level.value: counts[level.value] for level in Level}
-
-
-def level_totals() -> dict[str, int]:
-    """Count the municipalities that take part now, per level. One query."""
-    found = Involvement.objects.filter(valid_to__isnull=True).values_list("level").annotate(Count("pk")).order_by()
-    return dict(found)
 
 
 def current_levels(organisations: Iterable[int]) -> dict[int, str]:

@@ -76,7 +76,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         "facts": lesson_facts(lesson),
         "way": [] if is_reader else lesson_steps(lesson),
         "strong": next((step for step in steps if step.name in STRONG), None),
-        "steps": [step for step in steps if step.name not in STRONG],
+        "moves": [step for step in steps if step.name not in STRONG],
         "may_edit": services.may_edit(request.user, lesson),
         "is_draft": lesson.state == LessonState.DRAFT,
         "history": [] if is_reader else transition_history(lesson, labels),

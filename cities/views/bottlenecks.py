@@ -66,7 +66,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         "facts": _facts(bottleneck),
         "may_change": may_change and bottleneck.state != BottleneckState.WITHDRAWN,
         "is_draft": is_draft,
-        "steps": steps,
+        "moves": steps,
         "history": transition_history(bottleneck, labels),
     }
     return render(request, "cities/bottleneck.html", context)

@@ -9,7 +9,7 @@ from pathlib import Path
 from nss_portal.supervisor.layout import BASE_DIR, Layout
 from nss_portal.supervisor.leases import needed
 
-PARTS = ("nss_portal", "governance", "cities", "activities", "contracts", "locale", "static")
+PARTS = ("nss_portal", "governance", "cities", "activities", "contracts", "locale")
 MADE = frozenset({".pyc", ".mo"})
 
 
@@ -18,26 +18,22 @@ class PreparedNote:
 
     def __init__(self, layout: Layout) -> None:
         self._path = layout.data_dir / "prepared"
-        self._ours = "postgres" in needed()
         self._cluster = layout.data_dir / "postgres" / "PG_VERSION"
 
     def holds(self) -> bool:
         """Say whether the note is there and true: same code, same data files, same database, same mode."""
-        return self._ours and self._path.exists() and self._path.read_text() == self._fingerprint()
+        return "postgres" in needed() and self._path.exists() and self._path.read_text() == self._fingerprint()
 
     def withdraw(self) -> None:
         """Take the note away, before anything changes."""
-        if self._ours:
-            self._path.unlink(missing_ok=True)
+        self._path.unlink(missing_ok=True)
 
     def leave(self) -> None:
         """Leave the note, after everything has been done."""
-        if self._ours:
-            self._path.write_text(self._fingerprint())
+        self._path.write_text(self._fingerprint())
 
     def _fingerprint(self) -> str:
-        mode = [os.environ.get(name) for name in ("NSS_DEMO", "NSS_PRODUCTION")]
-        digest = hashlib.sha256(f"{sys.version}|{mode}".encode())
+        digest = hashlib.sha256(f"{sys.version}|{os.environ.get('NSS_DEMO')}".encode())
         if self._cluster.exists():
             digest.update(str(self._cluster.stat().st_mtime_ns).encode())
         for path in sorted(_sources()):

@@ -39,6 +39,7 @@ def make_city(level: str = "mission", *, name: str = "") -> Organisation:
     municipality = Municipality.objects.create(
         code=f"GM{9000 + number % 1000:04d}",
         name=organisation.name,
+        common_name=organisation.name,
         province_code="PV27",
         province="Noord-Holland",
         organisation=organisation,

@@ -1,0 +1,176 @@
+"""The register of bottlenecks, the record and its form."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from cities.models import Bottleneck, Theme
+from tests.access.cast import Cast, Person, make_city
+from tests.cities.matrix import make_bottleneck
+
+pytestmark = pytest.mark.django_db
+
+LIST_QUERIES = 4
+RECORD_QUERIES = 2
+
+
+@pytest.fixture
+def person() -> Person:
+    return Cast().person("team")
+
+
+@pytest.fixture
+def team(client: Client, person: Person) -> Client:
+    client.force_login(person.user)
+    return client
+
+
+def form(bottleneck: Bottleneck, **texts: object) -> dict[str, object]:
+    values = {"title": bottleneck.title, "description": bottleneck.description, "sharing": "network"}
+    return {**values, "version": bottleneck.version, **texts}
+
+
+def address(bottleneck: Bottleneck, part: str = "") -> str:
+    return f"/knelpunten/{bottleneck.public_id}/{part}"
+
+
+def test_a_visitor_sees_what_is_published_and_nothing_else(client: Client) -> None:
+    city = make_city()
+    published = make_bottleneck(city, "published", title="Openbaar")
+    shared, draft = make_bottleneck(city, "network"), make_bottleneck(city)
+    assert list(client.get("/knelpunten/").context["page_obj"]) == [published]
+    assert client.get(address(published)).status_code == 200
+    for hidden in (shared, draft):
+        assert client.get(address(hidden)).status_code == 404
+
+
+def test_filters_hold_in_the_address(client: Client) -> None:
+    city = make_city(name="Gemeente Delft")
+    theme = Theme.objects.create(code="finance", label_nl="Geld", label_en="Money")
+    found = make_bottleneck(city, "published", theme=theme, title="Lening te kort")
+    make_bottleneck(make_city(), "published", title="Iets anders")
+    for query in ("thema=finance", "q=lening", "q=delft", "q=te+lening", "stand=open&q=Lening"):
+        assert list(client.get(f"/knelpunten/?{query}").context["page_obj"]) == [found], query
+    text = client.get("/knelpunten/?q=bestaatniet").content.decode()
+    assert "Geen knelpunt past" in text
+
+
+def test_number_of_queries_of_the_list_and_the_record(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    theme = Theme.objects.create(code="finance", label_nl="Geld", label_en="Money")
+    first = make_bottleneck(make_city(), "published", theme=theme)
+    with django_assert_num_queries(LIST_QUERIES):
+        client.get("/knelpunten/")
+    with django_assert_num_queries(RECORD_QUERIES):
+        client.get(address(first))
+    for _more in range(2):
+        make_bottleneck(make_city(), "published", theme=theme)
+    with django_assert_num_queries(LIST_QUERIES):
+        client.get("/knelpunten/")
+    with django_assert_num_queries(RECORD_QUERIES):
+        client.get(address(first))
+
+
+def test_a_draft_that_a_review_began_is_finished(team: Client, person: Person) -> None:
+    draft = make_bottleneck(
+        person.own, origin_label="Herijking 2025", origin_url="/klimaatcontracten/x/", description=""
+    )
+    page = team.get(address(draft, "bewerken/")).content.decode()
+    assert "Herijking 2025" in page
+    refused = team.post(address(draft, "bewerken/"), form(draft, open="yes"), follow=True)
+    assert "Beschrijf eerst" in refused.content.decode()
+    team.post(address(draft, "bewerken/"), form(draft, open="yes", description="Wachten op de kabel"))
+    draft.refresh_from_db()
+    assert (draft.state, draft.sharing, draft.description) == ("open", "network", "Wachten op de kabel")
+
+
+def test_a_new_one_is_written_in_the_own_name(team: Client, person: Person) -> None:
+    values = {"organisation": person.own.pk, "title": "Net vol", "sharing": "network"}
+    assert team.get("/knelpunten/nieuw/").status_code == 200
+    team.post("/knelpunten/nieuw/", {**values, "draft": "yes"})
+    assert (Bottleneck.objects.get().state, Bottleneck.objects.get().organisation) == ("draft", person.own)
+    refused = team.post("/knelpunten/nieuw/", {**values, "organisation": person.cast.other.pk})
+    assert list(refused.context["form"].errors) == ["organisation"]
+    assert "Net vol" in refused.content.decode()
+
+
+def test_both_texts_stand_side_by_side_after_a_colleague_was_first(team: Client, person: Person) -> None:
+    bottleneck = make_bottleneck(person.own, "network")
+    mine = form(bottleneck, description="Mijn tekst", sharing="network")
+    team.post(address(bottleneck, "bewerken/"), form(bottleneck, description="Tekst van de collega"))
+    response = team.post(address(bottleneck, "bewerken/"), mine)
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "Mijn tekst" in text
+    assert "Tekst van de collega" in text
+    bottleneck.refresh_from_db()
+    assert bottleneck.description == "Tekst van de collega"
+    version = response.context["form"]["version"].value()
+    team.post(address(bottleneck, "bewerken/"), {**mine, "version": version})
+    bottleneck.refresh_from_db()
+    assert bottleneck.description == "Mijn tekst"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("description", "x" * 1_000_000),
+        ("title", ""),
+        ("title", "x" * 161),
+        ("sharing", "iedereen"),
+        ("theme", "weg"),
+    ],
+)
+def test_bad_input_is_named_and_kept(team: Client, person: Person, field: str, value: str) -> None:
+    draft = make_bottleneck(person.own)
+    response = team.post(address(draft, "bewerken/"), form(draft, **{"title": "Bewaard", field: value}))
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    assert 'id="error-summary"' in response.content.decode()
+    draft.refresh_from_db()
+    assert draft.title == "Netaansluiting duurt drie jaar"
+
+
+def test_typing_saves_by_itself(team: Client, person: Person) -> None:
+    draft = make_bottleneck(person.own)
+    answer = team.post(address(draft, "bewaren/"), form(draft, description="Half"))
+    assert answer.json()["version"] == 2
+    assert "." in answer.json()["saved_at"]
+    late = team.post(address(draft, "bewaren/"), form(draft, description="Te laat"))
+    assert (late.status_code, "message" in late.json()) == (409, True)
+    bad = team.post(address(draft, "bewaren/"), form(draft, title=""))
+    assert bad.status_code == 422
+    draft.refresh_from_db()
+    assert draft.description == "Half"
+
+
+def test_others_read_but_do_not_change(client: Client) -> None:
+    cast = Cast()
+    shared = make_bottleneck(cast.other, "network")
+    client.force_login(cast.person("ministry").user)
+    assert client.get(address(shared)).status_code == 200
+    for part in ("bewerken/", "solve/", "withdraw/", "weggooien/"):
+        assert client.get(address(shared, part)).status_code == 403, part
+    assert client.get("/knelpunten/nieuw/").status_code == 403
+    draft = make_bottleneck(cast.other)
+    assert client.get(address(draft, "bewerken/")).status_code == 404
+
+
+def test_solving_withdrawing_and_throwing_away(team: Client, person: Person) -> None:
+    bottleneck, draft = make_bottleneck(person.own, "published"), make_bottleneck(person.own)
+    assert team.post(address(bottleneck, "solve/"), {"reason": ""}).status_code == 200
+    team.post(address(bottleneck, "solve/"), {"reason": "Kabel ligt er"})
+    assert "Kabel ligt er" in team.get(address(bottleneck)).content.decode()
+    team.post(address(bottleneck, "withdraw/"), {"reason": "Dubbel"})
+    assert Client().get(address(bottleneck)).status_code == 404
+    assert team.get(address(bottleneck, "bewerken/")).status_code == 403
+    assert team.get(address(bottleneck, "weggooien/")).status_code == 404
+    assert team.get(address(draft, "weggooien/")).status_code == 200
+    team.post(address(draft, "weggooien/"))
+    assert not Bottleneck.objects.filter(pk=draft.pk).exists()
+
+
+@pytest.mark.parametrize("part", ["open/", "onzin/", "reopen/"])
+def test_a_step_that_is_not_there_is_not_found(team: Client, person: Person, part: str) -> None:
+    assert team.post(address(make_bottleneck(person.own, "network"), part), {"reason": "x"}).status_code == 404
