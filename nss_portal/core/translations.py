@@ -80,7 +80,7 @@ def merge(area: str, entries: list[polib.POEntry]) -> polib.POFile:
                 msgid=entry.msgid,
                 msgid_plural=entry.msgid_plural,
                 msgstr=old.msgstr if old else "",
-                msgstr_plural=(old.msgstr_plural if old and old.msgstr_plural else plural),
+                msgstr_plural=(old.msgstr_plural if entry.msgid_plural and old and old.msgstr_plural else plural),
                 flags=[flag for flag in entry.flags if flag != "fuzzy"],
                 occurrences=sorted({(source, "") for source, _line in entry.occurrences}),
             )
