@@ -14,7 +14,7 @@ Y_PER_DEGREE, Y_AT_ZERO = -157.848, 10049.975
 # Kinds of dot in the order in which they are drawn: what matters lies on top.
 KINDS = ("other", "interested", "eoi", "mission")
 SMALLEST_NAMED = 5.5
-LETTER, LINE, GAP = 7.2, 15.0, 5.0  # a letter's mean width and a line's height in units; dot to name
+LETTER, LINE, GAP = 9.0, 19.0, 5.0  # a letter's mean width and a line's height in units; dot to name
 REACH = 130.0  # no name comes farther from its dot than this
 
 
@@ -167,6 +167,6 @@ def _sides(dot: Dot) -> list[tuple[Dot, Box]]:
         left = {"start": x, "end": x - width, "middle": x - width / 2}[anchor]
         middle = dot.y + shift
         box = Box(left, middle - LINE / 2, left + width, middle + LINE / 2)
-        label = replace(dot, label_x=round(x, 1), label_y=round(middle + 4.5, 1), anchor=anchor)
+        label = replace(dot, label_x=round(x, 1), label_y=round(middle + 5.8, 1), anchor=anchor)
         options.append((label, box))
     return options

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from nss_portal.core import geo
+from nss_portal.core import charts, geo
 from nss_portal.core.access import Role, standing_of
 from nss_portal.core.registry import NewsItem, WorkItem
 from nss_portal.core.time import today
@@ -36,6 +36,11 @@ TONES = [
     ("attention", "achter"),
     ("bad", "geblokkeerd"),
     ("info", "in behandeling"),
+    ("mission", "missiestad"),
+    ("eoi", "EoI-stad"),
+    ("interested", "geïnteresseerd"),
+    ("other", "overig"),
+    ("quiet", "illustratief"),
 ]
 
 
@@ -88,6 +93,45 @@ def may_look(request: HttpRequest) -> bool:
     """Say whether this person may open the page: anyone in demo mode, else administrators and coordinators."""
     user = request.user
     return settings.NSS_DEMO or getattr(user, "is_staff", False) or standing_of(user).has(Role.COORDINATOR)
+
+
+def chart_samples() -> list[charts.Chart]:
+    """Give a chart of lines and one of stacked areas; the figures are rounded and illustrative."""
+    years = list(range(2018, 2031))
+    contract = [1941, 1935, 1910, 1860, 1750, 1580, 1370, 1150, 930, 740, 600, 500, 446]
+    spread = [0, 10, 20, 35, 60, 90, 120, 150, 170, 180, 190, 195, 195]
+    lines = charts.line(
+        charts.LineChart(
+            title="Uitstoot tot 2030",
+            description="De uitstoot daalt van 1.941 naar 446 kiloton in 2030. Het doel is 388.",
+            unit="kt CO₂",
+            source="Illustratief, naar het actieplan van Eindhoven en Helmond",
+            x=years,
+            series=[
+                charts.Series("zonder maatregelen", [1941 - 6 * i for i in range(13)], charts.Style.TREND),
+                charts.Series(
+                    "dit contract",
+                    contract,
+                    charts.Style.MAIN,
+                    low=[value - extra for value, extra in zip(contract, spread, strict=True)],
+                    high=[value + extra for value, extra in zip(contract, spread, strict=True)],
+                ),
+            ],
+            target=charts.Target(388, "doel 2030"),
+            x_title="jaar",
+        )
+    )
+    bars = charts.bar(
+        charts.BarChart(
+            title="Inzet per stand",
+            description="Van 42 acties zijn er 24 op koers, 9 achter, 5 geblokkeerd en 4 verder dan beloofd.",
+            unit="acties",
+            source="Illustratief",
+            categories=["op koers", "achter", "geblokkeerd", "meer dan beloofd"],
+            series=[charts.Series("acties", [24, 9, 5, 4])],
+        )
+    )
+    return [lines, bars]
 
 
 def work_samples() -> list[WorkItem]:
@@ -157,6 +201,7 @@ def component_page(request: HttpRequest) -> HttpResponse:
         "filter": SampleFilter(SampleFilterForm(request.GET or None)),
         "page_obj": Paginator(range(500), 50).get_page(request.GET.get("page", "4")),
         "map": geo.drawing(PLACES),
+        "charts": chart_samples(),
         "day": day,
         "now": now,
         "size": 412_000,

@@ -106,7 +106,7 @@ def test_names_cover_neither_each_other_nor_a_named_dot():
     for dot in named:
         width = len(dot.place.name) * geo.LETTER
         left = dot.label_x - {"start": 0, "end": width, "middle": width / 2}[dot.anchor]
-        boxes[dot.place.name] = geo.Box(left, dot.label_y - 10, left + width, dot.label_y + 3)
+        boxes[dot.place.name] = geo.Box(left, dot.label_y - 13, left + width, dot.label_y + 4)
     for name, box in boxes.items():
         assert box.outside() == pytest.approx(0, abs=1)
         assert [other for other in boxes if other != name and box.overlap(boxes[other]) > 1] == []
