@@ -18,7 +18,7 @@ LINE_HEIGHT = 1.22
 class Format:
     """A drawing's size in pixels, the type size, and how much of the width labels beside it may take.
 
-    `phone` puts the names of lying bars above them.
+    `phone` puts the names of lying bars above them; `sparse` labels the axes with as little as will do.
     """
 
     width: float
@@ -26,6 +26,7 @@ class Format:
     size: float
     margin: float
     phone: bool = False
+    sparse: bool = False
 
 
 class Size(Enum):
@@ -33,7 +34,7 @@ class Size(Enum):
 
     WIDE = Format(680, 300, 14, 0.28)
     NARROW = Format(350, 290, 14, 0.27, phone=True)
-    SMALL = Format(310, 170, 11.5, 0.27)
+    SMALL = Format(310, 170, 11.5, 0.27, sparse=True)
 
 
 def short(number: float) -> str:
@@ -76,7 +77,7 @@ class Canvas:
         return (
             f'<svg class="chart__svg" viewBox="{box}" width="{short(self.width)}" height="{short(self.height)}" '
             f'role="img" aria-labelledby="{uid}-t {uid}-d" xmlns="http://www.w3.org/2000/svg" '
-            f'font-family="Source Sans 3, sans-serif" font-size="{short(self.size)}" fill="none">'
+            f'font-family="Source Sans 3,NSS Cijfers,sans-serif" font-size="{short(self.size)}" fill="none">'
             f"{named}{''.join(self.parts)}</svg>"
         )
 

@@ -57,7 +57,7 @@ def label_lines(name: str, figure: str, fmt: Format, *, bold: bool) -> tuple[str
 
 def make(chart: OverTime, fmt: Format, extent: tuple[float, float], labels: Sequence[Label]) -> Frame:
     """Lay out the plot so that all labels fit beside and under it; the drawing grows for many labels."""
-    ticks = nice_ticks(*extent, about=4 if fmt.height > 200 else 3)
+    ticks = nice_ticks(*extent, about=2 if fmt.sparse else 4)
     decimals = tick_decimals(ticks)
     size = fmt.size
     left = max(width(format_number(tick, decimals), size) for tick in ticks) + 10
@@ -78,7 +78,7 @@ def make(chart: OverTime, fmt: Format, extent: tuple[float, float], labels: Sequ
         bottom=bottom,
         ticks=ticks,
     )
-    _axes(frame, chart, decimals)
+    _axes(frame, chart, decimals, sparse=fmt.sparse)
     return frame
 
 
@@ -92,7 +92,7 @@ def _x_text(value: float) -> str:
     return str(int(value)) if value == int(value) else format_number(value, 1)
 
 
-def _axes(frame: Frame, chart: OverTime, decimals: int) -> None:
+def _axes(frame: Frame, chart: OverTime, decimals: int, *, sparse: bool) -> None:
     canvas, size = frame.canvas, frame.canvas.size
     canvas.open_group(class_="chart__grid", stroke=palette.GRID)
     for tick in frame.ticks:
@@ -111,7 +111,8 @@ def _axes(frame: Frame, chart: OverTime, decimals: int) -> None:
     canvas.close_group()
     canvas.open_group(text_anchor="middle")
     room = int((frame.right - frame.left) / (size * 3.4)) + 1
-    for position in x_ticks(chart.x, room):
+    ends = sorted({float(chart.x[0]), float(chart.x[-1])})
+    for position in ends if sparse else x_ticks(chart.x, room):
         canvas.text(frame.x(position), frame.bottom + size * 1.5, _x_text(position))
     canvas.close_group()
     canvas.close_group()

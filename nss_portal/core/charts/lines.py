@@ -36,14 +36,16 @@ def _depth(series: Series) -> int:
 
 
 def _looks(series: Sequence[Series]) -> list[tuple[Stroke, str]]:
-    """Give each series its look and class; trends are grey and dashed, the others take the palette in turn."""
-    looks, number = [], 0
+    """Give each series its look and class; trends are grey and dashed, the main one comes first in the palette."""
+    drawn = sorted((one for one in series if one.style != Style.TREND), key=lambda one: one.style != Style.MAIN)
+    turns = {id(one): number for number, one in enumerate(drawn)}
+    looks = []
     for one in series:
-        if one.style == Style.TREND:
+        number = turns.get(id(one))
+        if number is None:
             looks.append((Stroke(palette.TREND, "3 4", ""), "chart__trend"))
         else:
             looks.append((palette.stroke(number), f"chart__c{number % len(palette.LINES) + 1}"))
-            number += 1
     return looks
 
 
