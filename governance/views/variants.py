@@ -1,9 +1,12 @@
 """How the cooperation is run: the page of governance and the three variants side by side."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from governance.models import GovernanceVariant, Organisation, VariantPeriod, VariantPoint, VariantRole
@@ -11,6 +14,57 @@ from governance.models.organisation import Group
 from governance.selectors import current_period
 from governance.views.organisations import by_strand
 from nss_portal.core.time import today
+
+
+# What the variants are compared on, in the order of the page: the field, and its heading.
+ASPECTS = (
+    ("lead", gettext_lazy("Takes the lead")),
+    ("goal", gettext_lazy("Goal")),
+    ("contract_form", gettext_lazy("Climate contract")),
+    ("contract_users", gettext_lazy("For whom")),
+    ("figureheads", gettext_lazy("Figureheads")),
+    ("operational", gettext_lazy("Working when")),
+)
+POINTS = (
+    (VariantPoint.Kind.ADVANTAGE, gettext_lazy("What speaks for it")),
+    (VariantPoint.Kind.DRAWBACK, gettext_lazy("What speaks against it")),
+)
+
+
+@dataclass(frozen=True)
+class AspectCell:
+    """What one variant says on one aspect: a text, or a list of points."""
+
+    variant: GovernanceVariant
+    text: str = ""
+    points: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One row of the comparison."""
+
+    label: str | Promise
+    cells: list[AspectCell]
+
+
+def aspects_of(variants: list[GovernanceVariant]) -> list[Aspect]:
+    """Give the comparison of the variants row by row."""
+    texts = [
+        Aspect(label, [AspectCell(variant, text=getattr(variant, name)) for variant in variants])
+        for name, label in ASPECTS
+    ]
+    points = [
+        Aspect(
+            label,
+            [
+                AspectCell(variant, points=[point.text for point in variant.points.all() if point.kind == kind])
+                for variant in variants
+            ],
+        )
+        for kind, label in POINTS
+    ]
+    return [*texts, *points]
 
 
 @dataclass(frozen=True)
@@ -49,13 +103,33 @@ def periods() -> list[VariantPeriod]:
     return list(VariantPeriod.objects.select_related("variant", "coordinating_organisation"))
 
 
+@dataclass(frozen=True)
+class Number:
+    """A figure with what it counts and where one sees it."""
+
+    value: int
+    label: str
+    url: str
+
+
+def numbers_of(organisations: list[Organisation]) -> list[Number]:
+    """Count organisations per strand of the quadruple helix."""
+    register = reverse("governance:organisations")
+    return [
+        Number(
+            sum(len(g.organisations) for g in s.groups), str(s.helix.label), f"{register}?helix={s.helix.value}"
+        )
+        for s in by_strand(organisations)
+    ]
+
+
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """How the cooperation is run now, and who is in."""
     organisations = Organisation.objects.visible_to(request.user).existing_on(today())
     context = {
         "period": current_period(),
-        "strands": by_strand(list(organisations.exclude(group=Group.MUNICIPALITY))),
+        "numbers": numbers_of(list(organisations.exclude(group=Group.MUNICIPALITY))),
         "variants": list(GovernanceVariant.objects.visible_to(request.user)),
     }
     return render(request, "governance/index.html", context)
@@ -65,19 +139,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def variants(request: HttpRequest) -> HttpResponse:
     """The three variants side by side, which one is in force, and which were."""
     found = list(GovernanceVariant.objects.visible_to(request.user).prefetch_related("roles", "points"))
-    kinds = VariantPoint.Kind
     context = {
         "variants": found,
+        "aspects": aspects_of(found),
+        "rows": role_rows(found),
         "period": current_period(),
         "periods": periods(),
-        "rows": role_rows(found),
-        "columns": [
-            {
-                "variant": variant,
-                "advantages": [p for p in variant.points.all() if p.kind == kinds.ADVANTAGE],
-                "drawbacks": [p for p in variant.points.all() if p.kind == kinds.DRAWBACK],
-            }
-            for variant in found
-        ],
     }
     return render(request, "governance/variants.html", context)

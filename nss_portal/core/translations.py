@@ -11,6 +11,8 @@ from django.core.management import call_command
 
 AREAS = ("governance", "cities", "activities", "contracts")
 REST = "nss_portal"
+# Templates that a library looks for under its own name, and the app whose texts they hold.
+TEMPLATES_OF = {"account": "governance", "mfa": "governance", "usersessions": "governance"}
 
 
 def catalogue(area: str) -> Path:
@@ -21,7 +23,8 @@ def catalogue(area: str) -> Path:
 def area_of(path: str) -> str:
     """Give the app that a source file's texts belong to: `cities/forms.py`, `templates/cities/list.html`."""
     parts = path.removeprefix("./").removeprefix("templates/").split("/")
-    return parts[0] if parts[0] in AREAS else REST
+    area = TEMPLATES_OF.get(parts[0], parts[0])
+    return area if area in AREAS else REST
 
 
 def extract() -> polib.POFile:
