@@ -15,7 +15,6 @@ from governance.selectors import current_period
 from governance.views.organisations import by_strand
 from nss_portal.core.time import today
 
-
 # What the variants are compared on, in the order of the page: the field, and its heading.
 ASPECTS = (
     ("lead", gettext_lazy("Takes the lead")),

@@ -62,11 +62,23 @@ def split(template: polib.POFile) -> dict[str, list[polib.POEntry]]:
     return parts
 
 
+def remembered() -> dict[tuple[str | None, str], polib.POEntry]:
+    """Give the translated texts of all areas: a text that moves to another area keeps its Dutch."""
+    return {
+        (entry.msgctxt, entry.msgid): entry
+        for area in (*AREAS, REST)
+        if catalogue(area).exists()
+        for entry in polib.pofile(str(catalogue(area)))
+        if is_translated(entry)
+    }
+
+
 def merge(area: str, entries: list[polib.POEntry]) -> polib.POFile:
     """Bring an app's catalogue up to date: keep translations, add new texts empty, drop what is gone."""
     path = catalogue(area)
     existing = polib.pofile(str(path)) if path.exists() else polib.POFile()
-    known = {(entry.msgctxt, entry.msgid): entry for entry in existing}
+    own = {(entry.msgctxt, entry.msgid): entry for entry in existing if is_translated(entry)}
+    known = {**remembered(), **own}
     merged = polib.POFile(wrapwidth=110)
     merged.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",

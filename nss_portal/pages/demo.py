@@ -51,6 +51,12 @@ CITY_DOORS = {
     "member": gettext_lazy("Staff"),
 }
 
+TIERS = (
+    (Level.MISSION, gettext_lazy("Mission cities")),
+    (Level.EOI, gettext_lazy("EoI cities")),
+    (Level.INTERESTED, gettext_lazy("Interested municipalities")),
+)
+
 
 @dataclass(frozen=True)
 class City:
@@ -65,7 +71,7 @@ class City:
 class Tier:
     """A level of involvement with its municipalities."""
 
-    label: str
+    label: str | Promise
     cities: list[City]
 
 
@@ -85,8 +91,7 @@ def tiers() -> list[Tier]:
         roles = ("team", "signatory", "advisor", "member") if level in TEAM_LEVELS else ("member",)
         doors: list[tuple[str, str | Promise]] = [(role, CITY_DOORS[role]) for role in roles]
         by_level[level].append(City(municipality.code, municipality.name, doors))
-    shown = (Level.MISSION, Level.EOI, Level.INTERESTED)
-    return [Tier(str(level.label), by_level[level.value]) for level in shown if by_level[level.value]]
+    return [Tier(label, by_level[level.value]) for level, label in TIERS if by_level[level.value]]
 
 
 @require_safe

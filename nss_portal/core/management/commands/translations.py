@@ -21,8 +21,9 @@ class Command(BaseCommand):
             return
         parts = translations.split(translations.extract())
         changed = []
-        for area, entries in parts.items():
-            merged, path = translations.merge(area, entries), translations.catalogue(area)
+        catalogues = {area: translations.merge(area, entries) for area, entries in parts.items()}
+        for area, merged in catalogues.items():
+            path = translations.catalogue(area)
             if not path.exists() or path.read_text() != f"{merged}\n":
                 changed.append(area)
                 if not options["check"]:
