@@ -42,7 +42,8 @@ class Claim:
 
     `step` is the weight of the last printed digit, in the value's unit. `value` is None where the source publishes
     none. `boundary` says what is counted (scope and gas); empty where the source does not say. A sector with a dot
-    ('built.housing') is a part of the sector before the dot.
+    ('built.housing') is a part of the sector before the dot. `locator` names the place for good, `label` and
+    `place` say sector and place in the reader's language.
     """
 
     source: str
@@ -58,6 +59,7 @@ class Claim:
     printed: str = ""
     printed_unit: str = ""
     label: str = ""
+    place: str = ""
 
     @property
     def margin(self) -> Decimal:
@@ -80,6 +82,12 @@ class Reading:
     boundary: str = ""
     terms: tuple[Claim, ...] = ()
     claim: Claim | None = None
+
+    @property
+    def place(self) -> str:
+        """Give the place for people."""
+        first = self.claim or self.terms[0]
+        return first.place or self.locator
 
     @property
     def is_computed(self) -> bool:

@@ -1,10 +1,103 @@
-"""What the contracts app adds to the floors below it."""
+"""What the contracts app adds to the floors below it and to the pages that compose all apps."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities.models import Municipality
 from contracts.demo.national import load_national
 from contracts.demo.published import load_published
+from contracts.models import ClimateContract, ContractVersion
+from contracts.models.version import VersionState
+from contracts.pages import register_rows
+from contracts.selectors import registered
 from contracts.services.reference import load_reference
-from nss_portal.core.registry import demo_loaders, reference_loaders
+from nss_portal.core.access import Actor
+from nss_portal.core.models import Transition
+from nss_portal.core.registry import (
+    NavigationItem,
+    NewsItem,
+    Section,
+    demo_loaders,
+    home_sections,
+    municipality_sections,
+    navigation,
+    news_items,
+    reference_loaders,
+)
+
+NEWS_SHOWN = 12
+ON_HOME = 4
+# States whose arrival is news for others than the city itself.
+NEWS_STATES = (VersionState.ADOPTED, VersionState.SIGNED, VersionState.PUBLISHED)
 
 reference_loaders.register(load_reference)
 demo_loaders.register(load_published)
 demo_loaders.register(load_national)
+
+
+@navigation.register
+def entries() -> list[NavigationItem]:
+    """Climate contracts stand in the main navigation."""
+    return [NavigationItem(label=gettext_lazy("Climate contracts"), url_name="contracts:list", order=50)]
+
+
+@news_items.register
+def steps_of_contracts(user: Any, since: datetime) -> Iterator[NewsItem]:
+    """Tell which contracts were adopted, signed or published. Two queries."""
+    rows = Transition.objects.filter(
+        object_type=ContractVersion._meta.label_lower, target__in=NEWS_STATES, at__gt=since
+    )
+    newest = list(rows.order_by("-at")[:NEWS_SHOWN])
+    if not newest:
+        return
+    seen = ContractVersion.objects.visible_to(user).select_related("contract")
+    versions = {str(version.pk): version for version in seen.filter(pk__in=[row.object_id for row in newest])}
+    for row in newest:
+        version = versions.get(row.object_id)
+        if version is not None:
+            yield NewsItem(
+                when=timezone.localdate(row.at),
+                subject=version.contract.name,
+                text=_("is now: {state}").format(state=VersionState(row.target).label),
+                url=version.contract.get_absolute_url(),
+            )
+
+
+@municipality_sections.register
+def contracts_of(actor: Actor, municipality: Municipality) -> Section | None:
+    """Show on a municipality's page its contracts that the person may see. Three queries."""
+    inside = ClimateContract.objects.filter(municipalities=municipality).values("pk")
+    contracts = list(registered(actor).filter(pk__in=inside))
+    if not contracts:
+        return None
+    return Section(
+        key="klimaatcontract",
+        title=_("Climate contract"),
+        template="contracts/includes/contracts_of.html",
+        context={"rows": register_rows(contracts)},
+        order=20,
+    )
+
+
+@home_sections.register
+def contracts_in_short(actor: Actor) -> Section | None:
+    """Show a visitor the published contracts of real cities, with how many there are. Three queries."""
+    visible = ClimateContract.objects.visible_to(actor)
+    counts = visible.aggregate(all=Count("pk"), real=Count("pk", filter=Q(is_illustrative=False)))
+    if not counts["all"]:
+        return None
+    shown = list(registered(actor).filter(is_illustrative=False).order_by("title", "pk")[:ON_HOME])
+    return Section(
+        key="klimaatcontracten",
+        title=_("Climate contracts"),
+        template="contracts/includes/home.html",
+        context={"contracts": shown, "count": counts["all"], "url": reverse("contracts:list")},
+        order=30,
+    )

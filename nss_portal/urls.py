@@ -21,6 +21,7 @@ urlpatterns = [
         path("account/", include("governance.account_urls")),
         path("demo/", include("nss_portal.pages.demo_urls")),
         path("", include("governance.urls")),
+        path("", include("contracts.urls")),
         path("", include("nss_portal.pages.urls")),
         path("beheer/", admin.site.urls),
         prefix_default_language=False,

@@ -117,8 +117,8 @@ def _towns(seed: int) -> list[Town]:
     contracts = [
         ClimateContract(
             public_id=public_id(seed, place.code),
-            title=f"Klimaatcontract {place.name}",
-            title_en=f"{place.name} climate contract",
+            title=f"Klimaatcontract {place.common_name}",
+            title_en=f"{place.common_name} climate contract",
             standard=standard,
             target_year=dice[place.code].choice(TARGET_YEARS),
             sharing=Sharing.PUBLISHED,

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models.party import Party
@@ -88,7 +89,12 @@ class Action(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Give the action in the language of the page, or in the one in which it was written."""
+        return (get_language() == "en" and self.title_en) or self.title
 
 
 class Investment(models.Model):

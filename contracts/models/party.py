@@ -1,6 +1,7 @@
 """Parties to a contract, and what each of them promises, the state included."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models.version import ContractVersion
@@ -33,7 +34,12 @@ class Party(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "name"], name="party_once_per_version")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Give the name in the language of the page, or in the one in which it was written."""
+        return (get_language() == "en" and self.name_en) or self.name
 
 
 class Commitment(models.Model):
@@ -58,4 +64,9 @@ class Commitment(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "code"], name="commitment_code_once")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Give the promise in the language of the page, or in the one in which it was written."""
+        return (get_language() == "en" and self.title_en) or self.title

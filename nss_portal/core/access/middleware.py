@@ -45,6 +45,11 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "activities:lessons",
         "activities:lesson",
         "components_confirm",
+        "contracts:list",
+        "contracts:list_csv",
+        "contracts:detail",
+        "contracts:version",
+        "contracts:version_data",
     }
 )
 # Whole parts that are public: language switch and the pages that only exist in demo mode.

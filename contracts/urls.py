@@ -1,0 +1,39 @@
+"""Addresses of climate contracts; those of the annual review stand in `urls_review`."""
+
+from django.urls import include, path
+from django.urls.resolvers import URLPattern, URLResolver
+
+from contracts.views import draft, record, register, steps
+
+app_name = "contracts"
+version_patterns: list[URLPattern | URLResolver] = [
+    path("", record.version_page, name="version"),
+    path("gegevens.json", record.version_data, name="version_data"),
+    path("basis/", draft.version, name="version_change"),
+    path("partijen/nieuw/", draft.party, name="party_new"),
+    path("partijen/<int:pk>/", draft.party, name="party_change"),
+    path("partijen/<int:pk>/contact/", draft.contact, name="party_contact"),
+    path("partijen/<int:pk>/weghalen/", draft.party_remove, name="party_remove"),
+    path("afspraken/nieuw/", draft.commitment, name="commitment_new"),
+    path("afspraken/<int:pk>/", draft.commitment, name="commitment_change"),
+    path("afspraken/<int:pk>/weghalen/", draft.commitment_remove, name="commitment_remove"),
+    path("acties/nieuw/", draft.action, name="action_new"),
+    path("acties/<int:pk>/", draft.action, name="action_change"),
+    path("acties/<int:pk>/weghalen/", draft.action_remove, name="action_remove"),
+    path("weggooien/", steps.discard, name="version_discard"),
+    path("stap/<slug:name>/", steps.move, name="version_step"),
+]
+contract_patterns: list[URLPattern | URLResolver] = [
+    path("", record.contract_page, name="detail"),
+    path("versies/nieuw/", steps.start_version, name="version_new"),
+    path("delen/", steps.share, name="share"),
+    path("uitleg/", record.explain, name="explain"),
+    path("versies/<int:number>/", include(version_patterns)),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("klimaatcontracten/", register.contract_list, name="list"),
+    path("klimaatcontracten/klimaatcontracten.csv", register.contract_download, name="list_csv"),
+    path("klimaatcontracten/nieuw/", steps.new_contract, name="new"),
+    path("klimaatcontracten/<pid:public_id>/", include(contract_patterns)),
+    path("", include("contracts.urls_review")),
+]
