@@ -117,6 +117,10 @@ def _remark(finding: Finding) -> str:
             "one": _scope(finding.one.boundary),
             "other": _scope(finding.other.boundary),
         }
+    one, other = finding.one.claim, finding.other.claim
+    if one and other and one.label != other.label:
+        words = {"one": one.label, "other": other.label}
+        return _("The publication calls it '%(one)s' here and '%(other)s' there.") % words
     if finding.check == Check.PARTS:
         return _("Perhaps the two do not count the same things; the publication does not say.")
     return _("Rounding cannot explain this difference.")
@@ -127,22 +131,32 @@ def _scope(boundary: str) -> str:
     return _("scope %(scope)s, %(gas)s") % {"scope": scope, "gas": gas}
 
 
+def _inside(label: str) -> str:
+    """Give a label as it stands inside a sentence."""
+    return label[:1].lower() + label[1:]
+
+
+def _difference(finding: Finding) -> str:
+    """Write the difference in the finer of the two units."""
+    sides = [reading.claim or reading.terms[0] for reading in (finding.one, finding.other)]
+    finer = min(sides, key=lambda claim: claim.step)
+    decimals = _decimals(finer.printed)
+    if finer.printed_unit == "%":
+        return _("%(number)s percentage points") % {"number": format_number(abs(finding.difference), decimals)}
+    return _in_unit(abs(finding.difference), finer.printed_unit, decimals)
+
+
 def finding_row(finding: Finding, notes: Mapping[str, Mapping[str, object]]) -> FindingRow:
     """Put a finding into words."""
-    first = finding.one.claim or finding.one.terms[0]
-    kind = str(FigureKind(finding.kind).label).capitalize()
-    unit = first.printed_unit
-    decimals = _decimals(first.printed)
-    difference = _in_unit(abs(finding.difference), unit, decimals)
-    if unit == "%":
-        points = format_number(abs(finding.difference), decimals)
-        difference = _("%(number)s percentage points") % {"number": points}
+    claim = finding.claim
+    kind = str(FigureKind(claim.kind).label).capitalize()
+    words = {"kind": kind, "year": claim.year, "sector": _inside(claim.label)}
     return FindingRow(
         key=finding.key,
-        title=_("%(kind)s %(year)s: %(sector)s") % {"kind": kind, "year": finding.year, "sector": first.label},
+        title=_("%(kind)s in %(year)s: %(sector)s") % words,
         one=_side(finding.one),
         other=_side(finding.other),
-        difference=difference,
+        difference=_difference(finding),
         remark=_remark(finding),
         is_rounding=finding.is_rounding,
         note=notes.get(finding.key),
@@ -158,12 +172,12 @@ def reduction_headline(leading: Sequence[Claim], target_year: int) -> Headline |
     if total is None:
         return None
     words = {"value": _printed(total), "year": target_year, "place": total.place}
-    parts = ", ".join(f"{claim.label.lower()} {_printed(claim)}" for claim in rows if claim.sector != TOTAL)
+    parts = ", ".join(f"{_inside(claim.label)} {_printed(claim)}" for claim in rows if claim.sector != TOTAL)
     text = _(
         "According to %(place)s emissions in %(year)s are %(value)s percent lower than in the reference year."
     )
     text = f"{text % words} " + _("In percentage points: %(parts)s.") % {"parts": parts}
-    return Headline(_("%(value)s percent less in %(year)s") % words, text)
+    return Headline(_("%(value)s percent less in %(year)s") % {**words, "value": plain_number(total.value)}, text)
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from itertools import combinations
 
 TOTAL = "total"
 
-# Source, locator, boundary, unit, kind, year: one column of one table.
-Column = tuple[str, str, str, str, str, int]
+# Subject, source, locator, boundary, unit, kind, year: one column of one table.
+Column = tuple[str, str, str, str, str, str, int]
 
 # What one unit of the source is in the unit of the series (kt, or percent).
 FACTORS: Mapping[str, Decimal] = {
@@ -41,7 +41,8 @@ class Claim:
     """One published number, and where it stands.
 
     `step` is the weight of the last printed digit, in the value's unit. `value` is None where the source publishes
-    none. `boundary` says what is counted (scope and gas); empty where the source does not say. A sector with a dot
+    none. `subject` tells the cities of a joint contract apart; only numbers of one subject are compared.
+    `boundary` says what is counted (scope and gas); empty where the source does not say. A sector with a dot
     ('built.housing') is a part of the sector before the dot. `locator` names the place for good, `label` and
     `place` say sector and place in the reader's language.
     """
@@ -60,6 +61,7 @@ class Claim:
     printed_unit: str = ""
     label: str = ""
     place: str = ""
+    subject: str = ""
 
     @property
     def margin(self) -> Decimal:
@@ -69,7 +71,7 @@ class Claim:
     @property
     def column(self) -> Column:
         """What belongs to one column of one table: only such rows may be added up."""
-        return (self.source, self.locator, self.boundary, self.unit, self.kind, self.year)
+        return (self.subject, self.source, self.locator, self.boundary, self.unit, self.kind, self.year)
 
 
 @dataclass(frozen=True)
@@ -97,22 +99,18 @@ class Reading:
 
 @dataclass(frozen=True)
 class Finding:
-    """Two numbers for one quantity that differ. `key` stays the same as long as the quantity and places do."""
+    """Two numbers that differ for one quantity, that of `claim`; `key` stays as long as quantity and places do."""
 
     check: Check
-    source: str
-    kind: str
-    sector: str
-    year: int
-    unit: str
+    claim: Claim
     one: Reading
     other: Reading
 
     @property
     def key(self) -> str:
         """Name the finding, so that an explanation stays tied to it."""
-        places = f"{self.one.locator}|{self.other.locator}"
-        return f"{self.check}|{self.source}|{self.kind}|{self.sector}|{self.year}|{places}"
+        claim, places = self.claim, f"{self.one.locator}|{self.other.locator}"
+        return f"{self.check}|{claim.subject}|{claim.source}|{claim.kind}|{claim.sector}|{claim.year}|{places}"
 
     @property
     def difference(self) -> Decimal:
@@ -195,10 +193,6 @@ def _parents(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
     return children
 
 
-def _finding(check: Check, claim: Claim, one: Reading, other: Reading) -> Finding:
-    return Finding(check, claim.source, claim.kind, claim.sector, claim.year, claim.unit, one, other)
-
-
 def sum_findings(claims: Iterable[Claim]) -> list[Finding]:
     """Hold the rows of every table against its printed totals."""
     columns: dict[Column, list[Claim]] = defaultdict(list)
@@ -212,7 +206,7 @@ def sum_findings(claims: Iterable[Claim]) -> list[Finding]:
             if total is None or total.value is None or added is None or len(rows) < 2:
                 continue
             if added.value != total.value:
-                findings.append(_finding(Check.SUM, total, _printed(total), added))
+                findings.append(Finding(Check.SUM, total, _printed(total), added))
     return findings
 
 
@@ -221,9 +215,9 @@ def place_findings(claims: Iterable[Claim]) -> list[Finding]:
     quantities: dict[object, list[Claim]] = defaultdict(list)
     for claim in claims:
         if claim.value is not None:
-            quantities[claim.source, claim.unit, claim.kind, claim.sector, claim.year].append(claim)
+            quantities[claim.subject, claim.source, claim.unit, claim.kind, claim.sector, claim.year].append(claim)
     return [
-        _finding(Check.PLACES, one, _printed(one), _printed(other))
+        Finding(Check.PLACES, one, _printed(one), _printed(other))
         for group in quantities.values()
         for one, other in combinations(group, 2)
         if one.locator != other.locator and one.value != other.value and not _complementary(one, other)
@@ -249,13 +243,14 @@ def part_findings(claims: Iterable[Claim], parts: Mapping[str, Sequence[str]]) -
     for claim in claims:
         if claim.sector not in parts or claim.value is None:
             continue
-        for (source, _locator, _boundary, unit, kind, year), rows in columns.items():
-            if (source, unit, kind, year) != (claim.source, claim.unit, claim.kind, claim.year):
+        for (subject, source, _locator, _boundary, unit, kind, year), rows in columns.items():
+            same = (claim.subject, claim.source, claim.unit, claim.kind, claim.year)
+            if (subject, source, unit, kind, year) != same:
                 continue
             terms = [rows[sector] for sector in parts[claim.sector] if sector in rows]
             added = _sum(terms) if len(terms) == len(parts[claim.sector]) else None
             if added is not None and added.value != claim.value:
-                findings.append(_finding(Check.PARTS, claim, _printed(claim), added))
+                findings.append(Finding(Check.PARTS, claim, _printed(claim), added))
     return findings
 
 
@@ -291,8 +286,13 @@ def result_findings(leading: Sequence[Claim], base_year: int | None) -> list[Fin
         one, other = terms
         computed = _minus(one, other) if one and other else None
         if computed is not None and computed.value != claim.value:
-            findings.append(_finding(Check.RESULT, claim, _printed(claim), computed))
+            findings.append(Finding(Check.RESULT, claim, _printed(claim), computed))
     return findings
+
+
+def _rank(finding: Finding) -> tuple[bool, bool, int, str, str]:
+    claim = finding.claim
+    return (finding.is_rounding, claim.sector != TOTAL, claim.year, claim.kind, finding.key)
 
 
 def findings(
@@ -313,7 +313,7 @@ def findings(
         *part_findings(claims, parts or {}),
         *result_findings(leading, base_year),
     ]
-    return sorted(found, key=lambda f: (f.is_rounding, f.sector != TOTAL, f.year, f.kind, f.key))
+    return sorted(found, key=_rank)
 
 
 def outlook(leading: Sequence[Claim], *, base_year: int | None, target_year: int) -> Outlook | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -13,24 +14,33 @@ from contracts.models.version import VersionState
 
 TARGET_YEARS = [(str(year), str(year)) for year in range(2030, 2051)]
 
-# What the table can be sorted by; a contract without a version that one sees comes last.
+# What the table can be sorted by; unless asked otherwise real contracts come before made-up ones.
 ORDERINGS = {
+    "": [F("is_illustrative").asc(), F("title").asc()],
     "titel": [F("title").asc()],
     "-titel": [F("title").desc()],
     "doeljaar": [F("target_year").asc(), F("title").asc()],
     "-doeljaar": [F("target_year").desc(), F("title").asc()],
 }
-DEFAULT_ORDERING = "titel"
+DEFAULT_ORDERING = ""
 
 
 class ContractFilter(django_filters.FilterSet):
     """Contracts by words, municipality, level of involvement, state and target year."""
 
-    q = django_filters.CharFilter(method="by_words", label=_("Search"), max_length=100)
-    gemeente = django_filters.CharFilter(method="by_code", label=_("Code of the municipality"), max_length=6)
-    niveau = django_filters.ChoiceFilter(method="by_level", label=_("Involvement"), choices=Level.choices)
-    stand = django_filters.ChoiceFilter("shown_state", label=_("State"), choices=VersionState.choices)
-    doeljaar = django_filters.ChoiceFilter("target_year", label=_("Target year"), choices=TARGET_YEARS)
+    q = django_filters.CharFilter(method="by_words", label=_("Municipality or title"), max_length=100)
+    gemeente = django_filters.CharFilter(
+        method="by_code", label=_("Code of the municipality"), max_length=6, widget=forms.HiddenInput
+    )
+    niveau = django_filters.ChoiceFilter(
+        method="by_level", label=_("Involvement"), choices=Level.choices, empty_label=_("all")
+    )
+    stand = django_filters.ChoiceFilter(
+        "shown_state", label=_("State"), choices=VersionState.choices, empty_label=_("all")
+    )
+    doeljaar = django_filters.ChoiceFilter(
+        "target_year", label=_("Target year"), choices=TARGET_YEARS, empty_label=_("all")
+    )
 
     class Meta:
         model = ClimateContract

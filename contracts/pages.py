@@ -134,6 +134,21 @@ class VersionParts:
         return self.action_rows[:TOP]
 
     @property
+    def has_effects(self) -> bool:
+        """Say whether any action has a reduction in tonnes."""
+        return any(action.effect_kt is not None for action in self.actions)
+
+    @property
+    def has_amounts(self) -> bool:
+        """Say whether any action has money."""
+        return self.amount_meur is not None
+
+    @property
+    def has_statuses(self) -> bool:
+        """Say whether a review said anything of the actions."""
+        return any(action.code in self.statuses for action in self.actions)
+
+    @property
     def promise_rows(self) -> list[PromiseRow]:
         """Give all promises with how they stand."""
         return [self._promise(each) for each in self.commitments]
@@ -177,6 +192,11 @@ class Figures:
     contract: ClimateContract
     version: ContractVersion
     rows: tuple[EmissionFigure, ...]
+
+    @property
+    def is_joint(self) -> bool:
+        """Say whether the contract is of several municipalities."""
+        return len(getattr(self.contract, "places", ())) > 1
 
     @cached_property
     def own(self) -> list[EmissionFigure]:
@@ -228,7 +248,7 @@ class Figures:
         """Give where the publication contradicts itself, with what the team says of it."""
         notes = {note["finding"]: note for note in getattr(self.contract, "notes", ())}
         found = findings(
-            [claim(row) for row in self.own],
+            [claim(row, is_joint=self.is_joint) for row in self.own],
             leading=self.leading,
             base_year=self.version.base_year,
             parts=PARTS,

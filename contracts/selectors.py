@@ -124,9 +124,13 @@ def figures_of(contract: ClimateContract) -> QuerySet[EmissionFigure]:
     )
 
 
-def claim(figure: EmissionFigure) -> Claim:
-    """Give a figure as the pure functions of `contracts.figures` take it."""
+def claim(figure: EmissionFigure, *, is_joint: bool = False) -> Claim:
+    """Give a figure as the pure functions of `contracts.figures` take it.
+
+    In a joint contract the figures of one city are not those of all, so that its code becomes the subject.
+    """
     series = figure.series
+    own = series.municipality.code if is_joint and series.municipality else ""
     return Claim(
         source=series.source.code,
         locator=series.locator,
@@ -142,6 +146,7 @@ def claim(figure: EmissionFigure) -> Claim:
         printed_unit=series.printed_unit,
         label=figure.sector_label,
         place=series.place,
+        subject=own,
     )
 
 
