@@ -9,11 +9,18 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from nss_portal.core.access import standing_of
+from nss_portal.core.access import Role, standing_of
+from nss_portal.core.portal_name import portal_name
 from nss_portal.core.registry import NavigationItem, navigation
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
 ACCOUNT = ((_("My account"), "account"), (_("Where I am logged in"), "usersessions_list"))
+TOOLS = (
+    (_("Requests to take part"), "cities:requests"),
+    (_("Work of the portal"), "jobs"),
+    (_("Mail of the portal"), "mails"),
+    (_("Log"), "governance:log"),
+)
 FOOTER = ((_("Accessibility"), "accessibility"), (_("Privacy"), "privacy"))
 
 
@@ -84,15 +91,25 @@ def existing(pairs: tuple[tuple[str | Promise, str], ...]) -> list[Link]:
     return links
 
 
+def tools_of(request: HttpRequest) -> list[Link]:
+    """Give what coordinators and administrators find in the menu under their name; nothing for others."""
+    pairs = TOOLS if standing_of(request.user).has(Role.COORDINATOR) else ()
+    if getattr(request.user, "is_staff", False):
+        pairs = (*pairs, (_("Administration"), "admin:index"))
+    return existing(pairs)
+
+
 def portal(request: HttpRequest) -> dict[str, object]:
     """Give the base template what it shows around every page; worked out only where it is drawn."""
+    name = portal_name()
     return {
         "demo_mode": settings.NSS_DEMO,
-        "portal_name": _("National Cooperation Structure"),
-        "portal_short_name": "NSS",
-        "portal_tagline": _("climate-neutral and smart cities"),
+        "portal_name": name.name,
+        "portal_short_name": name.short_name,
+        "portal_tagline": name.tagline,
         "navigation": SimpleLazyObject(lambda: navigation_of(request)),
         "languages": SimpleLazyObject(lambda: languages_of(request)),
         "footer_links": SimpleLazyObject(lambda: existing(FOOTER)),
+        "tool_links": SimpleLazyObject(lambda: tools_of(request)),
         "account_links": SimpleLazyObject(lambda: existing(ACCOUNT)),
     }
