@@ -1,0 +1,131 @@
+"""Login is required by default: the list of public views is pinned, and every address is tried as a visitor."""
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from nss_portal.core.access.middleware import PUBLIC_NAMESPACES, PUBLIC_VIEWS, is_public
+from tests.access.cast import make_user
+
+# What is tried in the place of a parameter, until the address fits its pattern; none of it exists.
+SAMPLES = ("bbbbbb", "999999", "geen", "GM9999", "2099", "opnieuw", "governance")
+# Views that a visitor may open. Whoever adds a line means it.
+PUBLIC = {
+    "accessibility",
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "activities:lesson",
+    "activities:lessons",
+    "cities:bottleneck",
+    "cities:bottlenecks",
+    "cities:municipalities",
+    "cities:municipalities_csv",
+    "cities:municipality",
+    "cities:request_link",
+    "cities:request_received",
+    "cities:take_part",
+    "cities:take_part_for",
+    "components",
+    "components_confirm",
+    "contracts:detail",
+    "contracts:list",
+    "contracts:list_csv",
+    "contracts:version",
+    "contracts:version_data",
+    "demo_mailbox",
+    "demo_message",
+    "governance:index",
+    "governance:organisation",
+    "governance:organisation_short",
+    "governance:organisations",
+    "governance:variants",
+    "healthz",
+    "home",
+    "invitation",
+    "mfa_authenticate",
+    "privacy",
+    "stored_file",
+}
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """Give (view name, address) of every pattern in the portal, in Dutch."""
+    yield from _below(get_resolver(), ())
+
+
+def _below(resolver: URLResolver, namespaces: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _below(pattern, (*namespaces, pattern.namespace) if pattern.namespace else namespaces)
+        elif pattern.name:
+            yield ":".join([*namespaces, pattern.name]), _address(pattern, namespaces)
+
+
+def _address(pattern: URLPattern, namespaces: tuple[str, ...]) -> str:
+    """Give an address that fits a pattern, whatever its parameters are called."""
+    name = ":".join([*namespaces, pattern.name])
+    for count in range(4):  # some parameters stand in the include around the pattern
+        for values in product(SAMPLES, repeat=count):
+            try:
+                return reverse(name, args=values)
+            except NoReverseMatch:
+                continue
+    raise AssertionError(f"no sample fits {name}")
+
+
+ALL = sorted(set(addresses()))
+
+
+def test_the_walk_finds_the_portal() -> None:
+    names = {name for name, _url in ALL}
+    assert {"home", "account", "invitation", "governance:people", "admin:index", "demo:login"} <= names
+    assert len(names) > 60
+
+
+def test_the_public_views_are_the_ones_meant() -> None:
+    assert set(PUBLIC_VIEWS) == PUBLIC
+    assert set(PUBLIC_NAMESPACES) == {"demo"}
+
+
+def test_every_public_view_exists() -> None:
+    assert set(PUBLIC_VIEWS) <= {name for name, _url in ALL}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "url"), [pytest.param(*pair, id=pair[0]) for pair in ALL])
+def test_a_visitor_is_sent_to_the_login_from_everything_else(client: Client, name: str, url: str) -> None:
+    answer = client.get(url)
+    to_login = answer.status_code == 302 and answer["Location"].startswith(reverse(settings.LOGIN_URL))
+    if name == "mfa_authenticate":
+        assert to_login, "without the first step there is no second"
+    else:
+        assert to_login != is_public(resolve(url).view_name), f"{url}: {answer.status_code}"
+
+
+@pytest.mark.django_db
+def test_the_login_goes_on_to_the_page_that_was_asked_for(client: Client) -> None:
+    assert client.get("/account/?x=1")["Location"] == "/account/inloggen/?next=/account/%3Fx%3D1"
+    assert client.get("/en/account/")["Location"] == "/en/account/inloggen/?next=/en/account/"
+
+
+@pytest.mark.django_db
+def test_an_address_that_does_not_exist_is_not_found_for_a_visitor(client: Client) -> None:
+    assert client.get("/bestaat-niet/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_admin_is_for_staff_only(client: Client) -> None:
+    client.force_login(make_user())
+    assert client.get("/beheer/").status_code == 302
+    assert client.get("/beheer/", follow=True).status_code == 403
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    assert client.get("/beheer/").status_code == 200
