@@ -12,19 +12,24 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import Bottleneck, Involvement, Municipality
 from cities.models.bottleneck import BottleneckState
+from cities.models.involvement import Level
 from cities.models.municipality import MunicipalityQuerySet
 from cities.presenting import map_label
-from cities.selectors import current_levels, municipality_rows, places, requests_to_decide
+from cities.selectors import current_levels, level_totals, municipality_rows, places, requests_to_decide
 from cities.services.demo import load_demo
 from cities.services.reference import load_reference
 from nss_portal.core.access import Actor, granted
 from nss_portal.core.geo import drawing
 from nss_portal.core.registry import (
+    HomeLink,
+    HomeNumber,
     NavigationItem,
     NewsItem,
     Section,
     WorkItem,
     demo_loaders,
+    home_links,
+    home_numbers,
     home_sections,
     level_sources,
     municipality_sections,
@@ -87,8 +92,10 @@ def drafts_that_wait(user: Any) -> Iterator[WorkItem]:
 
 @news_items.register
 def changes_of_level(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell which municipalities changed their level. One query."""
-    periods = Involvement.objects.filter(recorded_at__gt=since, valid_to__isnull=True)
+    """Tell which municipalities changed their level; what began long ago and was recorded late is no news."""
+    periods = Involvement.objects.filter(
+        recorded_at__gt=since, valid_from__gte=timezone.localdate(since), valid_to__isnull=True
+    )
     for period in periods.select_related("municipality").order_by("-recorded_at")[:NEWS_SHOWN]:
         yield NewsItem(
             when=timezone.localdate(period.recorded_at),
@@ -145,7 +152,34 @@ def map_of_levels(actor: Actor) -> Section:
             "table_url": f"{reverse('cities:municipalities')}#lijst",
         },
         order=10,
+        beside=True,
     )
+
+
+@home_numbers.register
+def numbers_of_levels(actor: Actor) -> Iterator[HomeNumber]:
+    """Tell a visitor how many cities take part, and how many bottlenecks are open. Two queries."""
+    base = reverse("cities:municipalities")
+    counts = level_totals()
+    for order, level in enumerate((Level.MISSION, Level.EOI, Level.INTERESTED)):
+        yield HomeNumber(counts.get(level, 0), _plural(level), f"{base}?niveau={level.value}", order=order)
+    found = Bottleneck.objects.visible_to(actor).filter(state=BottleneckState.OPEN).count()
+    yield HomeNumber(found, _("open bottlenecks"), reverse("cities:bottlenecks"), order=5)
+
+
+@home_links.register
+def ways_in() -> Iterator[HomeLink]:
+    """Offer a visitor the way in."""
+    yield HomeLink(_("My municipality wants to take part"), reverse("cities:take_part"), order=20)
+
+
+def _plural(level: Level) -> str:
+    return {
+        Level.MISSION: _("mission cities"),
+        Level.EOI: _("EoI cities"),
+        Level.INTERESTED: _("interested municipalities"),
+        Level.OTHER: _("other municipalities"),
+    }[level]
 
 
 def _visible(actor: Actor) -> MunicipalityQuerySet:

@@ -13,8 +13,8 @@ class Level(models.TextChoices):
 
     MISSION = "mission", _("mission city")
     EOI = "eoi", _("EoI city")
-    INTERESTED = "interested", _("interested municipality")
-    OTHER = "other", _("other municipality")
+    INTERESTED = "interested", _("interested")
+    OTHER = "other", _("other")
 
 
 # The tone of a level's mark; the word always stands in it.

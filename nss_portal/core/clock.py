@@ -9,14 +9,16 @@ from typing import Any
 
 from celery.beat import ScheduleEntry, Scheduler
 from celery.schedules import crontab
-from django.db import Error, close_old_connections, connection
+from django.db import Error, close_old_connections, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from nss_portal.core import jobs
 from nss_portal.core.models import ClockEntry, Heartbeat
 
 logger = logging.getLogger(__name__)
 
+SCHEDULED = "core.scheduled"
 BEAT_EVERY = 10.0  # seconds between two heartbeats
 SILENT_AFTER = timedelta(seconds=60)
 FORGET_AFTER = timedelta(days=1)
@@ -78,14 +80,13 @@ class DatabaseScheduler(Scheduler):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._beaten = 0.0
+        self._missed = False
         super().__init__(*args, **kwargs)
 
     def setup_schedule(self) -> None:
         """Read the settings' schedule and what is known of its last runs."""
         super().setup_schedule()
-        for name, last in self._remembered().items():
-            if name in self.schedule:
-                self.schedule[name].last_run_at = timezone.localtime(last)
+        self._recall()
 
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Set going what is due; gives the seconds until something is again. Beats by itself."""
@@ -93,26 +94,50 @@ class DatabaseScheduler(Scheduler):
         if time.monotonic() - self._beaten >= BEAT_EVERY:
             self._beaten = time.monotonic()
             close_old_connections()
-            beat(Heartbeat.Part.CLOCK, socket.gethostname())
+            if beat(Heartbeat.Part.CLOCK, socket.gethostname()) and self._missed:
+                self._recall()
         return min(wait, BEAT_EVERY / 2)
 
-    def apply_entry(self, entry: ScheduleEntry, producer: Any = None) -> None:
-        """Send a due task's message and remember that."""
-        super().apply_entry(entry, producer=producer)
-        if isinstance(entry.schedule, crontab):  # what comes every few seconds need not be remembered
-            self._remember(str(entry.name))
+    def apply_async(self, entry: ScheduleEntry, *args: Any, **kwargs: Any) -> Any:
+        """Set a due task going: as a job where it comes at set times, as a message where every few seconds.
 
-    def _remembered(self) -> dict[str, datetime]:
+        A message may be lost, a job may not. Raises what beat logs; what could not be written down for want of
+        PostgreSQL is caught up with when it is back.
+        """
+        if not isinstance(entry.schedule, crontab):
+            return super().apply_async(entry, *args, **kwargs)
+        self.reserve(entry)
         try:
-            return dict(ClockEntry.objects.values_list("name", "last_run_at"))
+            return set_going(str(entry.name), str(entry.task), list(entry.args or ()), dict(entry.kwargs or {}))
+        except Error:
+            self._missed = True
+            connection.close()
+            raise
+
+    def _recall(self) -> None:
+        """Bring back to mind when each task last ran; what was missed since is due at once."""
+        try:
+            remembered = dict(ClockEntry.objects.values_list("name", "last_run_at"))
         except Error as error:
             logger.warning("last runs not read: %s", type(error).__name__)
             connection.close()
-            return {}
+            self._missed = True
+            return
+        for name, last in remembered.items():
+            if name in self.schedule:
+                self.schedule[name].last_run_at = timezone.localtime(last)
+        self._missed = False
+        self._heap = None
 
-    def _remember(self, name: str) -> None:
-        try:
-            ClockEntry.objects.update_or_create(name=name, defaults={"last_run_at": timezone.now()})
-        except Error as error:
-            logger.warning("run of %s not remembered: %s", name, type(error).__name__)
-            connection.close()
+
+def set_going(name: str, task: str, args: list[object], kwargs: dict[str, object]) -> jobs.Job:
+    """Ask for the job that carries out a scheduled task, once a minute at most, and remember that."""
+    now = timezone.now()
+    with transaction.atomic():
+        ClockEntry.objects.update_or_create(name=name, defaults={"last_run_at": now})
+        return jobs.enqueue(
+            kind=SCHEDULED,
+            key=f"{name}@{now:%Y-%m-%dT%H:%MZ}",
+            payload={"task": task, "args": args, "kwargs": kwargs},
+            title=name,
+        )

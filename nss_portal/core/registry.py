@@ -65,6 +65,27 @@ class Section:
     template: str
     context: dict[str, Any]
     order: int = 50
+    # On the home page: next to the introduction (a map) rather than under it.
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class HomeNumber:
+    """A number that tells a visitor how things stand, with where it leads."""
+
+    value: int | str
+    label: Text
+    url: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class HomeLink:
+    """A thing that a visitor can do from the home page; the first one is the strong button."""
+
+    label: Text
+    url: str
+    order: int = 50
 
 
 @dataclass(frozen=True)
@@ -88,6 +109,10 @@ municipality_sections: Registry[Callable[[Any, Any], Any]] = Registry()
 level_sources: Registry[Callable[[Any], dict[int, str]]] = Registry()
 # (actor) -> Section | None: what an app shows a visitor on the home page
 home_sections: Registry[Callable[[Any], Any]] = Registry()
+# (actor) -> Iterable[HomeNumber]
+home_numbers: Registry[Callable[[Any], Any]] = Registry()
+# () -> Iterable[HomeLink]
+home_links: Registry[Callable[[], Any]] = Registry()
 # () -> Iterable[NavigationItem]
 navigation: Registry[Callable[[], Any]] = Registry()
 # () -> None: writes reference data, repeatable without harm; returns lines for the console

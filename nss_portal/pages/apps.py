@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PagesConfig(AppConfig):
     name = "nss_portal.pages"
     label = "pages"
+
+    def ready(self) -> None:
+        from nss_portal.pages import registrations  # noqa: F401

@@ -1,6 +1,9 @@
 """Secret, hosts, cookies, transport and the content security policy."""
 
+import os
 import secrets
+from contextlib import suppress
+from tempfile import NamedTemporaryFile
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -12,9 +15,13 @@ def _demo_secret() -> str:
     """Keep one random secret per data folder, so that a restarted demo does not log everybody out."""
     path = DATA_DIR / "demo-secret"
     if not path.exists():
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Several processes may come here at once: the file appears complete, and the first one stays.
+        with NamedTemporaryFile("w", dir=DATA_DIR) as written:
+            written.write(secrets.token_urlsafe(50))
+            written.flush()
+            with suppress(FileExistsError):
+                os.link(written.name, path)
     return path.read_text()
 
 

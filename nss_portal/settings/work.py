@@ -36,6 +36,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 20,
     "retry_on_timeout": True,
     "max_retries": 1,
+    "interval_start": 0,
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -54,9 +55,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+# Celery would close the database connection after every task; ours looks whether it still works instead.
+CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_BEAT_SCHEDULER = "nss_portal.core.clock:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
-# Tasks that the clock sets going. Each bears being set going twice. `expires`: seconds after which a message
+# Tasks that the clock sets going; each bears being set going twice. Those with a crontab come as jobs, which are
+# never lost, the others as messages. `expires`: seconds after which a message
 # that no worker took is dropped, since the next one does the same.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "core.sweep", "schedule": 5.0, "options": {"expires": 5}},

@@ -57,6 +57,7 @@ class Portal:
             self._prepare()
             self._start_children()
             say(f"Portal ready: {self.url}")
+            self._say_what_next()
             while True:
                 self._watch()
                 time.sleep(TICK)
@@ -64,6 +65,11 @@ class Portal:
             say("Ending; a second Ctrl-C does not wait for work at hand.")
         finally:
             self._end()
+
+    def _say_what_next(self) -> None:
+        if self._demo:
+            say(f"Log in as any role: {self.url}demo/")
+        say(f"Ctrl-C ends it and loses nothing. Logs: {self.layout.log('web').parent}")
 
     def _tell(self, *_signal: object) -> None:
         if not self._told:
@@ -101,6 +107,7 @@ class Portal:
             self._host = str(next((host for host in settings.ALLOWED_HOSTS if host != "*"), "127.0.0.1")).lstrip(
                 "."
             )
+            self._demo = bool(settings.NSS_DEMO)
         except ImproperlyConfigured as error:
             raise SupervisorError(str(error)) from error
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from nss_portal.supervisor.layout import BASE_DIR, Layout
 from nss_portal.supervisor.leases import needed
 
-PARTS = ("nss_portal", "governance", "cities", "activities", "contracts", "locale")
+PARTS = ("nss_portal", "governance", "cities", "activities", "contracts", "locale", "static")
 MADE = frozenset({".pyc", ".mo"})
 
 
@@ -18,22 +18,26 @@ class PreparedNote:
 
     def __init__(self, layout: Layout) -> None:
         self._path = layout.data_dir / "prepared"
+        self._ours = "postgres" in needed()
         self._cluster = layout.data_dir / "postgres" / "PG_VERSION"
 
     def holds(self) -> bool:
         """Say whether the note is there and true: same code, same data files, same database, same mode."""
-        return "postgres" in needed() and self._path.exists() and self._path.read_text() == self._fingerprint()
+        return self._ours and self._path.exists() and self._path.read_text() == self._fingerprint()
 
     def withdraw(self) -> None:
         """Take the note away, before anything changes."""
-        self._path.unlink(missing_ok=True)
+        if self._ours:
+            self._path.unlink(missing_ok=True)
 
     def leave(self) -> None:
         """Leave the note, after everything has been done."""
-        self._path.write_text(self._fingerprint())
+        if self._ours:
+            self._path.write_text(self._fingerprint())
 
     def _fingerprint(self) -> str:
-        digest = hashlib.sha256(f"{sys.version}|{os.environ.get('NSS_DEMO')}".encode())
+        mode = [os.environ.get(name) for name in ("NSS_DEMO", "NSS_PRODUCTION")]
+        digest = hashlib.sha256(f"{sys.version}|{mode}".encode())
         if self._cluster.exists():
             digest.update(str(self._cluster.stat().st_mtime_ns).encode())
         for path in sorted(_sources()):

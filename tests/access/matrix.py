@@ -34,12 +34,12 @@ class Sample:
     def of(cls, label: str, record: Model, *words: str, hidden: bool = False) -> "Sample":
         return cls(label, record, frozenset(words), hidden)
 
-    def open_by(self, cell: str, person: Person) -> bool:
-        """Say whether a cell's record words open this record for the person."""
+    def open_by(self, cell: str, leads: bool) -> bool:
+        """Say whether a cell's record words open this record for the person, who leads or not."""
         for word in cell.split("+"):
             if word == "all" and not self.hidden:
                 return True
-            if word == "own-lead" and person.leads and self.words & {"own", "own-lead"}:
+            if word == "own-lead" and leads and self.words & {"own", "own-lead"}:
                 return True
             if word in self.words - {"own-lead"}:
                 return True

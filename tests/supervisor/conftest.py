@@ -1,44 +1,18 @@
-"""Servers and portals of a test's own, and looking at what is left of them."""
+"""A data folder of a test's own, and portals on it."""
 
 import contextlib
 import os
 import shutil
 import signal
-import subprocess
+import socket
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from nss_portal.supervisor.layout import Layout
-
-
-def processes_of(layout: Layout) -> dict[int, str]:
-    """Give the processes that work on a data folder: named in their arguments or environment, or their place."""
-    marks = (str(layout.data_dir).encode(), str(layout.run_dir).encode())
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            arguments = (folder / "cmdline").read_bytes()
-            text = arguments + (folder / "environ").read_bytes() + os.readlink(folder / "cwd").encode()
-            if arguments and any(mark in text for mark in marks) and int(folder.name) != os.getpid():
-                found[int(folder.name)] = arguments.replace(b"\0", b" ").decode(errors="replace").strip()
-    return found
-
-
-def wait_until(holds: Callable[[], bool], what: str, seconds: float = 15) -> None:
-    """Wait until something holds; fails the test with what was waited for."""
-    ends = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < ends, f"waited {seconds} s for: {what}"
-        time.sleep(0.05)
-
-
-def pid_of(layout: Layout, part: str) -> int:
-    """Give the oldest process of a data folder with a text in its arguments."""
-    return min(pid for pid, arguments in processes_of(layout).items() if part in arguments)
+from tests.supervisor.own import Started, processes_of, wait_until
 
 
 @pytest.fixture
@@ -62,7 +36,23 @@ def environment(layout: Layout) -> dict[str, str]:
     return kept | {"NSS_DATA_DIR": str(layout.data_dir), "NSS_DEMO": "1"}
 
 
-def end(process: "subprocess.Popen[str]") -> None:
-    """End a process that a test started, and close its output."""
-    process.kill()
-    process.communicate()
+@pytest.fixture
+def start(environment: dict[str, str]) -> Iterator[Callable[..., Started]]:
+    """Start portals; at the end none is left."""
+    started: list[Started] = []
+
+    def starter(port: int, **changes: str) -> Started:
+        started.append(Started(environment | changes, port))
+        return started[-1]
+
+    yield starter
+    for portal in started:
+        portal.end()
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that nobody has at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,89 +1,17 @@
 """The portal as `make run` starts it: one that is ready, beside others, killed, started again, told to end."""
 
-import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from nss_portal.supervisor.layout import BASE_DIR, Layout
+from tests.supervisor.own import START, Started, pid_of, processes_of, wait_until
 
-from .conftest import pid_of, processes_of, wait_until
-
-START = [sys.executable, "-m", "nss_portal.supervisor"]
 REMEMBER = "from django.contrib.sessions.models import Session as S; from django.utils import timezone as t; "
-
-
-class Started:
-    """A portal in a process of its own, and what it said."""
-
-    def __init__(self, environment: dict[str, str], port: int) -> None:
-        self.port = port
-        self.said = ""
-        self.process = subprocess.Popen(
-            START,
-            cwd=BASE_DIR,
-            env=environment | {"PORT": str(port)},
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said += line
-
-    def wait_ready(self) -> None:
-        wait_until(
-            lambda: (
-                f"Portal ready: http://127.0.0.1:{self.port}/\n" in self.said or self.process.poll() is not None
-            ),
-            "the portal to be ready",
-            120,
-        )
-        assert self.process.poll() is None, self.said
-
-    def health(self) -> dict[str, object]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
-            return dict(json.load(answer))
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self._reader.join()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-
-
-@pytest.fixture
-def start(environment: dict[str, str]) -> Iterator[Callable[..., Started]]:
-    """Start portals; at the end none is left."""
-    started: list[Started] = []
-
-    def starter(port: int, **changes: str) -> Started:
-        started.append(Started(environment | changes, port))
-        return started[-1]
-
-    yield starter
-    for portal in started:
-        portal.end()
-
-
-@pytest.fixture
-def port() -> int:
-    """A port that nobody has at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def refused(environment: dict[str, str], **changes: str) -> str:

@@ -18,8 +18,7 @@ from nss_portal.supervisor import account, binaries
 from nss_portal.supervisor.errors import SupervisorError
 from nss_portal.supervisor.layout import BASE_DIR, Layout
 from nss_portal.supervisor.leases import leases
-
-from .conftest import end, pid_of, processes_of, wait_until
+from tests.supervisor.own import end, pid_of, processes_of, wait_until
 
 HOLD = """
 import sys
@@ -35,10 +34,8 @@ def connect(layout: Layout) -> "psycopg.Connection[tuple[object, ...]]":
     return psycopg.connect(host=str(layout.postgres_socket_dir), user="nss", dbname="nss", autocommit=True)
 
 
-@contextlib.contextmanager
-def holder(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
-    """Another process that uses the servers until its input ends."""
-    process = subprocess.Popen(
+def started_holder(environment: dict[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
         [sys.executable, "-c", HOLD],
         cwd=BASE_DIR,
         env=environment,
@@ -46,6 +43,12 @@ def holder(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
+
+
+@contextlib.contextmanager
+def holder(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    """Another process that uses the servers until its input ends."""
+    process = started_holder(environment)
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "up\n"
@@ -65,6 +68,18 @@ def test_several_use_the_same_servers_and_the_last_one_ends_them(
             assert connection.execute("SELECT 1").fetchone() == (1,)
         second.communicate()
         assert processes_of(layout) == {}, "the last one waits until they have ended"
+
+
+def test_commands_that_start_at_once_share_one_server(layout: Layout, environment: dict[str, str]) -> None:
+    with contextlib.ExitStack() as stack:
+        started = [started_holder(environment) for _ in range(4)]
+        for process in started:
+            stack.callback(end, process)
+        for process in started:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "up\n"
+        servers = [text for text in processes_of(layout).values() if "bin/postgres -D" in text]
+        assert len(servers) == 1
 
 
 def test_nothing_is_left_when_the_user_is_killed(layout: Layout, environment: dict[str, str]) -> None:

@@ -52,6 +52,7 @@ def keep(
     storage until the nightly clean-up.
     """
     kind = check(content, name)
+    sender_id, sender_label = _sender(actor)
     now = timezone.localtime()
     path = f"{now:%Y/%m}/{secrets.token_hex(16)}.{kind.endings[0]}"
     stored = StoredFile.objects.create(
@@ -61,8 +62,8 @@ def keep(
         content_type=kind.content_type,
         sha256=hashlib.sha256(content).hexdigest(),
         is_confidential=is_confidential,
-        uploaded_by_id=None if isinstance(actor, LinkActor) else getattr(actor, "pk", None),
-        uploaded_by_label=(actor.label if isinstance(actor, LinkActor) else str(actor))[:200],
+        uploaded_by_id=sender_id,
+        uploaded_by_label=sender_label,
         **_owner_fields(owner),
     )
     audit.record(actor=actor, event=Event.CREATED, obj=stored, changes={"sha256": stored.sha256})
@@ -76,7 +77,7 @@ def give_to(*, stored: StoredFile, owner: Model, actor: Actor) -> StoredFile:
     Raises ValidationError when it belongs to another record, or was sent by somebody else.
     """
     fresh = StoredFile.objects.select_for_update().get(pk=stored.pk)
-    if fresh.owner_type or fresh.uploaded_by_id != getattr(actor, "pk", None):
+    if fresh.owner_type or (fresh.uploaded_by_id, fresh.uploaded_by_label) != _sender(actor):
         raise ValidationError(_("This file belongs to something else already."))
     StoredFile.objects.filter(pk=fresh.pk).update(**_owner_fields(owner))
     fresh.refresh_from_db()
@@ -127,8 +128,15 @@ def safe_name(name: str, kind: Kind) -> str:
     """Make a name that no system stumbles over: no folders, no control characters, the ending of its kind."""
     base = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
     stem = base.rsplit(".", 1)[0]
-    stem = re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\"<>|:*?;]+", " ", stem).strip(" .")
+    stem = re.sub(r"[\s\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\"<>|:*?;]+", " ", stem).strip(" .")
     return f"{stem[:120] or 'bestand'}.{ending(name) if ending(name) in kind.endings else kind.endings[0]}"
+
+
+def _sender(actor: Actor) -> tuple[int | None, str]:
+    """Give who sends a file: primary key and name; somebody who came by a link has a name only."""
+    if isinstance(actor, LinkActor):
+        return None, actor.label[:200]
+    return getattr(actor, "pk", None), str(actor)[:200]
 
 
 def _owner_fields(owner: Model | None) -> dict[str, str]:

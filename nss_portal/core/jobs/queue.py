@@ -1,6 +1,7 @@
 """Asking for a job, and telling a worker about it."""
 
 import logging
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,6 +20,10 @@ from nss_portal.core.models import Job, JobState
 logger = logging.getLogger(__name__)
 
 TASK = "core.run_job"
+# After a broker did not answer, a process leaves messages to the sweeper for so long (seconds), so that a change
+# that causes a thousand mails does not wait a thousand times.
+AWAY = 10.0
+_away_until = 0.0
 
 
 def enqueue(
@@ -73,14 +78,18 @@ def send_message(job_id: int, kind: str) -> bool:
 
     A message is a hint, so one that cannot be sent raises nothing: the sweeper sends another.
     """
+    global _away_until
     from nss_portal.celery import app
 
+    if time.monotonic() < _away_until:
+        return False
     # Noted before it is sent: a worker may be done with the job before we could note it afterwards.
     waiting = Q(pk=job_id, state=JobState.QUEUED)
     Job.objects.filter(waiting).update(message_at=Now())
     try:
         app.send_task(TASK, args=[job_id], queue=handler_for(kind).queue, retry=False)
     except Exception as error:
+        _away_until = time.monotonic() + AWAY
         logger.warning("message for job %s not sent: %s", job_id, type(error).__name__)
         Job.objects.filter(waiting).update(message_at=None)
         return False

@@ -53,6 +53,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     """List the jobs, newest first; mails have a page of their own."""
     only_for_coordinators(request, "job")
     jobs = Job.objects.visible_to(request.user).exclude(kind__in=unlisted_kinds())
+    jobs = jobs.exclude(kind="core.scheduled", state=JobState.DONE)  # every hour's routine
     chosen = JobFilter(request.GET, queryset=jobs)
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
     stopped = jobs.filter(state=JobState.FAILED).count()

@@ -1,7 +1,6 @@
 """Handing one mail to the mail server, and saying for certain whether it took it."""
 
 import smtplib
-import ssl
 import time
 from email.utils import formataddr, parseaddr
 from typing import Any
@@ -47,12 +46,14 @@ class Post:
         if self._backend is not None and not self._is_fresh():
             self.close()
         if self._backend is None:
-            backend: BaseEmailBackend = get_connection()
+            self._backend = get_connection()
             try:
-                backend.open()
-            except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+                self._backend.open()
+                if isinstance(self._backend, SmtpBackend) and self._backend.connection is not None:
+                    self._backend.connection.ehlo_or_helo_if_needed()
+            except (OSError, smtplib.SMTPException) as error:
+                self.close()
                 raise Refused(f"mail server not reached: {_words(error)}") from error
-            self._backend = backend
         self._used = time.monotonic()
 
     def close(self) -> None:

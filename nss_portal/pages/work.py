@@ -1,0 +1,81 @@
+"""'My work': what is asked of somebody, gathered from all apps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext, ngettext
+
+from governance.models import User
+from nss_portal.core.registry import NewsItem, WorkItem, news_items, work_items
+from nss_portal.core.time import today
+
+NEWS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is asked of one person, most urgent first, and what is done already."""
+
+    open: list[WorkItem]
+    done: list[WorkItem]
+
+    @property
+    def minutes(self) -> int:
+        """About how many minutes all open items take together."""
+        return sum(item.minutes for item in self.open)
+
+    @property
+    def heading(self) -> str:
+        """Say in one line how much is asked."""
+        count = len(self.open)
+        if not count:
+            return gettext("Nothing is asked of you now")
+        return ngettext(
+            "%(number)s thing asks something of you", "%(number)s things ask something of you", count
+        ) % {"number": number_word(count)}
+
+
+def number_word(number: int) -> str:
+    """Write a number up to twelve as a word with a capital, a larger one in figures."""
+    words = (
+        gettext("No"),
+        gettext("One"),
+        gettext("Two"),
+        gettext("Three"),
+        gettext("Four"),
+        gettext("Five"),
+        gettext("Six"),
+        gettext("Seven"),
+        gettext("Eight"),
+        gettext("Nine"),
+        gettext("Ten"),
+        gettext("Eleven"),
+        gettext("Twelve"),
+    )
+    return words[number] if number < len(words) else str(number)
+
+
+def urgency(item: WorkItem) -> tuple[bool, date, str]:
+    """Order items by date; those without one come last."""
+    return (item.due is None, item.due or date.max, str(item.title))
+
+
+def work_of(user: User) -> Work:
+    """Gather what all apps ask of a user."""
+    items = [item for source in work_items for item in source(user)]
+    return Work(
+        open=sorted((item for item in items if not item.done), key=urgency),
+        done=sorted((item for item in items if item.done), key=urgency),
+    )
+
+
+def news_of(user: User, since: datetime) -> list[NewsItem]:
+    """Gather what changed since a moment, newest first."""
+    items: Iterable[NewsItem] = (item for source in news_items for item in source(user, since))
+    return sorted(items, key=lambda item: (item.when, str(item.subject)), reverse=True)[:NEWS_SHOWN]
+
+
+def days_left(due: date) -> int:
+    """Give the number of days until a due date: 0 on the day itself, negative when it is past."""
+    return (due - today()).days
