@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 PACKAGES = ("nss_portal", "governance", "cities", "activities", "contracts")
 # Django looks these up by name.
-BY_NAME = {"403.html", "403_csrf.html", "404.html", "500.html"}
+BY_NAME = {"403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
 INLINE = {
     "a style attribute": re.compile(r"<[a-z][^>]*\sstyle\s*=", re.I),
     "a style element": re.compile(r"<style\b", re.I),
