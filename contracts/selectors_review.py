@@ -1,8 +1,9 @@
 """Reads of the annual review: how far rounds, reviews and parts are."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Max, Q, Sum
 
 from contracts.models import AnnualReview, ClimateContract, Effort, PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
@@ -58,3 +59,67 @@ def _contracts(round: ReviewRound, reviews: int) -> int:
     if round.state == RoundState.CLOSED:
         return reviews
     return ClimateContract.objects.running(today()).count()
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an answer means for the contract in its target year, in kt; negative `over` lies under the target."""
+
+    promised: Decimal
+    total: Decimal
+    over: Decimal
+    gas: str
+
+
+def effect_of(effort: Effort, expected: Decimal | None) -> Effect | None:
+    """Give what the contract comes to with this answer, or None where its figures or the action give no number.
+
+    Counts the answers of this part and those that other parties handed in; drafts of others stay out. `effort`
+    carries its part and review. One query.
+    """
+    figures = effort.part.review.prefilled.get("figures", {})
+    forecast, target = figures.get("forecast"), figures.get("target")
+    if figures.get("unit") != "kt" or not forecast or not target or effort.planned_kt is None or expected is None:
+        return None
+    counted = Effort.objects.filter(
+        Q(part=effort.part_id) | Q(part__state=PartState.SUBMITTED),
+        part__review=effort.part.review_id,
+        planned_kt__isnull=False,
+        expected_kt__isnull=False,
+    ).exclude(Q(status="") | Q(pk=effort.pk))
+    others = counted.aggregate(change=Sum(F("planned_kt") - F("expected_kt")))["change"] or Decimal(0)
+    total = Decimal(forecast["kt"]) + others + effort.planned_kt - expected
+    return Effect(
+        promised=effort.planned_kt, total=total, over=total - Decimal(target["kt"]), gas=figures.get("gas", "")
+    )
+
+
+def efforts_of(part: PartyReview) -> list[Effort]:
+    """Give the efforts of a part in order, with action and commitment. One query."""
+    efforts = list(part.efforts.select_related("action", "commitment").order_by("order", "pk"))
+    for effort in efforts:
+        effort.part = part
+    return efforts
+
+
+def parts_with_counts(review: AnnualReview) -> list[PartyReview]:
+    """Give the parts of a review with party, `asked_count`, `answered_count` and `saved_at`. One query."""
+    parts = (
+        review.parts.select_related("party__organisation")
+        .annotate(
+            asked_count=Count("efforts"),
+            answered_count=Count("efforts", filter=~Q(efforts__status="")),
+            saved_at=Max("efforts__updated_at"),
+        )
+        .order_by("party__order", "pk")
+    )
+    found: list[PartyReview] = list(parts)
+    for part in found:
+        part.review = review
+    return found
+
+
+def efforts_of_review(review: AnnualReview) -> list[Effort]:
+    """Give all efforts of a review in order, with part, party and promise. One query."""
+    efforts = Effort.objects.filter(part__review=review).order_by("order", "pk")
+    return list(efforts.select_related("part__party", "action", "commitment"))

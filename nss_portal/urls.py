@@ -22,6 +22,7 @@ urlpatterns = [
         path("demo/", include("nss_portal.pages.demo_urls")),
         path("", include("governance.urls")),
         path("", include("contracts.urls")),
+        path("herijking/", include("contracts.urls_review_link")),
         path("", include("nss_portal.pages.urls")),
         path("beheer/", admin.site.urls),
         prefix_default_language=False,

@@ -98,6 +98,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"hide-tokens": {"()": "nss_portal.core.logs.HideTokens"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide-tokens"]}},
     "root": {"handlers": ["stderr"], "level": env.str("NSS_LOG_LEVEL", default="WARNING")},
 }

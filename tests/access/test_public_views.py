@@ -39,6 +39,8 @@ PUBLIC = {
     "contracts:detail",
     "contracts:list",
     "contracts:list_csv",
+    "contracts:reflection",
+    "contracts:review",
     "contracts:version",
     "contracts:version_data",
     "demo_mailbox",
@@ -73,7 +75,7 @@ def _below(resolver: URLResolver, namespaces: tuple[str, ...]) -> Iterator[tuple
 def _address(pattern: URLPattern, namespaces: tuple[str, ...]) -> str:
     """Give an address that fits a pattern, whatever its parameters are called."""
     name = ":".join([*namespaces, pattern.name])
-    for count in range(4):  # some parameters stand in the include around the pattern
+    for count in range(5):  # some parameters stand in the include around the pattern
         for values in product(SAMPLES, repeat=count):
             try:
                 return reverse(name, args=values)
@@ -93,7 +95,7 @@ def test_the_walk_finds_the_portal() -> None:
 
 def test_the_public_views_are_the_ones_meant() -> None:
     assert set(PUBLIC_VIEWS) == PUBLIC
-    assert set(PUBLIC_NAMESPACES) == {"demo"}
+    assert set(PUBLIC_NAMESPACES) == {"demo", "review_link"}
 
 
 def test_every_public_view_exists() -> None:

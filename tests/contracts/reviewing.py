@@ -72,8 +72,12 @@ def make_contract(
     city: Organisation | None = None,
     emails: bool = True,
     state_party: bool = False,
+    organisation: Organisation | None = None,
 ) -> Contract:
-    """Make a contract in force. Party 0 is the city, actions belong to it in turn with the next ones."""
+    """Make a contract in force. Party 0 is the city; actions belong to the parties in turn, the first to nobody.
+
+    `organisation` is the one of party 1, whose people then have an account.
+    """
     number = next(_number)
     city = city or make_city(name=f"Gemeente Voorbeeld {number}")
     record = ClimateContract.objects.create(
@@ -81,7 +85,16 @@ def make_contract(
     )
     ContractMunicipality.objects.create(contract=record, municipality=city.municipality)
     version = ContractVersion.objects.create(contract=record, number=1, base_year=2018)
-    made = make_promises(version, city, parties, actions, commitments, emails=emails, state_party=state_party)
+    made = make_promises(
+        version,
+        city,
+        parties,
+        actions,
+        commitments,
+        emails=emails,
+        state_party=state_party,
+        organisation=organisation,
+    )
     fix(version)
     if kt:
         make_figures(record)
@@ -97,6 +110,7 @@ def make_promises(
     *,
     emails: bool = True,
     state_party: bool = False,
+    organisation: Organisation | None = None,
 ) -> tuple[list[Party], list[Action], list[Commitment]]:
     """Write parties, actions of 100 kt each and commitments into a draft version."""
     number = next(_number)
@@ -106,7 +120,7 @@ def make_promises(
             version=version,
             order=i,
             name=city.name if i == 0 else f"Partij {i}",
-            organisation=city if i == 0 else None,
+            organisation=city if i == 0 else organisation if i == 1 else None,
             group=groups[i],
             is_leading=i == 0,
             contact_position="" if i == 0 else "programmamanager",

@@ -60,8 +60,13 @@ def missing(effort: Effort, answer: Answer) -> dict[str, str]:
         found["reason"] = _("Say in one or two sentences what happened.")
     if answer.status == EffortStatus.BLOCKED and not answer.obstacle.strip():
         found["obstacle"] = _("Say in one or two sentences what blocks it.")
-    if answer.status == EffortStatus.STOPPED and effort.planned_kt is not None and answer.expected_kt is None:
-        found["expected_kt"] = _("Fill in what it still brings; 0 when nothing comes of it any more.")
+    if answer.status == EffortStatus.STOPPED and effort.planned_kt:
+        if answer.expected_kt is None:
+            found["expected_kt"] = _("Fill in what it still brings; 0 when nothing comes of it any more.")
+        elif answer.expected_kt >= effort.planned_kt:
+            found["expected_kt"] = _(
+                "It stopped, so it brings less than was promised. Fill in what is left, or 0."
+            )
     return found
 
 

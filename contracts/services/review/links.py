@@ -13,7 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from contracts.models import PartyReview
+from contracts.models.review import RoundState
 from contracts.services.review.access import is_owner, link_purpose
+from contracts.services.review.errors import ReviewRefused
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, LinkActor, NotAllowed, may
 from nss_portal.core.models.audit import Event
@@ -48,7 +50,7 @@ def part_of(token: str) -> PartyReview:
     except signing.BadSignature as error:
         raise LinkInvalid from error
     public_id, _dot, nonce = value.partition(".")
-    parts = PartyReview.objects.select_related("party", "review__round", "review__contract")
+    parts = PartyReview.objects.select_related("party", "review__round", "review__contract", "review__version")
     part = parts.filter(public_id=public_id).first()
     if part is None or not secrets.compare_digest(part.link_nonce, nonce):
         raise LinkInvalid
@@ -69,10 +71,12 @@ def link_actor(part: PartyReview) -> LinkActor:
 def renew_link(*, part: PartyReview, actor: Actor) -> PartyReview:
     """Replace a part's personal link; the old one stops at once. For the contract's city and the coordinator.
 
-    Raises NotAllowed for anybody else.
+    Raises NotAllowed for anybody else, and ReviewRefused when the round is closed.
     """
     if not (is_owner(actor, part.review) or may(actor, "review_round", "manage")):
         raise NotAllowed(_("Only the city and the coordinator replace a personal link."))
+    if part.review.round.state not in (RoundState.OPENING, RoundState.OPEN):
+        raise ReviewRefused(_("The review of %(year)s is closed.") % {"year": part.review.round.year})
     part.link_nonce = new_nonce()
     part.save(update_fields=["link_nonce"])
     audit.record(actor=actor, event=Event.REVOKED, obj=part, on_behalf_of=part.party.organisation)

@@ -130,20 +130,21 @@ def _by_level(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _gaps(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Add up where contracts stand, apart for every gas and target year."""
-    groups: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    """Add up where contracts stand: apart for every gas and target year, and made-up contracts apart."""
+    groups: dict[tuple[bool, int, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         position = row.outcome["position"]
         if position is not None:
-            groups[position["gas"], position["year"]].append(position)
+            groups[row.review.contract.is_illustrative, position["year"], position["gas"]].append(position)
     return [
         {
             "gas": gas,
             "year": year,
+            "illustrative": illustrative,
             "contracts": len(positions),
             **{name: _sum(position[name] for position in positions) for name in SUMMED},
         }
-        for (gas, year), positions in sorted(groups.items())
+        for (illustrative, year, gas), positions in sorted(groups.items())
     ]
 
 

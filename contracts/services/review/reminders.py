@@ -92,6 +92,24 @@ def remind_party(*, part: PartyReview, actor: Actor) -> Sequence[Recipient]:
     return [letter.to for letter in post]
 
 
+@transaction.atomic
+def send_link(*, part: PartyReview, actor: Actor) -> Sequence[Recipient]:
+    """Mail a part's present personal link to those without an account; gives to whom, nobody when none is known.
+
+    Each link is mailed once. Raises NotAllowed and ReviewRefused as `remind_party` does.
+    """
+    if not (is_owner(actor, part.review) or may(actor, "review_round", "manage")):
+        raise NotAllowed(_("Only the city and the coordinator remind a party."))
+    review = lock_review(part.review_id)
+    require_open(review)
+    current = parts_of(review.round).filter(pk=part.pk).exclude(state=PartState.SUBMITTED).first()
+    post = letters([asked_of(current)]) if current else []
+    post = [letter for letter in post if letter.to.user_id is None]
+    for letter in post:
+        send(letter, kind="invitation", key=f"review-link:{part.pk}:{part.link_nonce[:8]}", round=review.round)
+    return [letter.to for letter in post]
+
+
 def _send_all(
     post: Sequence[Letter],
     *,

@@ -34,6 +34,8 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "contracts:detail",
         "contracts:list",
         "contracts:list_csv",
+        "contracts:reflection",
+        "contracts:review",
         "contracts:version",
         "contracts:version_data",
         "demo_mailbox",
@@ -51,8 +53,9 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "stored_file",
     }
 )
-# Whole parts that are public: the pages that exist in demo mode only.
-PUBLIC_NAMESPACES: frozenset[str] = frozenset({"demo"})
+# Whole parts that are public: the pages that only exist in demo mode, and a party's part of a review behind its
+# personal link, which is the right itself.
+PUBLIC_NAMESPACES: frozenset[str] = frozenset({"demo", "review_link"})
 
 
 def is_public(view_name: str) -> bool:

@@ -1,0 +1,205 @@
+"""Forms of the annual review: one promise a screen, the city's conclusion, and opening a round."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from contracts.models import Effort
+from contracts.models.review import EffortStatus
+from contracts.services.review.answers import KT_LIMIT, TEXT_LIMIT, Answer
+
+# In the order in which people think of them; the first is the commonest.
+STATUSES = [
+    (EffortStatus.ON_COURSE.value, gettext_lazy("On course")),
+    (EffortStatus.BEHIND.value, gettext_lazy("Behind")),
+    (EffortStatus.BLOCKED.value, gettext_lazy("Blocked")),
+    (EffortStatus.AHEAD.value, gettext_lazy("More than promised")),
+    (EffortStatus.STOPPED.value, gettext_lazy("Stopped")),
+]
+PLAIN = re.compile(r"[0-9]+([.,][0-9]+)?")
+GROUPED = {
+    "nl": re.compile(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?"),
+    "en": re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"),
+}
+DECIMALS = 3
+
+
+def parse_kt(text: str) -> Decimal | None:
+    """Read a number of kilotons as people write it: '12,5', '12.5', '1.234,5', with or without 'kt'.
+
+    Thousands are separated as in the language of the page. Gives None for an empty text and raises
+    ValidationError, with a text for people, for all else that is no number from 0 up.
+    """
+    bare = re.sub(r"\s+", "", text.replace("\N{NO-BREAK SPACE}", " ")).lower().removesuffix("kt")
+    if not bare:
+        return None
+    language = "en" if (get_language() or "").startswith("en") else "nl"
+    if GROUPED[language].fullmatch(bare):
+        plain = bare.replace(".", "").replace(",", ".") if language == "nl" else bare.replace(",", "")
+    elif PLAIN.fullmatch(bare):
+        plain = bare.replace(",", ".")
+    else:
+        raise ValidationError(_("Fill in a number of 0 or more, in digits, such as 95 or 12,5."))
+    if len(plain.partition(".")[2]) > DECIMALS:
+        raise ValidationError(_("Use at most three decimals."))
+    value = Decimal(plain) if len(plain) < 20 else KT_LIMIT + 1
+    if value > KT_LIMIT:
+        raise ValidationError(_("Fill in a number of kilotons between 0 and 999,999."))
+    return value
+
+
+def write_kt(value: Decimal | None) -> str:
+    """Write a number of kilotons as it goes into the field: no zeros behind, comma in Dutch."""
+    if value is None:
+        return ""
+    text = f"{value.normalize():f}"
+    return text if (get_language() or "").startswith("en") else text.replace(".", ",")
+
+
+class AskedField(forms.CharField):
+    """A text that some answers ask for: not marked as optional, and missing only when the answer is final."""
+
+    def validate(self, value: Any) -> None:
+        """Leave emptiness to the service, which knows what each answer asks for."""
+
+
+class AskedChoice(forms.ChoiceField):
+    """A choice that a draft may leave open."""
+
+    def validate(self, value: Any) -> None:
+        """Judge only what was chosen."""
+        if value:
+            super().validate(value)
+
+
+def _text(label: Any, hint: Any) -> AskedField:
+    return AskedField(
+        label=label,
+        help_text=hint,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "max_length": gettext_lazy(
+                "At most %(limit_value)d characters fit in here; this text has %(show_value)d. Make it shorter."
+            )
+        },
+    )
+
+
+class EffortForm(forms.Form):
+    """What a party says of one promise. `version` is the revision that the form was made from."""
+
+    use_required_attribute = False
+
+    status = AskedChoice(label=gettext_lazy("How does it stand?"), choices=STATUSES, widget=forms.RadioSelect)
+    obstacle = _text(
+        gettext_lazy("What blocks it?"),
+        gettext_lazy("One or two sentences. It becomes a draft bottleneck of the city."),
+    )
+    reason = _text(gettext_lazy("What happened?"), gettext_lazy("One or two sentences are enough."))
+    learned = forms.CharField(
+        label=gettext_lazy("What can others learn from it?"),
+        help_text=gettext_lazy("It becomes a draft lesson, which the city releases itself."),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "max_length": gettext_lazy(
+                "At most %(limit_value)d characters fit in here; this text has %(show_value)d. Make it shorter."
+            )
+        },
+    )
+    expected_kt = forms.CharField(
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"unit": "kt", "inputmode": "decimal", "autocomplete": "off"}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, data: QueryDict | None = None, *, effort: Effort, target_year: int) -> None:
+        initial = {
+            "status": effort.status,
+            "reason": effort.reason,
+            "obstacle": effort.obstacle,
+            "learned": effort.learned,
+            "expected_kt": write_kt(effort.expected_kt),
+            "version": effort.revision,
+        }
+        super().__init__(data, initial=initial)
+        if effort.action_id is None:
+            del self.fields["expected_kt"]
+        else:
+            self.fields["expected_kt"].label = _("Expected reduction in %(year)d") % {"year": target_year}
+
+    def clean_expected_kt(self) -> Decimal | None:
+        return parse_kt(self.cleaned_data["expected_kt"])
+
+    def answer(self) -> Answer:
+        """Give what was filled in; call it on a valid form."""
+        data = self.cleaned_data
+        return Answer(
+            status=data["status"],
+            reason=data["reason"],
+            obstacle=data["obstacle"],
+            learned=data["learned"],
+            expected_kt=data.get("expected_kt"),
+        )
+
+    def readable_answer(self) -> Answer:
+        """Give what can be read of a form that is not valid: what cannot stays as it was."""
+        data = {
+            name: self.cleaned_data.get(name, self.initial[name]) for name in self.fields if name != "expected_kt"
+        }
+        expected = self.cleaned_data.get("expected_kt", parse_kt(self.initial["expected_kt"]))
+        return Answer(data["status"], data["reason"], data["obstacle"], data["learned"], expected)
+
+    def show(self, problems: Any) -> None:
+        """Put what a service found wrong beside its fields."""
+        for name, text in problems.items():
+            self.add_error(name if name in self.fields else None, text)
+
+
+class ConclusionForm(forms.Form):
+    """What stands out this year, in the city's own words."""
+
+    use_required_attribute = False
+
+    conclusion = forms.CharField(
+        label=gettext_lazy("What stands out this year?"),
+        help_text=gettext_lazy("Three to five sentences that can stand in the national reflection."),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "max_length": gettext_lazy(
+                "At most %(limit_value)d characters fit in here; this text has %(show_value)d. Make it shorter."
+            )
+        },
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    accept_open = forms.BooleanField(label=gettext_lazy("Hand in without the open parts"), required=False)
+
+
+class RoundForm(forms.Form):
+    """A round to open: the year that is looked back on, and the last day to answer."""
+
+    year = forms.IntegerField(
+        label=gettext_lazy("Year that is looked back on"), widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("Last day to answer"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class DueForm(forms.Form):
+    """Another last day to answer."""
+
+    due_on = forms.DateField(
+        label=gettext_lazy("Last day to answer"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
