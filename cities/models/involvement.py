@@ -17,8 +17,8 @@ class Level(models.TextChoices):
     OTHER = "other", _("other")
 
 
-# The tone of a level's mark; the word always stands in it.
-LEVEL_TONES = {Level.MISSION: "good", Level.EOI: "attention", Level.INTERESTED: "info", Level.OTHER: "neutral"}
+# The tone of a level's mark: the shape and colour that it has on the map; the word always stands beside it.
+LEVEL_TONES = {level: level.value for level in Level}
 
 
 class Involvement(models.Model):

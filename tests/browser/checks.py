@@ -79,7 +79,7 @@ def check_page(page: Page, *, dark: bool = False) -> None:
     if dark:
         page.emulate_media(color_scheme="dark")
         faults["accessibility in the dark"] += axe_violations(page)
-        page.emulate_media(color_scheme=None)
+        page.emulate_media(color_scheme="light")
     faults["wider than a phone"] += overflow(page)
     faults["noise"] += _noises.get(page, [])
     lines = [f"{kind}: {line}" for kind, found in faults.items() for line in found]

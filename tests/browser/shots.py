@@ -60,7 +60,7 @@ def picture(page: Page, name: str, way: tuple[str, ...]) -> None:
     page.set_viewport_size(WIDE)
     page.emulate_media(color_scheme="dark")
     page.screenshot(path=OUT / f"{name}-dark.png", full_page=True)
-    page.emulate_media(color_scheme=None)
+    page.emulate_media(color_scheme="light")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -33,3 +33,11 @@ def test_the_same_page_in_english_and_back(page):
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("link", name="Nederlands").click()
     expect(page).to_have_url(re.compile(r"(?<!/en)/privacy/\?van=test$"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_breach_of_the_content_policy_is_found(page, check_page):
+    page.goto("/privacy/")
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p onclick=\"x()\">tekst</p>')")
+    with pytest.raises(AssertionError, match="noise"):
+        check_page(page)
