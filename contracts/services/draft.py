@@ -190,9 +190,9 @@ def save_commitment(
         require(actor, "commitment", "change", commitment)
     if not may_promise_for(actor, party, fresh):
         raise NotAllowed(_("You can change the commitments of your own organisation only."))
-    return _save(
-        Commitment, fresh, actor, commitment, revision, {"party": party, "title": title, "due_on": due_on}
-    )
+    _same_version(party, fresh)
+    values = {"party": party, "title": title, "due_on": due_on}
+    return _save(Commitment, fresh, actor, commitment, revision, values)
 
 
 def may_promise_for(actor: Actor, party: Party, version: ContractVersion) -> bool:
