@@ -1,6 +1,7 @@
 // Builds what is committed in static/: style sheet, scripts, fonts. Run by `npm run build`; running the portal
 // needs no Node.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { buildSync } from "esbuild";
@@ -34,9 +35,14 @@ const { code } = transform({
   minify: true,
   targets: { chrome: 111 << 16, firefox: 115 << 16, safari: (16 << 16) | (4 << 8) },
 });
-writeFileSync(new URL("css/portal.css", out), code);
-const size = gzipSync(code, { level: 9 }).length;
-console.log(`portal.css ${code.length} bytes, ${size} gzipped`);
+// A test compares this with the sources, so that nobody forgets to build.
+const sources = createHash("sha256");
+for (const name of readdirSync(here, { recursive: true }).filter((name) => /\.(css|js|mjs|py)$/.test(name)).sort())
+  sources.update(read(name));
+const css = `${code}/* sources ${sources.digest("hex")} */\n`;
+writeFileSync(new URL("css/portal.css", out), css);
+const size = gzipSync(css, { level: 9 }).length;
+console.log(`portal.css ${css.length} bytes, ${size} gzipped`);
 if (size > LIMIT) throw new Error(`portal.css is larger than ${LIMIT} bytes gzipped`);
 
 // Scripts.
