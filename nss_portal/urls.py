@@ -15,6 +15,7 @@ urlpatterns = [
         path("beheer/taken/", include("nss_portal.core.jobs.urls")),
         path("beheer/post/", include("nss_portal.core.mail.urls")),
         path("demo/post/", include("nss_portal.core.mail.demo_urls")),
+        path("rapporten/", include("nss_portal.core.reports.urls")),
         path("bestanden/", include("nss_portal.core.files.urls")),
         path("", include("cities.urls")),
         path("", include("activities.urls")),

@@ -9,8 +9,9 @@ from nss_portal.core.files.cleanup import clean_up
 from nss_portal.core.jobs import run, sweep
 from nss_portal.core.jobs.queue import TASK
 from nss_portal.core.mail import send  # registers the handler
+from nss_portal.core.reports.tasks import make_report
 
-__all__ = ["clean_up_files", "run_job", "run_scheduled", "send", "sweep_jobs"]
+__all__ = ["clean_up_files", "make_report", "run_job", "run_scheduled", "send", "sweep_jobs"]
 
 
 @shared_task(name=TASK)

@@ -30,6 +30,7 @@ WALKED = {
     "involvement",
     "lesson",
     "municipality",
+    "report",
     "review_round",
     "transition_team",
 }
@@ -54,7 +55,6 @@ NOT_BUILT_YET = {
     "pathway",
     "programme",
     "proposition",
-    "report",
     "roadmap_progress",
     "signal",
 }

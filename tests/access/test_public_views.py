@@ -55,6 +55,9 @@ PUBLIC = {
     "invitation",
     "mfa_authenticate",
     "privacy",
+    "reports:detail",
+    "reports:file",
+    "reports:list",
     "stored_file",
 }
 

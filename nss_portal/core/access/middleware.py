@@ -50,6 +50,9 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "invitation",
         "mfa_authenticate",
         "privacy",
+        "reports:detail",
+        "reports:file",
+        "reports:list",
         "stored_file",
     }
 )

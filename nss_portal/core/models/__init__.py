@@ -2,6 +2,7 @@ from nss_portal.core.models.audit import AuditEvent
 from nss_portal.core.models.files import StoredFile
 from nss_portal.core.models.jobs import ClockEntry, Heartbeat, Job, JobState
 from nss_portal.core.models.mail import MailboxMessage, MailState, OutgoingMail, SuppressedAddress
+from nss_portal.core.models.report import Report, ReportFormat, ReportState
 from nss_portal.core.models.workflow import Transition
 
 __all__ = [
@@ -13,6 +14,9 @@ __all__ = [
     "MailState",
     "MailboxMessage",
     "OutgoingMail",
+    "Report",
+    "ReportFormat",
+    "ReportState",
     "StoredFile",
     "SuppressedAddress",
     "Transition",

@@ -30,7 +30,7 @@ def page_html(template: str, context: Mapping[str, Any], *, language: str, title
 def render(
     template: str, context: Mapping[str, Any], *, language: str, title: str, variant: str = "pdf/ua-1"
 ) -> bytes:
-    """Make a PDF out of a template that extends `reports/base.html`.
+    """Make a PDF out of a template that extends `reports/print/base.html`.
 
     `language` ('nl', 'en') is that of the texts and of the document, `title` its name, `context["meta"]` a mapping
     of names (letters and digits) to values that are kept in the file. The same data give the same bytes.

@@ -23,7 +23,7 @@ def chart(
     """
     if context.get("for_pdf"):
         drawn = {"small" if size else "wide": chart.draw(Size.SMALL if size else Size.WIDE, spoken_in_title=True)}
-        return _shown("reports/parts/chart.html", chart, drawn, heading=heading, table=False)
+        return _shown("reports/print/chart.html", chart, drawn, heading=heading, table=False)
     sizes = {"small": Size.SMALL} if size == "small" else {"wide": Size.WIDE, "narrow": Size.NARROW}
     suffix = _number_on_page(context, chart)
     drawn = {name: chart.draw(one, suffix=suffix) for name, one in sizes.items()}

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from nss_portal.core.reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.report_list, name="list"),
+    path("<pid:public_id>/", views.report_detail, name="detail"),
+    path("<pid:public_id>/bestand/", views.report_file, name="file"),
+]
