@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -58,8 +58,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Ask for the password again before a change of the second factor; not right after login for the first."""
         required: bool = super().is_reauthentication_required(app=app)
         user = self.request.user
-        is_first = isinstance(user, User) and is_recent(user) and not is_mfa_enabled(user)
-        return required and not is_first
+        if not isinstance(user, User) or not is_recent(user):
+            return required
+        return required and Authenticator.objects.filter(user=user, created_at__lt=user.last_login).exists()
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Log in, and note it."""

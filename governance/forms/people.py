@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from governance.forms.login import NEW_PASSWORD_HINT
@@ -100,7 +101,7 @@ class InviteForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["function"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [(function.value, function.label) for function in functions]
+        field.choices = [(function.value, capfirst(function.label)) for function in functions]
         field.initial = Function.TEAM.value if Function.TEAM in functions else Function.STAFF.value
 
     def clean(self) -> dict[str, Any]:
@@ -111,11 +112,16 @@ class InviteForm(forms.Form):
         return data
 
 
+def sharing_choices() -> list[tuple[str, str]]:
+    """Give the choices of who may see a contact, as the beginning of a line."""
+    return [(value, capfirst(label)) for value, label in ContactSharing.choices]
+
+
 class MembershipForm(forms.ModelForm):
     """What changes while a membership goes on."""
 
     sharing = forms.ChoiceField(
-        label=_("Who may see this contact"), choices=ContactSharing.choices, widget=forms.RadioSelect
+        label=_("Who may see this contact"), choices=sharing_choices, widget=forms.RadioSelect
     )
 
     class Meta:

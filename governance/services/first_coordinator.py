@@ -35,7 +35,7 @@ def make_first_coordinator(*, email: str, variant: str, organisation: str) -> tu
         raise Refused(_("{email} is no e-mail address.").format(email=email)) from error
     coordinating = _coordinating_organisation(variant, organisation)
     user = User.objects.filter(email=address).first()
-    others = coordinators().exclude(pk=user.pk if user else None).filter(is_demo=False)
+    others = coordinators().exclude(email=address).filter(is_demo=False)
     if others.exists() or (user is not None and user.has_usable_password()):
         raise Refused(_("There is a coordinator already, who can invite others."))
     system = User.objects.system()
