@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from cities.models import Municipality
 from cities.models.bottleneck import Sharing
@@ -117,9 +118,11 @@ def _parties(row: dict[str, Any], version: ContractVersion, cities: list[Municip
         for order, code in enumerate(row["municipalities"])
     }
     for order, party in enumerate(row["parties"], start=len(parties)):
+        organisation = _player(party.get("link"))
         parties[party["name"]] = Party(
             version=version,
-            organisation=_player(party.get("link")),
+            organisation=organisation,
+            contact_email="" if organisation else _address(party["name"], cities[0]),
             order=order,
             name=party["name"],
             name_en=party["name_en"],
@@ -128,6 +131,11 @@ def _parties(row: dict[str, Any], version: ContractVersion, cities: list[Municip
         )
     Party.objects.bulk_create(parties.values())
     return parties
+
+
+def _address(name: str, city: Municipality) -> str:
+    """Who has no account is reached by mail; these addresses lead to the demonstration's mailbox only."""
+    return f"{slugify(name)}@{slugify(city.common_name)}.example"
 
 
 def _player(link: str | None) -> Organisation | None:
