@@ -11,6 +11,8 @@ from pytest_django import Settings
 
 from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.jobs import run
+from nss_portal.core.jobs.handlers import handler_for
 from nss_portal.core.mail import mend, queue_mail, send
 from nss_portal.core.mail.suppression import allow_again, suppress
 from nss_portal.core.models import AuditEvent, Job, OutgoingMail, SuppressedAddress
@@ -143,6 +145,17 @@ def test_a_mail_left_by_a_dead_worker_is_uncertain_and_not_sent_again() -> None:
     assert mail.last_error
     assert outbox.outbox == []
     assert jobs.run_all_here() == 0
+
+
+def test_a_mail_whose_job_is_given_up_is_shown() -> None:
+    waiting, marked = write("a"), write("b")
+    OutgoingMail.objects.filter(pk=marked.pk).update(state="sending")
+    for mail in (waiting, marked):
+        job = run.claim(Job.objects.get(key=f"{mail.public_id}.1").pk)
+        assert job is not None
+        run.give_up(job, handler_for(job.kind), "too often")
+        mail.refresh_from_db()
+    assert (waiting.state, marked.state) == ("failed", "uncertain")
 
 
 def uncertain() -> OutgoingMail:

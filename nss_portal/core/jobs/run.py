@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import translation
 
@@ -39,25 +38,23 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"[:120]
 
 
+CLAIM = """
+    UPDATE core_job
+    SET state = 'running', claims = claims + 1, attempts = attempts + 1, lease_owner = %(owner)s,
+        lease_until = statement_timestamp() + %(lease)s,
+        started_at = statement_timestamp()
+    WHERE id = (
+        SELECT id FROM core_job
+        WHERE id = %(id)s AND state = 'queued' AND run_after <= statement_timestamp() FOR UPDATE SKIP LOCKED
+    )
+    RETURNING *
+"""
+
+
 def claim(job_id: int) -> Job | None:
     """Take a job that is waiting and due, or None when it is not, or when somebody else is at it."""
-    with transaction.atomic():
-        job = (
-            Job.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(pk=job_id, state=JobState.QUEUED, run_after__lte=Now())
-            .first()
-        )
-        if job is None:
-            return None
-        Job.objects.filter(pk=job_id).update(
-            state=JobState.RUNNING,
-            claims=F("claims") + 1,
-            attempts=F("attempts") + 1,
-            lease_owner=worker_name(),
-            lease_until=Now() + LEASE,
-            started_at=Now(),
-        )
-        return Job.objects.select_related("actor").get(pk=job_id)
+    taken = Job.objects.raw(CLAIM, {"id": job_id, "owner": worker_name(), "lease": LEASE})
+    return next(iter(taken), None)
 
 
 def run(job_id: int) -> str:

@@ -1,19 +1,19 @@
 """The job that sends one mail, once."""
 
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nss_portal.core import jobs
 from nss_portal.core.jobs.run import patiently, worker_name
-from nss_portal.core.mail.compose import KIND, is_suppressed
+from nss_portal.core.mail.compose import KIND
 from nss_portal.core.mail.deliver import Post, Refused, Unclear
 from nss_portal.core.mail.suppression import suppress_bounced
-from nss_portal.core.models import Job, MailState, OutgoingMail
+from nss_portal.core.models import Job, MailState, OutgoingMail, SuppressedAddress
 
 # One to ten minutes at first, for greylisting and short failures, then for about two days.
 RETRIES = (60, 300, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
@@ -28,9 +28,9 @@ def close_post() -> None:
 
 
 def _given_up(job: Job) -> None:
-    OutgoingMail.objects.filter(pk=job.payload["mail"], rounds=job.payload["round"]).exclude(
-        state__in=[MailState.SENT, MailState.UNCERTAIN, MailState.SUPPRESSED]
-    ).update(state=MailState.FAILED, last_error=job.last_error)
+    mails = OutgoingMail.objects.filter(pk=job.payload["mail"], rounds=job.payload["round"])
+    mails.filter(state=MailState.QUEUED).update(state=MailState.FAILED, last_error=job.last_error)
+    mails.filter(state=MailState.SENDING).update(state=MailState.UNCERTAIN, last_error=job.last_error)
 
 
 @jobs.handler(KIND, retries=RETRIES, queue=QUEUE, on_failed=_given_up, listed=False)
@@ -41,16 +41,15 @@ def send_mail(job: jobs.RunningJob) -> dict[str, object]:
     becomes 'uncertain' and is not sent again by itself.
     """
     pk = int(job.payload["mail"])
-    if (done := _settled(job, pk)) is not None:
-        return {"state": done}
     try:
-        _post.open()
-        mail = _mark(job, pk)
-        if mail is None:
-            return {"state": OutgoingMail.objects.get(pk=pk).state}
+        if OutgoingMail.objects.filter(pk=pk, state=MailState.QUEUED).exists():
+            _post.open()
+        mail, ours = _mark(job, pk)
+        if not ours:
+            return {"state": str(mail.state)}
         _post.deliver(mail)
     except Refused as refusal:
-        return _refused(job, pk, refusal)
+        return _refused(pk, refusal)
     except Unclear as error:
         _note(pk, MailState.UNCERTAIN, last_error=str(error))
         return {"state": MailState.UNCERTAIN.value}
@@ -59,34 +58,31 @@ def send_mail(job: jobs.RunningJob) -> dict[str, object]:
     return {"state": MailState.SENT.value}
 
 
-def _settled(job: jobs.RunningJob, pk: int) -> str | None:
-    """Give the state of a mail that is not to be sent by this job, or None when it is."""
+def _mark(job: jobs.RunningJob, pk: int) -> tuple[OutgoingMail, bool]:
+    """Mark the mail as being sent, committed before the first word to the server; gives it, and whether we send.
+
+    A mail that is being sent already was left by a worker that died: it becomes 'uncertain'.
+    """
     with transaction.atomic():
         job.checkpoint()
-        mail = OutgoingMail.objects.select_for_update().get(pk=pk)
-        if mail.rounds != job.payload["round"]:
-            return str(mail.state)
+        on_list = SuppressedAddress.objects.filter(address__iexact=OuterRef("recipient"))
+        mails: Any = OutgoingMail.objects.select_for_update(of=("self",)).annotate(is_stopped=Exists(on_list))
+        mail = mails.get(pk=pk)
+        if mail.rounds != job.payload["round"] or mail.state not in (MailState.QUEUED, MailState.SENDING):
+            return mail, False
         if mail.state == MailState.SENDING:
-            words = _("The worker stopped while it handed the mail over.")
-            _note(pk, MailState.UNCERTAIN, last_error=words)
-            return MailState.UNCERTAIN.value
-        if mail.state == MailState.QUEUED and is_suppressed(mail.recipient):
-            _note(pk, MailState.SUPPRESSED)
-            return MailState.SUPPRESSED.value
-        return None if mail.state == MailState.QUEUED else str(mail.state)
+            mail.state, mail.sending_by = MailState.UNCERTAIN, ""
+            mail.last_error = _("The worker stopped while it handed the mail over.")
+        elif mail.is_stopped:
+            mail.state = MailState.SUPPRESSED
+        else:
+            mail.state, mail.sending_by, mail.sending_since = MailState.SENDING, worker_name(), timezone.now()
+            mail.attempts += 1
+        mail.save(update_fields=["state", "sending_by", "sending_since", "attempts", "last_error"])
+        return mail, mail.state == MailState.SENDING
 
 
-def _mark(job: jobs.RunningJob, pk: int) -> OutgoingMail | None:
-    """Mark the mail as being sent, committed before the first word to the server; None when it is not ours."""
-    with transaction.atomic():
-        job.checkpoint()
-        marked = OutgoingMail.objects.filter(pk=pk, state=MailState.QUEUED, rounds=job.payload["round"]).update(
-            state=MailState.SENDING, sending_by=worker_name(), sending_since=Now(), attempts=F("attempts") + 1
-        )
-        return OutgoingMail.objects.get(pk=pk) if marked else None
-
-
-def _refused(job: jobs.RunningJob, pk: int, refusal: Refused) -> dict[str, object]:
+def _refused(pk: int, refusal: Refused) -> dict[str, object]:
     """Write down a refusal: back to waiting when it may pass, failed (and the address noted) when it will not."""
     if not refusal.permanent:
         _note(pk, MailState.QUEUED, last_error=str(refusal))
