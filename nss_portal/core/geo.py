@@ -13,7 +13,7 @@ Y_PER_DEGREE, Y_AT_ZERO = -157.848, 10049.975
 
 # Kinds of dot in the order in which they are drawn: what matters lies on top.
 KINDS = ("other", "interested", "eoi", "mission")
-SMALLEST_NAMED = 5.5
+SMALLEST_NAMED, NAMED_IS_LARGER = 7.0, 1.3
 LETTER, LINE, GAP = 9.0, 19.0, 5.0  # a letter's mean width and a line's height in units; dot to name
 REACH = 130.0  # no name comes farther from its dot than this
 
@@ -116,7 +116,9 @@ def _drawing(places: tuple[Place, ...]) -> Drawing:
 
 def _dot(place: Place) -> Dot:
     x, y = project(place.lat, place.lon)
-    r = max(radius(place.population), SMALLEST_NAMED if place.named else 0)
+    r = radius(place.population)
+    if place.named:
+        r = max(r * NAMED_IS_LARGER, SMALLEST_NAMED)
     return Dot(place, round(x, 1), round(y, 1), round(r, 1))
 
 
