@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,7 +23,7 @@ FIRST_VISIT_LOOKS_BACK = timedelta(days=30)
 def home(request: HttpRequest) -> HttpResponse:
     """Home: what happens for a visitor, my work for a member."""
     if request.user.is_authenticated:
-        return my_work(request, cast(User, request.user))
+        return my_work(request, request.user)
     return introduction(request)
 
 
