@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from cities.models import Municipality
 from contracts import charting
 from contracts.figure_words import (
     FigureCell,
@@ -46,7 +47,9 @@ from contracts.selectors import (
     claim,
     commitments_of,
     figures_of,
+    figures_of_municipality,
     last_statuses,
+    newest_handed_in,
     reviews_of,
     with_totals,
 )
@@ -269,19 +272,31 @@ class Figures:
     def others(self) -> list[OtherSeries]:
         """Give the figures of other sources, a series each."""
         rest = [row for row in self.rows if row.series.source_id != self.contract.publication_id]
-        return [_other(list(rows)) for _key, rows in groupby(rest, key=lambda row: row.series_id)]
+        grouped = [list(rows) for _key, rows in groupby(rest, key=lambda row: row.series_id)]
+        return [_other(rows, str(rows[0].series.municipality or "")) for rows in grouped]
 
 
-def _other(rows: list[EmissionFigure]) -> OtherSeries:
+def _other(rows: list[EmissionFigure], city: str = "") -> OtherSeries:
     series = rows[0].series
     return OtherSeries(
         source=series.source.label,
         place=series.place,
-        municipality=series.municipality.common_name if series.municipality else "",
+        municipality=city,
         boundary=series.boundary,
         is_illustrative=series.source.is_illustrative,
         figures=tuple(figure_cell(row.sector_label, row.year, claim(row)) for row in rows),
     )
+
+
+def series_of(municipality: Municipality) -> list[OtherSeries]:
+    """Give the emission figures of a municipality, a series per source and of each its last year: one query."""
+    rows = figures_of_municipality(municipality)
+    found = []
+    for _key, group in groupby(rows, key=lambda row: row.series_id):
+        held = list(group)
+        last = max(row.year for row in held)
+        found.append(_other([row for row in held if row.year == last]))
+    return found
 
 
 def figures_for(contract: ClimateContract, version: ContractVersion) -> Figures:
@@ -298,6 +313,11 @@ class ContractPage:
     parts: VersionParts
     figures: Figures
     reviews: tuple[AnnualReview, ...]
+
+    @property
+    def last_review(self) -> AnnualReview | None:
+        """Give the review that the states of actions come from, if it says anything of them."""
+        return newest_handed_in(self.reviews) if self.parts.statuses else None
 
     @property
     def mark(self) -> Mark:

@@ -15,21 +15,23 @@ from contracts.demo.national import load_national
 from contracts.demo.published import load_published
 from contracts.models import ClimateContract, ContractVersion
 from contracts.models.version import VersionState
-from contracts.pages import register_rows
+from contracts.pages import register_rows, series_of
 from contracts.selectors import registered
 from contracts.services.reference import load_reference
-from nss_portal.core.access import Actor
+from nss_portal.core.access import Actor, granted
 from nss_portal.core.models import Transition
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
     Section,
+    WorkItem,
     demo_loaders,
     home_sections,
     municipality_sections,
     navigation,
     news_items,
     reference_loaders,
+    work_items,
 )
 
 NEWS_SHOWN = 12
@@ -84,6 +86,39 @@ def contracts_of(actor: Actor, municipality: Municipality) -> Section | None:
         context={"rows": register_rows(contracts)},
         order=20,
     )
+
+
+@municipality_sections.register
+def emissions_of(actor: Actor, municipality: Municipality) -> Section | None:
+    """Show on a municipality's page its published emission figures, a series per source. One query."""
+    found = series_of(municipality)
+    if not found:
+        return None
+    return Section(
+        key="uitstoot",
+        title=_("Emissions"),
+        template="contracts/includes/emissions_of.html",
+        context={"all_series": found},
+        order=25,
+    )
+
+
+@work_items.register
+def versions_to_adopt(user: Any) -> Iterator[WorkItem]:
+    """Ask a lead to adopt what lies under internal review. One query, for leads of a municipality only."""
+    held = granted(user, "contract", "adopt").get("own-lead", frozenset())
+    if not held:
+        return
+    inside = ClimateContract.objects.filter(municipalities__organisation__in=held).values("pk")
+    waiting = ContractVersion.objects.filter(contract__in=inside, state=VersionState.INTERNAL_REVIEW)
+    for version in waiting.select_related("contract").order_by("contract__title", "pk"):
+        yield WorkItem(
+            title=_("Adopt version {number} of the climate contract").format(number=version.number),
+            url=version.get_absolute_url(),
+            action_label=_("Look at the version"),
+            minutes=20,
+            detail=version.contract.name,
+        )
 
 
 @home_sections.register

@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, JSONObject
 
+from cities.models import Municipality
 from contracts.figures import Claim, step_of
 from contracts.models import (
     Action,
@@ -124,6 +125,15 @@ def figures_of(contract: ClimateContract) -> QuerySet[EmissionFigure]:
     )
 
 
+def figures_of_municipality(municipality: Municipality) -> QuerySet[EmissionFigure]:
+    """Give all figures of a municipality itself, with series and source; in one query."""
+    return (
+        EmissionFigure.objects.filter(series__municipality=municipality)
+        .select_related("series__source")
+        .order_by("series__source__label_nl", "-series__is_leading", "series", "year", "pk")
+    )
+
+
 def claim(figure: EmissionFigure, *, is_joint: bool = False) -> Claim:
     """Give a figure as the pure functions of `contracts.figures` take it.
 
@@ -156,9 +166,14 @@ def reviews_of(contract: ClimateContract, actor: Actor) -> list[AnnualReview]:
     return list(found.order_by("-round__year"))
 
 
+def newest_handed_in(reviews: Iterable[AnnualReview]) -> AnnualReview | None:
+    """Give the newest review that is handed in; `reviews` come with the newest round first."""
+    return next((review for review in reviews if review.state != ReviewState.OPEN), None)
+
+
 def last_statuses(reviews: Iterable[AnnualReview]) -> dict[str, str]:
     """Give what the newest review that is handed in says of each action and promise: code to status."""
-    handed_in = next((review for review in reviews if review.state != ReviewState.OPEN), None)
+    handed_in = newest_handed_in(reviews)
     if handed_in is None:
         return {}
     rows = Effort.objects.filter(part__review=handed_in).exclude(status="")
