@@ -32,6 +32,27 @@ REQUEST_TONES = {
 }
 
 
+def table_rows(rows: Iterable[MunicipalityRow]) -> list[dict[str, str]]:
+    """Give what the table of municipalities shows, in words: a template is quickest with dictionaries of texts."""
+    return [
+        {
+            "url": row.url,
+            "name": row.common_name,
+            "level": row.level_label,
+            "tone": row.tone,
+            "since": format_date(row.level_since, "j F Y") if row.level_since else "",
+            "province": row.province,
+            "population": "" if row.population is None else grouped(row.population),
+        }
+        for row in rows
+    ]
+
+
+def grouped(number: int) -> str:
+    """Write a number with its thousands apart, as the language of the page does."""
+    return number_format(number, use_l10n=True, force_grouping=True)
+
+
 def level_numbers(counts: Mapping[str, int]) -> list[dict[str, Any]]:
     """Give the numbers of municipalities that take part, per level with its list, for numbers.html."""
     base = reverse("cities:municipalities")
@@ -42,14 +63,14 @@ def level_numbers(counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def levels_in_words(level: Level, number: int) -> str:
-    """Name so many municipalities of a level: 'mission city' or 'mission cities'."""
-    plurals = {
-        Level.MISSION: _("mission cities"),
-        Level.EOI: _("EoI cities"),
-        Level.INTERESTED: _("interested municipalities"),
-        Level.OTHER: _("other municipalities"),
+    """Name so many municipalities of a level that takes part: 'mission city' or 'mission cities'."""
+    words = {
+        Level.MISSION: (_("mission city"), _("mission cities")),
+        Level.EOI: (_("EoI city"), _("EoI cities")),
+        Level.INTERESTED: (_("interested municipality"), _("interested municipalities")),
+        Level.OTHER: (_("other municipality"), _("other municipalities")),
     }
-    return str(level.label) if number == 1 else plurals[level]
+    return words[level][0 if number == 1 else 1]
 
 
 def map_label(rows: Iterable[MunicipalityRow]) -> str:
@@ -68,7 +89,7 @@ def municipality_facts(municipality: Municipality, periods: list[Involvement]) -
     facts: list[tuple[str, str]] = []
     if municipality.population is not None:
         text = _("{number} (1 January {year})")
-        number = number_format(municipality.population, use_l10n=True, force_grouping=True)
+        number = grouped(municipality.population)
         facts.append((_("Inhabitants"), text.format(number=number, year=municipality.population_year)))
     facts.append((_("Province"), municipality.province))
     facts.append((_("CBS code"), municipality.code))

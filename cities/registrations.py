@@ -10,16 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cities.maps import map_of
 from cities.models import Bottleneck, Involvement, Municipality
 from cities.models.bottleneck import BottleneckState
-from cities.models.involvement import Level
 from cities.models.municipality import MunicipalityQuerySet
-from cities.presenting import map_label
-from cities.selectors import current_levels, level_totals, municipality_rows, places, requests_to_decide
+from cities.presenting import level_numbers
+from cities.selectors import current_levels, level_counts, municipality_rows, requests_to_decide
 from cities.services.demo import load_demo
 from cities.services.reference import load_reference
 from nss_portal.core.access import Actor, granted
-from nss_portal.core.geo import drawing
 from nss_portal.core.registry import (
     HomeLink,
     HomeNumber,
@@ -146,11 +145,7 @@ def map_of_levels(actor: Actor) -> Section:
         key="kaart",
         title=_("Who takes part"),
         template="cities/includes/home_map.html",
-        context={
-            "map": drawing(places(rows)),
-            "label": map_label(rows),
-            "table_url": f"{reverse('cities:municipalities')}#lijst",
-        },
+        context={"map": map_of(rows, table_url=f"{reverse('cities:municipalities')}#lijst")},
         order=10,
         beside=True,
     )
@@ -159,27 +154,18 @@ def map_of_levels(actor: Actor) -> Section:
 @home_numbers.register
 def numbers_of_levels(actor: Actor) -> Iterator[HomeNumber]:
     """Tell a visitor how many cities take part, and how many bottlenecks are open. Two queries."""
-    base = reverse("cities:municipalities")
-    counts = level_totals()
-    for order, level in enumerate((Level.MISSION, Level.EOI, Level.INTERESTED)):
-        yield HomeNumber(counts.get(level, 0), _plural(level), f"{base}?niveau={level.value}", order=order)
+    counts = level_counts(Municipality.objects.visible_to(actor).current())
+    for order, number in enumerate(level_numbers(counts)):
+        yield HomeNumber(**number, order=order)
     found = Bottleneck.objects.visible_to(actor).filter(state=BottleneckState.OPEN).count()
-    yield HomeNumber(found, _("open bottlenecks"), reverse("cities:bottlenecks"), order=5)
+    url = f"{reverse('cities:bottlenecks')}?stand={BottleneckState.OPEN}"
+    yield HomeNumber(found, _("open bottlenecks"), url, order=5)
 
 
 @home_links.register
 def ways_in() -> Iterator[HomeLink]:
     """Offer a visitor the way in."""
     yield HomeLink(_("My municipality wants to take part"), reverse("cities:take_part"), order=20)
-
-
-def _plural(level: Level) -> str:
-    return {
-        Level.MISSION: _("mission cities"),
-        Level.EOI: _("EoI cities"),
-        Level.INTERESTED: _("interested municipalities"),
-        Level.OTHER: _("other municipalities"),
-    }[level]
 
 
 def _visible(actor: Actor) -> MunicipalityQuerySet:

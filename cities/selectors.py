@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from cities.models import Involvement, InvolvementRequest, Municipality
@@ -16,8 +15,7 @@ from nss_portal.core.access.resources import allowed
 from nss_portal.core.geo import Place
 
 
-@dataclass(frozen=True, slots=True)
-class MunicipalityRow:
+class MunicipalityRow(NamedTuple):
     """A municipality as lists, the map and the download show it."""
 
     code: str
@@ -35,30 +33,14 @@ class MunicipalityRow:
     url: str
 
 
-COLUMNS = (
-    "code",
-    "common_name",
-    "name",
-    "province",
-    "population",
-    "population_year",
-    "lat",
-    "lon",
-    "level",
-    "level_since",
-)
-
-
 def municipality_rows(municipalities: QuerySet[Municipality]) -> list[MunicipalityRow]:
     """Give the rows of a list that `with_level` was asked of; one query, without models in between."""
     levels = {level.value: (str(level.label), LEVEL_TONES[level]) for level in Level}
     base = reverse("cities:municipalities")
-    rows = []
-    for values in municipalities.values_list(*COLUMNS):
-        facts: dict[str, Any] = dict(zip(COLUMNS, values, strict=True))
-        label, tone = levels[facts["level"]]
-        rows.append(MunicipalityRow(**facts, level_label=label, tone=tone, url=f"{base}{facts['code']}/"))
-    return rows
+    return [
+        MunicipalityRow._make((*values, *levels[values[8]], f"{base}{values[0]}/"))
+        for values in municipalities.values_list(*MunicipalityRow._fields[:10])
+    ]
 
 
 def places(rows: Iterable[MunicipalityRow]) -> list[Place]:
@@ -84,12 +66,6 @@ def level_counts(municipalities: QuerySet[Municipality]) -> dict[str, int]:
     present = Involvement.objects.filter(valid_to__isnull=True, municipality__in=municipalities.values("pk"))
     counts = Counter(present.values_list("level", flat=True))
     return {level.value: counts[level.value] for level in Level}
-
-
-def level_totals() -> dict[str, int]:
-    """Count the municipalities that take part now, per level. One query."""
-    found = Involvement.objects.filter(valid_to__isnull=True).values_list("level").annotate(Count("pk")).order_by()
-    return dict(found)
 
 
 def current_levels(organisations: Iterable[int]) -> dict[int, str]:

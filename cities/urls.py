@@ -24,6 +24,7 @@ urlpatterns = [
     path("knelpunten/<pid:public_id>/", bottlenecks.record, name="bottleneck"),
     path("knelpunten/<pid:public_id>/bewerken/", bottlenecks.edit, name="bottleneck_edit"),
     path("knelpunten/<pid:public_id>/bewaren/", bottlenecks.autosave, name="bottleneck_autosave"),
+    path("knelpunten/<pid:public_id>/uitnodigen/", bottlenecks.invite, name="bottleneck_invite"),
     path("knelpunten/<pid:public_id>/weggooien/", bottlenecks.discard, name="bottleneck_discard"),
     path("knelpunten/<pid:public_id>/<slug:step>/", bottlenecks.move, name="bottleneck_move"),
 ]

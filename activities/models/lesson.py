@@ -37,7 +37,7 @@ class LessonQuerySet(AccessQuerySet["Lesson"]):
 
     def listed(self) -> Self:
         """Leave out what was withdrawn."""
-        return self.exclude(state=LessonState.WITHDRAWN)
+        return self.filter(state__in=[state for state in LessonState if state != LessonState.WITHDRAWN])
 
 
 class Lesson(models.Model):

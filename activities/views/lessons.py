@@ -22,6 +22,7 @@ from cities.forms.reasons import ReasonForm
 from cities.presenting import transition_history
 from cities.services.editing import EditConflict
 from cities.services.ownership import organisations_for
+from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, require
 from nss_portal.core.workflow import Step, TransitionRefused
 
@@ -89,7 +90,7 @@ def new(request: HttpRequest) -> HttpResponse:
     authors = organisations_for(request.user, "lesson", "write")
     if not authors.exists():
         raise NotAllowed(_("Your organisation does not write lessons here."))
-    form = NewLessonForm(request.POST or None, authors=authors, subjects=subjects_of_lessons(authors))
+    form = NewLessonForm(posted(request), authors=authors, subjects=subjects_of_lessons(authors))
     if request.method == "POST" and form.is_valid():
         names = (*TEXTS, "organisation", "author_organisation")
         values = {name: form.cleaned_data[name] for name in names}
@@ -103,7 +104,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Finish a draft or edit what was released; a colleague's change in between is shown beside it."""
     lesson = _editable(request, public_id)
     initial: dict[str, Any] = {name: getattr(lesson, name) for name in (*TEXTS, "version")}
-    form = LessonForm(request.POST or None, initial=initial)
+    form = LessonForm(posted(request), initial=initial)
     conflict: list[dict[str, Any]] = []
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -161,7 +162,7 @@ def move(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
     if chosen is None or chosen.action is None:
         raise Http404
     require(request.user, "lesson", chosen.action, lesson)
-    form = ReasonForm(request.POST or None) if chosen.needs_reason else None
+    form = ReasonForm(posted(request)) if chosen.needs_reason else None
     if request.method == "POST" and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""
         try:

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Theme, TransitionStep
 from cities.models.bottleneck import Sharing
 from governance.models import Organisation
+from governance.models.organisation import Group
+from nss_portal.core.time import today
 
 LONGEST_TEXT = 10_000
 
@@ -64,3 +66,26 @@ class NewBottleneckForm(BottleneckForm):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = organisations
             field.initial = organisations.first()
+
+
+def organisations_to_invite() -> QuerySet[Organisation]:
+    """Give the organisations of today that are no municipality; cities read what is shared with the network."""
+    exists = Q(valid_to__isnull=True) | Q(valid_to__gte=today())
+    return Organisation.objects.filter(exists).exclude(group=Group.MUNICIPALITY).order_by("name", "pk")
+
+
+class InvitationForm(forms.Form):
+    """Which partners may read along, also while it is a draft."""
+
+    invited = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label=_("Organisations that read along"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["invited"]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.queryset = organisations_to_invite()

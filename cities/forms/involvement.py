@@ -12,14 +12,18 @@ from nss_portal.core.time import today
 LONGEST_TEXT = 5000
 
 
+def municipalities_that_may_ask() -> list[tuple[str, Any]]:
+    """Give code and name of the municipalities that do not take part yet, after an invitation to choose."""
+    found = Municipality.objects.current().with_level().at_level(Level.OTHER)
+    return [("", _("Choose a municipality")), *found.values_list("code", "common_name")]
+
+
 class TakePartForm(forms.Form):
     """Somebody asks for a municipality to become interested."""
 
-    municipality = forms.ModelChoiceField(
-        Municipality.objects.none(),
+    municipality = forms.ChoiceField(
         label=_("Municipality"),
-        to_field_name="code",
-        empty_label=_("Choose a municipality"),
+        choices=municipalities_that_may_ask,
         help_text=_("Is it not in the list? Then it takes part already."),
         error_messages={"invalid_choice": _("Choose a municipality from the list.")},
     )
@@ -53,10 +57,10 @@ class TakePartForm(forms.Form):
         super().__init__(*args, **kwargs)
         if municipality is not None:
             del self.fields["municipality"]
-            return
-        choice = self.fields["municipality"]
-        if isinstance(choice, forms.ModelChoiceField):
-            choice.queryset = Municipality.objects.current().with_level().at_level(Level.OTHER)
+
+    def clean_municipality(self) -> Municipality:
+        """Give the municipality of the chosen code."""
+        return Municipality.objects.get(code=self.cleaned_data["municipality"])
 
     def clean_website(self) -> str:
         """Refuse what only a machine fills in: the field is not drawn on the screen."""

@@ -43,7 +43,7 @@ class BottleneckQuerySet(AccessQuerySet["Bottleneck"]):
 
     def listed(self) -> Self:
         """Leave out what was withdrawn."""
-        return self.exclude(state=BottleneckState.WITHDRAWN)
+        return self.filter(state__in=[state for state in BottleneckState if state != BottleneckState.WITHDRAWN])
 
 
 class Bottleneck(models.Model):

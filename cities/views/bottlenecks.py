@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cities.filters import BottleneckFilter
-from cities.forms.bottlenecks import BottleneckForm, NewBottleneckForm
+from cities.forms.bottlenecks import BottleneckForm, InvitationForm, NewBottleneckForm
 from cities.forms.reasons import ReasonForm
 from cities.models import Bottleneck
 from cities.models.bottleneck import BottleneckState, Sharing
@@ -20,6 +20,7 @@ from cities.presenting import BOTTLENECK_TONES, transition_history
 from cities.services import bottlenecks as services
 from cities.services.editing import EditConflict
 from cities.services.ownership import organisations_for
+from cities.views.posting import posted
 from cities.workflow import BOTTLENECK
 from nss_portal.core.access import NotAllowed, may, require
 from nss_portal.core.workflow import TransitionRefused
@@ -63,7 +64,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "bottleneck": bottleneck,
         "tone": BOTTLENECK_TONES[BottleneckState(bottleneck.state)],
-        "facts": _facts(bottleneck),
+        "facts": _facts(bottleneck, with_invited=may_change),
         "may_change": may_change and bottleneck.state != BottleneckState.WITHDRAWN,
         "is_draft": is_draft,
         "moves": steps,
@@ -72,13 +73,16 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "cities/bottleneck.html", context)
 
 
-def _facts(bottleneck: Bottleneck) -> list[tuple[str, Any]]:
+def _facts(bottleneck: Bottleneck, *, with_invited: bool) -> list[tuple[str, Any]]:
     facts: list[tuple[str, Any]] = [(_("Of"), bottleneck.organisation)]
     if bottleneck.theme:
         facts.append((_("Theme"), bottleneck.theme))
     if bottleneck.step:
         facts.append((_("Step of the transition map"), bottleneck.step))
     facts.append((_("Shared with"), bottleneck.get_sharing_display()))
+    invited = [str(organisation) for organisation in bottleneck.invited.all()] if with_invited else []
+    if invited:
+        facts.append((_("Read along"), ", ".join(invited)))
     facts.append((_("Last changed"), date_format(timezone.localtime(bottleneck.changed_at), "j F Y")))
     return facts
 
@@ -88,7 +92,7 @@ def new(request: HttpRequest) -> HttpResponse:
     organisations = organisations_for(request.user, "bottleneck", "change")
     if not organisations.exists():
         raise NotAllowed(_("Only cities describe bottlenecks here."))
-    form = NewBottleneckForm(request.POST or None, organisations=organisations)
+    form = NewBottleneckForm(posted(request), organisations=organisations)
     status = 200
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -120,7 +124,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     is_draft = bottleneck.state == BottleneckState.DRAFT
     initial: dict[str, Any] = {name: getattr(bottleneck, name) for name in TEXTS}
     initial |= {"version": bottleneck.version, "sharing": Sharing.NETWORK if is_draft else bottleneck.sharing}
-    form = BottleneckForm(request.POST or None, initial=initial)
+    form = BottleneckForm(posted(request), initial=initial)
     conflict: list[dict[str, Any]] = []
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -189,6 +193,27 @@ def autosave(request: HttpRequest, public_id: str) -> JsonResponse:
     return JsonResponse({"saved_at": now, "version": saved.version})
 
 
+def invite(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Choose which partners read along, also while it is a draft."""
+    bottleneck = _changeable(request, public_id)
+    form = InvitationForm(posted(request), initial={"invited": bottleneck.invited.all()})
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["invited"]
+        services.invite_to_bottleneck(actor=request.user, bottleneck=bottleneck, organisations=chosen)
+        messages.success(request, _("The invitations are saved."))
+        return redirect(bottleneck)
+    context = {
+        "title": _("Who reads along?"),
+        "intro": bottleneck.title,
+        "consequences": [_("Whoever you invite can read this bottleneck, also while it is a draft.")],
+        "form": form,
+        "action": _("Save the invitations"),
+        "back_url": bottleneck.get_absolute_url(),
+        "danger": False,
+    }
+    return render(request, "components/confirm.html", context)
+
+
 def move(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
     """Solve, open again or withdraw, with a reason."""
     bottleneck = _changeable(request, public_id)
@@ -199,7 +224,7 @@ def move(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
 
 
 def _reason_page(request: HttpRequest, bottleneck: Bottleneck, step: str, label: str) -> HttpResponse:
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.move_bottleneck(

@@ -11,6 +11,7 @@ from cities.models.involvement import LEVEL_TONES, Level
 from cities.presenting import involvement_history
 from cities.services.involvement import change_involvement
 from cities.views.municipalities import find_municipality
+from cities.views.posting import posted
 from nss_portal.core.access import may
 
 
@@ -20,7 +21,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     municipality = find_municipality(request, code)
     periods = list(municipality.involvements.all())
-    form = LevelForm(request.POST or None)
+    form = LevelForm(posted(request))
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from cities.filters import DEFAULT_ORDERING, ORDERINGS, MunicipalityFilter
+from cities.maps import map_of
 from cities.models import Municipality
 from cities.models.involvement import LEVEL_TONES, Level
-from cities.presenting import involvement_history, level_numbers, map_label, municipality_facts
-from cities.selectors import MunicipalityRow, level_counts, municipality_rows, places, successor_of
+from cities.presenting import involvement_history, level_numbers, municipality_facts, table_rows
+from cities.selectors import MunicipalityRow, level_counts, municipality_rows, successor_of
 from cities.services.requests import may_ask
 from nss_portal.core.access import may
-from nss_portal.core.geo import drawing
 from nss_portal.core.registry import municipality_sections
 from nss_portal.core.time import today
 
@@ -26,14 +26,15 @@ PER_PAGE = 50
 def municipality_list(request: HttpRequest) -> HttpResponse:
     """List and map of the municipalities of today, filtered and sorted as the address says."""
     found, rows = _selection(request)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     everything = Municipality.objects.visible_to(request.user).current()
     context = {
         "filter": found,
         "rows": rows,
-        "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "table": table_rows(page),
         "numbers": level_numbers(level_counts(everything)),
-        "map": drawing(places(rows)),
-        "map_label": map_label(rows),
+        "map": map_of(rows, table_url="#lijst"),
         "download_url": _with_query(reverse("cities:municipalities_csv"), request),
         "may_decide": may(request.user, "involvement", "decide"),
         "default_ordering": DEFAULT_ORDERING,

@@ -19,6 +19,7 @@ from cities.selectors import requests_to_decide
 from cities.services import requests as services
 from cities.services.throttle import too_often
 from cities.views.municipalities import find_municipality
+from cities.views.posting import posted
 from nss_portal.core.access import Actor, LinkActor, NotAllowed, may
 from nss_portal.core.workflow import TransitionRefused
 
@@ -45,7 +46,7 @@ def take_part(request: HttpRequest, code: str = "") -> HttpResponse:
     municipality = find_municipality(request, code) if code else None
     if municipality is not None and not services.may_ask(request.user, municipality):
         raise NotAllowed(_("You can ask this for your own municipality only."))
-    form = TakePartForm(request.POST or None, municipality=municipality, initial=_known(request))
+    form = TakePartForm(posted(request), municipality=municipality, initial=_known(request))
     status = 200
     if request.method == "POST":
         if too_often(request, form="take-part", most=PER_HOUR, seconds=3600):
@@ -150,7 +151,7 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
     """One request with its decision: confirm or decline, with a reason that the asker gets to read."""
     visible = InvolvementRequest.objects.open_to(request.user, "decide").verified()
     found = get_object_or_404(visible.select_related("municipality"), public_id=public_id)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(posted(request))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -174,3 +174,20 @@ def test_solving_withdrawing_and_throwing_away(team: Client, person: Person) -> 
 @pytest.mark.parametrize("part", ["open/", "onzin/", "reopen/"])
 def test_a_step_that_is_not_there_is_not_found(team: Client, person: Person, part: str) -> None:
     assert team.post(address(make_bottleneck(person.own, "network"), part), {"reason": "x"}).status_code == 404
+
+
+def test_a_partner_is_invited_and_reads_the_draft(team: Client, person: Person) -> None:
+    draft = make_bottleneck(person.own)
+    partner = person.cast.person("partner")
+    reader = Client()
+    reader.force_login(partner.user)
+    assert reader.get(address(draft)).status_code == 404
+    assert team.get(address(draft, "uitnodigen/")).status_code == 200
+    team.post(address(draft, "uitnodigen/"), {"invited": [partner.own.pk]})
+    assert reader.get(address(draft)).status_code == 200
+    assert reader.get(address(draft, "uitnodigen/")).status_code == 403
+    assert str(partner.own) in team.get(address(draft)).content.decode()
+    team.post(address(draft, "uitnodigen/"), {})
+    assert reader.get(address(draft)).status_code == 404
+    refused = team.post(address(draft, "uitnodigen/"), {"invited": [person.cast.other.pk]})
+    assert list(refused.context["form"].errors) == ["invited"]

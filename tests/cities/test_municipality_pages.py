@@ -133,7 +133,7 @@ def test_the_page_asks_the_same_number_of_queries_for_one_and_three(
         client.get(address)
 
 
-PAGE_QUERIES = 5
+PAGE_QUERIES = 6
 
 
 @pytest.mark.usefixtures("country")

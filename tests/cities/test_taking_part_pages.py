@@ -1,5 +1,7 @@
 """The public form, the asker's link, the decision and the change of a level, as pages."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
@@ -35,9 +37,9 @@ def test_the_whole_way_from_form_to_map(client: Client, town: Municipality) -> N
     response = client.post("/gemeenten/meedoen/", {**FORM, "municipality": town.code}, follow=True)
     assert "beleid@delft.example" in response.content.decode()
     request = InvolvementRequest.objects.get()
-    link = f"/gemeenten/meedoen/{services.link_token(request)}/"
-    assert link in OutgoingMail.objects.get().text
-
+    found = re.search(r"/gemeenten/meedoen/\S+/", OutgoingMail.objects.get().text)
+    assert found
+    link = found.group()
     client.get(link)
     request.refresh_from_db()
     assert request.verified_at is None, "opening the link alone changes nothing"
