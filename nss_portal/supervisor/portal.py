@@ -213,8 +213,10 @@ def main(end_with_parent: bool) -> int:
         processes.end_with_parent(signal.SIGTERM)
     if os.environ.get("NSS_PRODUCTION", "").lower() not in ("1", "true", "yes", "on"):
         os.environ.setdefault("NSS_DEMO", "1")
+    layout = Layout.from_environment()
+    os.environ["NSS_DATA_DIR"] = str(layout.data_dir)  # the same place for processes that start in another folder
     try:
-        Portal(Layout.from_environment(), port_from(os.environ.get("PORT") or "8000")).run()
+        Portal(layout, port_from(os.environ.get("PORT") or "8000")).run()
     except SupervisorError as error:
         sys.stderr.write(f"{error}\n")
         return 2
