@@ -126,9 +126,9 @@ def test_what_stopped_is_work_of_a_coordinator(coordinator: User, cast: Cast) ->
         key="a", message_id="<a@x>", recipient="a@b.example", subject="x", state="uncertain"
     )
     titles = [str(item.title) for item in work_of_coordinators(coordinator)]
-    assert titles == ["Er is werk van het portaal gestopt", "Is deze mail verstuurd?"]
+    assert titles == ["Een taak van het portaal is gestopt", "Is deze mail verstuurd?"]
     make_job("two", state="failed")
-    assert str(next(iter(work_of_coordinators(coordinator))).title) == "Er is 2 keer werk van het portaal gestopt"
+    assert str(next(iter(work_of_coordinators(coordinator))).title) == "2 taken van het portaal zijn gestopt"
     assert list(work_of_coordinators(cast.person("team").user)) == []
 
 

@@ -20,7 +20,9 @@ def work_of_coordinators(user: Actor) -> Iterator[WorkItem]:
         if stopped:
             yield WorkItem(
                 title=ngettext(
-                    "%(number)d piece of work has stopped", "%(number)d pieces of work have stopped", stopped
+                    "%(number)d task of the portal has stopped",
+                    "%(number)d tasks of the portal have stopped",
+                    stopped,
                 )
                 % {"number": stopped},
                 url=reverse("jobs") + "?stand=failed",

@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from nss_portal.core import workflow
 from nss_portal.core.access import may
+from nss_portal.core.formats import format_moment
 from nss_portal.core.jobs import mend
 from nss_portal.core.jobs.handlers import unlisted_kinds
 from nss_portal.core.jobs.progress import progress_context
@@ -34,7 +33,9 @@ TONES = {
 class JobFilter(django_filters.FilterSet):
     """Jobs by state and by words of the title; the words in the address are Dutch."""
 
-    stand = django_filters.ChoiceFilter("state", label=gettext_lazy("State"), choices=JobState.choices)
+    stand = django_filters.ChoiceFilter(
+        "state", label=gettext_lazy("State"), empty_label=gettext_lazy("All"), choices=JobState.choices
+    )
     q = django_filters.CharFilter("title", "icontains", label=gettext_lazy("Title"), max_length=100)
 
     class Meta:
@@ -79,7 +80,7 @@ def job_restart(request: HttpRequest, public_id: str) -> HttpResponse:
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The work starts again. It goes on where it stopped."))
+        messages.success(request, _("The task starts again. It goes on where it stopped."))
     return redirect("job", public_id=public_id)
 
 
@@ -102,7 +103,7 @@ def _facts(job: Job) -> list[tuple[str, object]]:
 def shown(facts: list[tuple[str, object]]) -> list[tuple[str, object]]:
     """Leave out facts without a value and write moments out."""
     return [
-        (label, date_format(timezone.localtime(value), "j F Y H:i") if isinstance(value, datetime) else value)
+        (label, format_moment(value) if isinstance(value, datetime) else value)
         for label, value in facts
         if value is not None
     ]

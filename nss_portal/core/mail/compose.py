@@ -14,6 +14,7 @@ from django.utils import translation
 
 from nss_portal.core import jobs
 from nss_portal.core.models import MailState, OutgoingMail, SuppressedAddress
+from nss_portal.core.portal_name import portal_name
 
 KIND = "core.send_mail"
 
@@ -85,7 +86,13 @@ def clean_line(text: str) -> str:
 
 def letter(*, subject: str, body: str, html: str, language: str) -> tuple[str, str]:
     """Set a mail in the portal's letter; gives the plain text and the page ('' without `html`)."""
-    context = {"subject": subject, "body": body.strip(), "fragment": html, "base_url": settings.NSS_BASE_URL}
+    context = {
+        "subject": subject,
+        "body": body.strip(),
+        "fragment": html,
+        "base_url": settings.NSS_BASE_URL,
+        "name": portal_name(),
+    }
     with translation.override(language):
         text = render_to_string("core/mail/letter.txt", context)
         page = render_to_string("core/mail/letter.html", {**context, "language": language}) if html else ""

@@ -10,9 +10,10 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from nss_portal.core.models import OutgoingMail
+from nss_portal.core.portal_name import portal_name
 
 # A connection that was not used for so long (seconds) is not trusted any more.
 IDLE = 20.0
@@ -114,7 +115,7 @@ def sender(language: str) -> str:
     """Give the sender with the portal's name in the reader's language."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     with override(language):
-        return formataddr((name or gettext("National Cooperation Structure"), address))
+        return formataddr((name or portal_name().name, address))
 
 
 def _hand_over(smtp: smtplib.SMTP, recipient: str, content: bytes) -> None:

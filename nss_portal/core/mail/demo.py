@@ -1,8 +1,10 @@
 """The mailbox page of demo mode: mails that would have gone out, with links that work."""
 
+import django_filters
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from nss_portal.core.mail.mailbox import is_in_use
@@ -11,16 +13,23 @@ from nss_portal.core.models import MailboxMessage
 PAGE = 50
 
 
+class MailboxFilter(django_filters.FilterSet):
+    """Mails to an address."""
+
+    aan = django_filters.CharFilter("recipient", "icontains", label=gettext_lazy("Address"), max_length=254)
+
+    class Meta:
+        model = MailboxMessage
+        fields: list[str] = []
+
+
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """List the mails that landed, newest first, of one address or of all; only in demo mode."""
     _only_in_demo()
-    address = request.GET.get("aan", "").strip()
-    found = MailboxMessage.objects.defer("text", "html")
-    if address:
-        found = found.filter(recipient__icontains=address[:254])
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "core/mail/mailbox.html", {"page_obj": page, "address": address})
+    chosen = MailboxFilter(request.GET, queryset=MailboxMessage.objects.defer("text", "html"))
+    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    return render(request, "core/mail/mailbox.html", {"page_obj": page, "filter": chosen})
 
 
 @require_safe

@@ -37,7 +37,9 @@ TONES = {
 class MailFilter(django_filters.FilterSet):
     """Mails by state and by address."""
 
-    stand = django_filters.ChoiceFilter("state", label=gettext_lazy("State"), choices=MailState.choices)
+    stand = django_filters.ChoiceFilter(
+        "state", label=gettext_lazy("State"), empty_label=gettext_lazy("All"), choices=MailState.choices
+    )
     aan = django_filters.CharFilter("recipient", "icontains", label=gettext_lazy("Address"), max_length=254)
 
     class Meta:

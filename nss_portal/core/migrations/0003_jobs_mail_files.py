@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('about_type', models.CharField(blank=True, max_length=100)),
                 ('about_id', models.CharField(blank=True, max_length=40)),
                 ('about_label', models.CharField(blank=True, max_length=200, verbose_name='about')),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('uncertain', 'uncertain whether sent'), ('failed', 'not sent'), ('suppressed', 'held back: address is not mailed')], default='queued', max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('queued', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('uncertain', 'uncertain whether sent'), ('failed', 'not sent'), ('suppressed', 'held back')], default='queued', max_length=12, verbose_name='state')),
                 ('rounds', models.PositiveIntegerField(default=1)),
                 ('attempts', models.PositiveIntegerField(default=0, verbose_name='tries')),
                 ('sending_by', models.CharField(blank=True, max_length=120)),

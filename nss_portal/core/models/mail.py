@@ -18,7 +18,7 @@ class MailState(models.TextChoices):
     SENT = "sent", _("sent")
     UNCERTAIN = "uncertain", _("uncertain whether sent")
     FAILED = "failed", _("not sent")
-    SUPPRESSED = "suppressed", _("held back: address is not mailed")
+    SUPPRESSED = "suppressed", _("held back")
 
 
 class OutgoingMailQuerySet(AccessQuerySet["OutgoingMail"]):
