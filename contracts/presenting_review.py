@@ -274,6 +274,7 @@ class EffortView:
         self.number = number
         self.total = len(efforts)
         self.effort = efforts[number - 1]
+        self._next_is_action = number < self.total and efforts[number].action_id is not None
         self.review = door.part.review
         self.promise = promise_of(self.effort)
 
@@ -304,6 +305,11 @@ class EffortView:
                 }
             return _("What happened with it in %(year)d?") % {"year": self.review.round.year}
         said = status_mark(effort.previous_status).label
+        if effort.previous_kt is not None and effort.previous_kt == effort.planned_kt:
+            return _("Last year: %(status)s, %(kt)s as promised. What happened since?") % {
+                "status": said,
+                "kt": kt(effort.planned_kt),
+            }
         if effort.previous_kt is not None and effort.planned_kt is not None:
             return _("Last year: %(status)s, %(kt)s of %(promised)s expected. What happened since?") % {
                 "status": said,
@@ -341,7 +347,8 @@ class EffortView:
     @property
     def next_label(self) -> str:
         if self.number < self.total:
-            return _("Go on to %(number)d of %(total)d") % {"number": self.number + 1, "total": self.total}
+            text = _("Go on to action %(number)d") if self._next_is_action else _("Go on to promise %(number)d")
+            return text % {"number": self.number + 1}
         return _("Look at all answers")
 
     @property

@@ -206,7 +206,9 @@ class ReviewView:
             if found[status]
         ]
         if count := len(self.missing_lines):
-            rows.append({"value": count, "label": _("not filled in"), "url": ""})
+            rows.append(
+                {"value": count, "label": _("still open") if self.is_open else _("not filled in"), "url": ""}
+            )
         return rows
 
     @cached_property

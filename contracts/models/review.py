@@ -70,6 +70,7 @@ class ReviewRound(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     # The national reflection's figures as they were when the round closed; later changes do not touch them.
     reflection = models.JSONField(null=True, blank=True)
+    is_illustrative = models.BooleanField(_("answers made up for the demonstration"), default=False)
 
     objects = ReviewRoundQuerySet.as_manager()
 

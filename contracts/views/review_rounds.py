@@ -105,12 +105,16 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _numbers(current: ReviewRound, rows: list[BoardRow]) -> list[dict[str, object]]:
-    figures = round_figures(current)
     silent = sum(row.silent for row in rows)
+    done, parts = sum(row.done for row in rows), sum(row.parts for row in rows)
     numbers: list[dict[str, object]] = [
-        {"value": figures.reviews, "label": _("reviews"), "url": ""},
-        {"value": figures.submitted, "label": _("handed in by the city"), "url": ""},
-        {"value": f"{figures.parts_submitted} / {figures.parts}", "label": _("parties done"), "url": ""},
+        {"value": len(rows), "label": _("reviews"), "url": ""},
+        {
+            "value": sum(row.review.submitted_at is not None for row in rows),
+            "label": _("handed in by the city"),
+            "url": "",
+        },
+        {"value": f"{done} / {parts}", "label": _("parties done"), "url": ""},
     ]
     if silent:
         url = reverse("contracts:round_silent", args=[current.year])

@@ -1,122 +1,110 @@
 """The newest figures of a contract, each with its source, as a review keeps them.
 
-All values are kt of the gas that the series names, as text, so that JSON keeps every decimal. Figures come from
-the contract's leading series; a series in percent gives no kilotons and is said to do so. Nothing is derived that
-the source does not print, except the sum 'base minus reduction' where a forecast is missing, which is marked.
+Figures come from the table that the contract itself reckons with: the leading series of its publication, of the
+contract or of its only municipality. Values are kt of the gas that the series names, as text, so that JSON keeps
+every decimal; a series in percent gives no kilotons and is said to do so. What remains in the target year is taken
+from the publication, or worked out of its terms and marked so (`contracts.figures.outlook`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q
 
-from contracts.models import ContractMunicipality, ContractVersion, EmissionFigure, EmissionSeries
+from contracts.figures import outlook
+from contracts.models import ContractMunicipality, ContractVersion, EmissionFigure
 from contracts.models.emission import FigureKind, Unit
+from contracts.selectors import claim
 
 Snapshot = dict[str, Any]
+NAMED = ("base", "latest", "forecast", "target")
 
 
 def snapshots(versions: Iterable[ContractVersion]) -> dict[int, Snapshot]:
-    """Give the figures of several contracts by the contract's primary key, in three queries.
+    """Give the figures of several contracts by the contract's primary key, in two queries.
 
-    `versions` are the ones in force, with their contract: they name the base year and the target year.
-
-    Keys: `unit` ('kt', 'pct' or ''), `gas`, `base`, `latest`, `forecast`, `target` (each None or a figure with
-    `year`, `kt`, `source`, `locator`, and `derived` where the portal added up) and `path`: totals per year.
+    `versions` are the ones in force, with their contract: they name the base year and the target year. Keys of a
+    snapshot: `unit` ('kt', 'pct' or ''), `gas`, `path` (measured totals: year, kt), and `base`, `latest`,
+    `forecast` and `target`: each None or a figure with `year`, `kt`, `source`, `locator` and `derived`.
     """
     versions = list(versions)
-    series = _leading_series([version.contract_id for version in versions])
-    figures: dict[int, list[EmissionFigure]] = defaultdict(list)
-    totals = EmissionFigure.objects.filter(
-        series__in=[one.pk for one in series.values()], sector=EmissionFigure.TOTAL, value__isnull=False
-    )
-    for figure in totals.order_by("year", "pk"):
-        figures[figure.series_id].append(figure)
-    found: dict[int, Snapshot] = {}
-    for version in versions:
-        leading = series.get(version.contract_id)
-        found[version.contract_id] = _snapshot(version, leading, figures[leading.pk] if leading else [])
-    return found
+    rows = _totals(versions)
+    return {version.contract_id: _snapshot(version, rows[version.contract_id]) for version in versions}
 
 
-def _leading_series(keys: list[int]) -> dict[int, EmissionSeries]:
-    """Give the leading series per contract: the contract's own, or its only municipality's."""
-    municipalities: dict[int, list[int]] = defaultdict(list)
-    rows = ContractMunicipality.objects.filter(contract__in=keys)
-    for contract_id, municipality_id in rows.values_list("contract", "municipality"):
-        municipalities[municipality_id].append(contract_id)
-    alone = _contracts_with_one(municipalities)
-    found: dict[int, EmissionSeries] = {}
-    candidates = EmissionSeries.objects.filter(
-        Q(contract__in=keys) | Q(municipality__in=list(alone)), is_leading=True
-    ).select_related("source")
-    for one in candidates.order_by("contract_id", "pk"):
-        owners = [one.contract_id] if one.contract_id else alone.get(one.municipality_id or 0, [])
+def _totals(versions: Sequence[ContractVersion]) -> dict[int, list[EmissionFigure]]:
+    """Give the published totals of the leading series per contract, in order of year."""
+    publication = {version.contract_id: version.contract.publication_id for version in versions}
+    alone = _only_municipalities(list(publication))
+    figures = EmissionFigure.objects.filter(
+        Q(series__contract__in=list(publication)) | Q(series__municipality__in=list(alone)),
+        series__is_leading=True,
+        sector=EmissionFigure.TOTAL,
+        value__isnull=False,
+    ).select_related("series__source", "series__municipality")
+    found: dict[int, list[EmissionFigure]] = defaultdict(list)
+    for figure in figures.order_by("year", "pk"):
+        series = figure.series
+        owners = [series.contract_id] if series.contract_id else alone.get(series.municipality_id or 0, [])
         for contract_id in owners:
-            found.setdefault(contract_id, one)
+            if publication[contract_id] in (None, series.source_id):
+                found[contract_id].append(figure)
     return found
 
 
-def _contracts_with_one(municipalities: dict[int, list[int]]) -> dict[int, list[int]]:
-    """Keep the contracts that have one municipality: the figures of one city of several are not the contract's."""
-    count: dict[int, int] = defaultdict(int)
-    for contract_ids in municipalities.values():
-        for contract_id in contract_ids:
-            count[contract_id] += 1
-    return {
-        municipality: [one for one in contract_ids if count[one] == 1]
-        for municipality, contract_ids in municipalities.items()
-    }
+def _only_municipalities(contracts: Sequence[int]) -> dict[int, list[int]]:
+    """Give, per municipality, the contracts that it has alone: of a joint one a city's figures are a part only."""
+    links = ContractMunicipality.objects.filter(contract__in=contracts).values_list("contract", "municipality")
+    of_contract: dict[int, list[int]] = defaultdict(list)
+    for contract_id, municipality_id in links:
+        of_contract[contract_id].append(municipality_id)
+    found: dict[int, list[int]] = defaultdict(list)
+    for contract_id, municipalities in of_contract.items():
+        if len(municipalities) == 1:
+            found[municipalities[0]].append(contract_id)
+    return found
 
 
-def _snapshot(version: ContractVersion, series: EmissionSeries | None, figures: list[EmissionFigure]) -> Snapshot:
-    empty: Snapshot = dict.fromkeys(("base", "latest", "forecast", "target"))
-    if series is None:
-        return {"unit": "", "gas": "", "path": [], **empty}
-    if series.unit != Unit.KT:
-        return {"unit": series.unit, "gas": series.gas, "path": [], **empty}
-    measured = [figure for figure in figures if figure.kind == FigureKind.MEASURED]
+def _snapshot(version: ContractVersion, figures: Sequence[EmissionFigure]) -> Snapshot:
+    kilotons = [figure for figure in figures if figure.series.unit == Unit.KT]
+    named: Snapshot = dict.fromkeys(NAMED)
+    if not kilotons:
+        return {"unit": Unit.PERCENT.value if figures else "", "gas": "", "path": [], **named}
+    measured = [figure for figure in kilotons if figure.kind == FigureKind.MEASURED]
     year = version.target_year
-    base = _of(figures, FigureKind.MEASURED, version.base_year, series) if version.base_year else None
-    if base is None and measured:
-        base = _as_json(measured[0], series)
+    if measured:
+        base = [figure for figure in measured if figure.year == version.base_year]
+        named |= {"base": _as_json((base or measured)[0]), "latest": _as_json(measured[-1])}
+    named["target"] = _of(kilotons, FigureKind.TARGET, year)
+    named["forecast"] = _of(kilotons, FigureKind.FORECAST, year) or _derived(version, kilotons)
     return {
-        "unit": series.unit,
-        "gas": series.gas,
+        "unit": Unit.KT.value,
+        "gas": kilotons[0].series.gas,
         "path": [[figure.year, str(figure.value)] for figure in measured],
-        "base": base,
-        "latest": _as_json(measured[-1], series) if measured else None,
-        "forecast": _of(figures, FigureKind.FORECAST, year, series) or _derived(base, figures, year, series),
-        "target": _of(figures, FigureKind.TARGET, year, series),
+        **named,
     }
 
 
-def _of(
-    figures: list[EmissionFigure], kind: FigureKind, year: int, series: EmissionSeries
-) -> dict[str, object] | None:
-    for figure in figures:
-        if figure.kind == kind and figure.year == year:
-            return _as_json(figure, series)
-    return None
+def _of(figures: Sequence[EmissionFigure], kind: FigureKind, year: int) -> Snapshot | None:
+    return next((_as_json(one) for one in figures if one.kind == kind and one.year == year), None)
 
 
-def _derived(
-    base: dict[str, object] | None, figures: list[EmissionFigure], year: int, series: EmissionSeries
-) -> dict[str, object] | None:
-    """Give the expected emission as base minus published reduction, marked as worked out by the portal."""
-    reduction = _of(figures, FigureKind.REDUCTION, year, series)
-    if base is None or reduction is None:
+def _derived(version: ContractVersion, figures: Sequence[EmissionFigure]) -> Snapshot | None:
+    """Give what remains in the target year where the publication prints the terms only."""
+    found = outlook(
+        [claim(figure) for figure in figures], base_year=version.base_year, target_year=version.target_year
+    )
+    reduction = _of(figures, FigureKind.REDUCTION, version.target_year)
+    if found is None or reduction is None:
         return None
-    rest = Decimal(str(base["kt"])) - Decimal(str(reduction["kt"]))
-    return {**reduction, "kt": str(rest), "derived": True}
+    return {**reduction, "kt": str(found.remaining), "derived": True}
 
 
-def _as_json(figure: EmissionFigure, series: EmissionSeries) -> dict[str, object]:
+def _as_json(figure: EmissionFigure) -> Snapshot:
     return {
         "year": figure.year,
         "kt": str(figure.value),
-        "source": str(series.source),
-        "locator": series.locator,
+        "source": str(figure.series.source),
+        "locator": figure.series.locator,
     }

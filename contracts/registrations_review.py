@@ -1,0 +1,193 @@
+"""What the annual review adds to 'my work', to the news and to the navigation."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cities.models.bottleneck import Sharing
+from contracts.models import AnnualReview, ClimateContract, PartyReview, ReviewRound
+from contracts.models.review import PartState, ReviewState, RoundState
+from contracts.services.review.letters import MINUTES_PER_EFFORT
+from nss_portal.core.access import Role, granted, may, standing_of
+from nss_portal.core.registry import NavigationItem, NewsItem, WorkItem, navigation, news_items, work_items
+from nss_portal.core.time import today
+
+HAND_IN_MINUTES = 10
+CLOSE_MINUTES = 10
+DONE_SHOWN = 5
+
+
+@navigation.register
+def entries() -> list[NavigationItem]:
+    """Rounds of reviews stand in the navigation of coordinators."""
+    return [
+        NavigationItem(
+            label=gettext_lazy("Annual reviews"),
+            url_name="contracts:rounds",
+            order=55,
+            members_only=True,
+            roles=frozenset({Role.COORDINATOR.value}),
+        )
+    ]
+
+
+@work_items.register
+def parts_to_fill_in(user: Any) -> Iterator[WorkItem]:
+    """Ask somebody for the parts of their own organisations in open rounds, and show those done. One query."""
+    words = granted(user, "annual_review", "submit")
+    organisations = words.get("own", frozenset()) | words.get("own-party", frozenset())
+    if not organisations:
+        return
+    parts = (
+        PartyReview.objects.filter(party__organisation__in=organisations, review__round__state=RoundState.OPEN)
+        .annotate(asked=Count("efforts"), answered=Count("efforts", filter=~Q(efforts__status="")))
+        .filter(asked__gt=0)
+        .select_related("party__organisation", "review__contract", "review__round")
+        .order_by("review__contract__title", "party__order", "pk")
+    )
+    for part in parts:
+        yield _part_item(part)
+
+
+def _part_item(part: PartyReview) -> WorkItem:
+    asked, answered = (int(getattr(part, name)) for name in ("asked", "answered"))
+    review = part.review
+    done = part.state == PartState.SUBMITTED
+    if done:
+        detail = _("Handed in by %(who)s.") % {"who": part.submitted_by_label}
+    else:
+        left = asked - answered
+        detail = ngettext("%(count)d question is open.", "%(count)d questions are open.", left) % {"count": left}
+    return WorkItem(
+        title=_("Annual review %(year)d of %(contract)s: our part")
+        % {"year": review.round.year, "contract": review.contract.name},
+        url=reverse("contracts:review_part", args=[review.contract.public_id, review.round.year, part.public_id]),
+        action_label=_("Look") if done else _("Go on") if answered else _("Fill in our part"),
+        minutes=0 if done else max(MINUTES_PER_EFFORT, (asked - answered) * MINUTES_PER_EFFORT),
+        due=review.round.due_on,
+        detail=detail,
+        on_behalf_of=str(part.party.organisation),
+        progress=(answered, asked),
+        done=done,
+    )
+
+
+@work_items.register
+def reviews_to_hand_in(user: Any) -> Iterator[WorkItem]:
+    """Ask a city to hand in its reviews once its own part is done. One query."""
+    words = granted(user, "annual_review", "submit")
+    organisations = words.get("own", frozenset())
+    if not organisations:
+        return
+    own = Q(parts__party__is_leading=True)
+    reviews = (
+        AnnualReview.objects.filter(contract__municipalities__organisation__in=organisations)
+        .filter(round__state=RoundState.OPEN)
+        .annotate(
+            asked=Count("parts", filter=Q(parts__efforts__isnull=False), distinct=True),
+            done=Count("parts", filter=Q(parts__state=PartState.SUBMITTED), distinct=True),
+            own_open=Count(
+                "parts",
+                filter=own & ~Q(parts__state=PartState.SUBMITTED) & Q(parts__efforts__isnull=False),
+                distinct=True,
+            ),
+        )
+        .select_related("contract", "round")
+        .order_by("contract__title", "pk")
+    )
+    for review in reviews:
+        handed_in = review.state != ReviewState.OPEN
+        if not handed_in and getattr(review, "own_open"):  # noqa: B009 - annotated
+            continue
+        yield _review_item(review, handed_in)
+
+
+def _review_item(review: AnnualReview, handed_in: bool) -> WorkItem:
+    asked, done = (int(getattr(review, name)) for name in ("asked", "done"))
+    names = {"year": review.round.year, "contract": review.contract.name}
+    if handed_in:
+        detail = _("Handed in by %(who)s.") % {"who": review.submitted_by_label}
+    elif done < asked:
+        left = asked - done
+        detail = ngettext(
+            "%(count)d party has not answered yet.", "%(count)d parties have not answered yet.", left
+        ) % {"count": left}
+    else:
+        detail = _("All parties have answered.")
+    address = review.get_absolute_url()
+    if not handed_in:
+        address = reverse("contracts:review_submit", args=[review.contract.public_id, review.round.year])
+    return WorkItem(
+        title=_("Hand in the annual review %(year)d of %(contract)s") % names,
+        url=address,
+        action_label=_("Look") if handed_in else _("Hand in the review"),
+        minutes=0 if handed_in else HAND_IN_MINUTES,
+        due=review.round.due_on,
+        detail=detail,
+        progress=(done, asked),
+        done=handed_in,
+    )
+
+
+@work_items.register
+def rounds_to_run(user: Any) -> Iterator[WorkItem]:
+    """Ask a coordinator to close a round that is due, to help who needs it, and to open the one of last year."""
+    if standing_of(user).is_system or not may(user, "review_round", "manage"):
+        return
+    for current in ReviewRound.objects.filter(state=RoundState.OPEN):
+        yield _round_item(current)
+    last_year = today().year - 1
+    is_there = ReviewRound.objects.filter(year__gte=last_year).exists()
+    if not is_there and ClimateContract.objects.running(today()).exists():
+        yield WorkItem(
+            title=_("Open the annual review of %(year)d") % {"year": last_year},
+            url=reverse("contracts:rounds"),
+            action_label=_("Open a round"),
+            minutes=5,
+            detail=_("The climate contracts were not looked back on yet."),
+        )
+
+
+def _round_item(current: ReviewRound) -> WorkItem:
+    shared = AnnualReview.objects.filter(round=current).exclude(contract__sharing=Sharing.DRAFT)
+    counts = shared.aggregate(total=Count("pk"), done=Count("pk", filter=Q(submitted_at__isnull=False)))
+    late = current.due_on < today()
+    return WorkItem(
+        title=(_("Close the annual review %(year)d") if late else _("Follow the annual review %(year)d"))
+        % {"year": current.year},
+        url=reverse("contracts:round_close", args=[current.year]) if late else current.get_absolute_url(),
+        action_label=_("Close the round") if late else _("Look at the round"),
+        minutes=CLOSE_MINUTES,
+        due=current.due_on,
+        detail=_("The last day has passed.") if late else _("See who is where and who needs help."),
+        progress=(counts["done"], counts["total"]),
+    )
+
+
+@news_items.register
+def rounds_that_moved(user: Any, since: datetime) -> Iterator[NewsItem]:
+    """Tell that a round opened (to members) or that its reflection is there (to everybody). One query."""
+    is_member = bool(standing_of(user).organisations)
+    for current in ReviewRound.objects.filter(Q(opened_at__gt=since) | Q(closed_at__gt=since)):
+        subject = _("Annual review %(year)d") % {"year": current.year}
+        if current.state == RoundState.CLOSED and current.closed_at is not None:
+            yield NewsItem(
+                when=timezone.localdate(current.closed_at),
+                subject=subject,
+                text=_("is closed: read the national reflection"),
+                url=reverse("contracts:reflection", args=[current.year]),
+            )
+        elif is_member and current.state == RoundState.OPEN:
+            yield NewsItem(
+                when=timezone.localdate(current.opened_at),
+                subject=subject,
+                text=_("is open; answers are due on %(date)s") % {"date": date_format(current.due_on)},
+                url=reverse("contracts:list"),
+            )
