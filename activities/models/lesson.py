@@ -91,7 +91,10 @@ class Lesson(models.Model):
                 violation_error_message=_("A lesson is shared no wider than its state says."),
             )
         ]
-        indexes = [models.Index(fields=["organisation", "state"], name="lesson_owner_state")]
+        indexes = [
+            models.Index(fields=["organisation", "state"], name="lesson_owner_state"),
+            models.Index(fields=["-changed_at", "-id"], name="lesson_latest"),
+        ]
 
     def __str__(self) -> str:
         return self.title

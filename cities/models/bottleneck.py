@@ -109,7 +109,10 @@ class Bottleneck(models.Model):
                 violation_error_message=_("A draft is not shared with others."),
             )
         ]
-        indexes = [models.Index(fields=["organisation", "state"], name="bottleneck_owner_state")]
+        indexes = [
+            models.Index(fields=["organisation", "state"], name="bottleneck_owner_state"),
+            models.Index(fields=["-changed_at", "-id"], name="bottleneck_latest"),
+        ]
 
     def __str__(self) -> str:
         return self.title
