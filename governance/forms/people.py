@@ -88,7 +88,7 @@ class InviteForm(forms.Form):
         required=False,
     )
     position = forms.CharField(
-        label=_("Position"),
+        label=_("Job title"),
         max_length=120,
         required=False,
         help_text=_("For instance: programme manager climate."),
@@ -114,7 +114,7 @@ class InviteForm(forms.Form):
 
 def sharing_choices() -> list[tuple[str, str]]:
     """Give the choices of who may see a contact, as the beginning of a line."""
-    return [(value, capfirst(label)) for value, label in ContactSharing.choices]
+    return [(value, str(capfirst(label))) for value, label in ContactSharing.choices]
 
 
 class MembershipForm(forms.ModelForm):
@@ -127,7 +127,10 @@ class MembershipForm(forms.ModelForm):
     class Meta:
         model = Membership
         fields = ["position", "sharing", "is_lead"]
-        labels = {"is_lead": _("Leads: invites colleagues and lets memberships end")}
+        labels = {
+            "position": _("Job title"),
+            "is_lead": _("Leads: invites colleagues and lets memberships end"),
+        }
 
     def clean_sharing(self) -> ContactSharing:
         """Give the choice as what it stands for."""
