@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.utils.module_loading import autodiscover_modules
 
 from nss_portal.core import jobs
 from nss_portal.core.jobs import handlers
@@ -13,6 +14,7 @@ from nss_portal.core.models import Job
 @pytest.fixture
 def handler() -> Iterator[Callable[..., Callable[[Work], Work]]]:
     """`@handler("test.kind")` registers work for one test."""
+    autodiscover_modules("tasks")  # a module registers its handlers once, at its first import
     before = dict(handlers._handlers)
     yield jobs.handler
     handlers._handlers.clear()
