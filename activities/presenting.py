@@ -41,7 +41,8 @@ def lesson_facts(lesson: Lesson) -> list[tuple[str, Any]]:
         facts.append((_("Written by"), lesson.author_organisation))
     if lesson.theme:
         facts.append((_("Theme"), lesson.theme))
-    facts.append((_("Shared with"), lesson.get_sharing_display()))
+    if lesson.state != LessonState.PUBLISHED:
+        facts.append((_("Shared with"), lesson.get_sharing_display()))
     moment = lesson.published_at or lesson.changed_at
     label = _("Published") if lesson.published_at else _("Last changed")
     facts.append((label, date_format(timezone.localtime(moment), "j F Y")))
