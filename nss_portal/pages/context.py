@@ -17,7 +17,7 @@ LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
 ACCOUNT = ((_("My account"), "account"), (_("Where I am logged in"), "usersessions_list"))
 TOOLS = (
     (_("Requests to take part"), "cities:requests"),
-    (_("Work of the portal"), "jobs"),
+    (_("Tasks of the portal"), "jobs"),
     (_("Mail of the portal"), "mails"),
     (_("Log"), "governance:log"),
 )
