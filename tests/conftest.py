@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from nss_portal.core import translations
@@ -13,6 +14,10 @@ from nss_portal.supervisor.leases import leases, needed
 from tests.figures import figures_fixture, pytest_addoption, pytest_terminal_summary
 
 __all__ = ["figures_fixture", "pytest_addoption", "pytest_terminal_summary"]
+
+# A busy machine is no fault, and the suite finds the same thing twice: new examples are for `--hypothesis-profile`.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("suite")
 
 _held = pytest.StashKey[contextlib.ExitStack]()
 
