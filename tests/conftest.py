@@ -15,7 +15,7 @@ from tests.figures import figures_fixture, pytest_addoption, pytest_terminal_sum
 
 __all__ = ["figures_fixture", "pytest_addoption", "pytest_terminal_summary"]
 
-# A busy machine is no fault, and the suite finds the same thing twice: new examples are for `--hypothesis-profile`.
+# A busy machine is no fault, and the suite finds the same thing twice.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
 
