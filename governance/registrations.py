@@ -1,18 +1,83 @@
 """What governance adds to the floors around it."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from governance.models import Membership, User, VariantPeriod
+from governance.selectors import people_of
 from governance.services.demo import load_demo
+from governance.services.demo_national import load_national
 from governance.services.reference import load_reference
-from nss_portal.core.registry import NavigationItem, demo_loaders, navigation, reference_loaders
+from nss_portal.core.access import Actor, may, standing_of
+from nss_portal.core.registry import (
+    NavigationItem,
+    NewsItem,
+    Section,
+    demo_loaders,
+    municipality_sections,
+    navigation,
+    news_items,
+    reference_loaders,
+)
+from nss_portal.core.time import today
+
+NEWS = 5
 
 reference_loaders.register(load_reference)
 demo_loaders.register(load_demo)
+demo_loaders.register(load_national)
 
 
 @navigation.register
 def entries() -> Iterator[NavigationItem]:
     """Governance in the main navigation."""
-    yield NavigationItem(label=_("Governance"), url_name="governance:index", order=90)
+    yield NavigationItem(label=gettext_lazy("Governance"), url_name="governance:index", order=90)
+
+
+@municipality_sections.register
+def whom_to_call(actor: Actor, municipality: Any) -> Section | None:
+    """The contact persons of a municipality, for those with whom it shares them."""
+    if not standing_of(actor).organisations:
+        return None
+    organisation = municipality.organisation
+    people = list(people_of(organisation).open_to(actor, "view_contacts"))
+    may_manage = may(actor, "account", "invite") and may(actor, "account", "invite", organisation)
+    if not people and not may_manage:
+        return None
+    context = {"people": people, "organisation": organisation, "may_manage": may_manage}
+    return Section("people", _("Whom to call"), "governance/municipality_people.html", context, order=80)
+
+
+@news_items.register
+def news(user: User, since: datetime) -> Iterator[NewsItem]:
+    """New colleagues in one's own organisations, and a new variant."""
+    first_day = timezone.localdate(since)
+    colleagues = (
+        Membership.objects.current(today())
+        .filter(organisation__in=user.standing.organisations, valid_from__gt=first_day)
+        .exclude(user=user)
+        .select_related("user", "organisation")
+        .order_by("-valid_from", "-pk")
+    )
+    for membership in colleagues[:NEWS]:
+        yield NewsItem(
+            when=membership.valid_from,
+            subject=str(membership.user),
+            text=_("now works for {organisation}").format(organisation=membership.organisation),
+            url=membership.organisation.get_absolute_url(),
+        )
+    begun = Q(valid_from__gt=first_day, valid_from__lte=today())
+    for period in VariantPeriod.objects.filter(begun).select_related("variant", "coordinating_organisation"):
+        yield NewsItem(
+            when=period.valid_from,
+            subject=str(period.coordinating_organisation),
+            text=_("coordinates now; the variant in force is '{variant}'").format(variant=period.variant),
+            url=reverse("governance:variants"),
+        )

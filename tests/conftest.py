@@ -3,10 +3,12 @@
 import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from django.utils import translation
 
 from nss_portal.core import translations
 from nss_portal.supervisor.layout import Layout
@@ -36,6 +38,13 @@ def pytest_configure(config: pytest.Config) -> None:
         translations.compile_all()
     if not config.option.collectonly:
         held.enter_context(leases(layout, needed(), throwaway=True))
+
+
+@pytest.fixture(autouse=True)
+def _in_dutch() -> Iterator[None]:
+    """A test begins in Dutch, also after one that asked for an English page: a request leaves its language on."""
+    with translation.override("nl"):
+        yield
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

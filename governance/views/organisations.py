@@ -45,9 +45,13 @@ def by_strand(organisations: list[Organisation]) -> list[Strand]:
 
 @require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
-    """Who is in, by strand of the quadruple helix; the 342 municipalities have a register of their own."""
+    """Who is in, by strand of the quadruple helix.
+
+    The 342 municipalities have a register of their own, and stand here only where somebody looks for a name.
+    """
     existing = Organisation.objects.visible_to(request.user).existing_on(today())
-    register = OrganisationFilter(request.GET, queryset=existing.exclude(group=Group.MUNICIPALITY))
+    shown = existing if request.GET.get("q", "").strip() else existing.exclude(group=Group.MUNICIPALITY)
+    register = OrganisationFilter(request.GET, queryset=shown)
     organisations = list(register.qs)
     context = {
         "filter": register,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -45,6 +46,14 @@ def record(
     )
 
 
+def client_address(request: HttpRequest) -> str:
+    """Give the address that a request came from, past as many proxies as are trusted (NSS_TRUSTED_PROXIES)."""
+    direct: str = request.META.get("REMOTE_ADDR", "")
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return named[-proxies][:60] if 0 < proxies <= len(named) else direct
+
+
 class RequestContextMiddleware:
     """Remember where a request came from, for the events written while it is answered."""
 
@@ -52,7 +61,7 @@ class RequestContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _origin.set(request.META.get("REMOTE_ADDR", ""))
+        token = _origin.set(client_address(request))
         try:
             return self.get_response(request)
         finally:
