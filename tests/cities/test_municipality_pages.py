@@ -8,10 +8,14 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from activities.registrations import lessons_of
 from cities.models import Municipality, MunicipalityName
+from cities.registrations import bottlenecks_of
 from cities.services.reference import load_reference
 from nss_portal.core.time import today
 from tests.access.cast import Cast, make_city
+from tests.activities.matrix import make_lesson
+from tests.cities.matrix import make_bottleneck
 
 pytestmark = pytest.mark.django_db
 
@@ -112,8 +116,10 @@ def test_the_list_asks_the_same_number_of_queries_for_one_and_three(
 
 
 def test_the_page_asks_the_same_number_of_queries_for_one_and_three(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The page with the sections of cities and lessons; what other apps add is theirs to count."""
+    monkeypatch.setattr("cities.views.municipalities.municipality_sections", [bottlenecks_of, lessons_of])
     city = make_city("mission").municipality
     MunicipalityName.objects.create(municipality=city, name="Een")
     address = city.get_absolute_url()
@@ -122,6 +128,8 @@ def test_the_page_asks_the_same_number_of_queries_for_one_and_three(
         client.get(address)
     for number, name in enumerate(["Twee", "Drie"]):
         MunicipalityName.objects.create(municipality=city, name=name)
+        make_bottleneck(city.organisation, "published")
+        make_lesson(city.organisation, "published")
         city.involvements.create(
             level="eoi",
             valid_from=date(2010 + number, 1, 1),
@@ -133,7 +141,16 @@ def test_the_page_asks_the_same_number_of_queries_for_one_and_three(
         client.get(address)
 
 
-PAGE_QUERIES = 6
+@pytest.mark.usefixtures("country")
+def test_the_whole_page_stays_within_fifteen_queries(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(Cast().person("coordinator").user)
+    with django_assert_max_num_queries(15):
+        client.get("/gemeenten/GM0772/")
+
+
+PAGE_QUERIES = 5
 
 
 @pytest.mark.usefixtures("country")
