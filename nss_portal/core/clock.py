@@ -14,11 +14,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from nss_portal.core import jobs
+from nss_portal.core.jobs.queue import SCHEDULED
 from nss_portal.core.models import ClockEntry, Heartbeat
 
 logger = logging.getLogger(__name__)
 
-SCHEDULED = "core.scheduled"
 BEAT_EVERY = 10.0  # seconds between two heartbeats
 SILENT_AFTER = timedelta(seconds=60)
 FORGET_AFTER = timedelta(days=1)
@@ -27,7 +27,7 @@ FORGET_AFTER = timedelta(days=1)
 def beat(part: str, name: str) -> bool:
     """Note that a process was heard from just now; says whether PostgreSQL took it."""
     try:
-        Heartbeat.objects.update_or_create(part=part, name=name[:120], defaults={"at": timezone.now()})
+        Heartbeat.objects.update_or_create(part=part, name=name[:120], defaults={"at": Now()})
         Heartbeat.objects.filter(at__lt=Now() - FORGET_AFTER).delete()
     except Error as error:
         logger.warning("heartbeat of %s not written: %s", name, type(error).__name__)

@@ -4,10 +4,9 @@ from celery import current_app, shared_task
 from django.db import close_old_connections
 
 from nss_portal.core import jobs
-from nss_portal.core.clock import SCHEDULED
 from nss_portal.core.files.cleanup import clean_up
 from nss_portal.core.jobs import run, sweep
-from nss_portal.core.jobs.queue import TASK
+from nss_portal.core.jobs.queue import SCHEDULED, TASK
 from nss_portal.core.mail import send  # registers the handler
 from nss_portal.core.reports.tasks import make_report
 
@@ -37,5 +36,6 @@ def sweep_jobs() -> None:
 
 @shared_task(name="core.clean_up_files")
 def clean_up_files() -> None:
-    """Every night: throw away files that belong to nothing."""
+    """Every night: throw away files that belong to nothing, and the memory of last month's routine."""
     clean_up()
+    sweep.forget_routine()

@@ -84,6 +84,11 @@ class Ground:
         with redis.Redis.from_url(self.layout.redis_url()) as client:
             client.flushall()
 
+    def crash_redis(self) -> None:
+        """End Redis as a power failure does; its keeper starts it again, with nothing in it."""
+        with redis.Redis.from_url(self.layout.redis_url()) as client:
+            os.kill(int(client.info("server")["process_id"]), signal.SIGKILL)
+
     # Commands and questions
 
     def run(self, code: str) -> None:

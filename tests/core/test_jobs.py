@@ -14,6 +14,7 @@ from nss_portal.core import jobs
 from nss_portal.core.access import LinkActor
 from nss_portal.core.jobs import RunningJob, run
 from nss_portal.core.jobs.handlers import Work
+from nss_portal.core.jobs.sweep import forget_routine
 from nss_portal.core.models import Job
 from tests.access.cast import make_user
 
@@ -196,11 +197,39 @@ def test_a_kind_is_told_when_its_job_is_given_up(handler: Register) -> None:
     assert told == ["nothing doing"]
 
 
-def test_a_kind_that_has_gone_is_stopped_for_a_person_to_see(done: list[int], handler: Register) -> None:
+def test_a_kind_that_this_version_does_not_know_waits_for_one_that_does(done: list[int]) -> None:
     job = ask()
     Job.objects.filter(pk=job.pk).update(kind="test.gone")
     gone = jobs.run_here(job)
-    assert (gone.state, gone.last_error) == ("failed", "no handler")
+    assert (gone.state, gone.last_error) == (
+        "queued",
+        "This version of the portal does not know this kind of task.",
+    )
+    for _try in range(4):
+        gone = jobs.run_here(gone)
+    assert gone.state == "failed"
+
+
+def test_a_fault_in_cleaning_up_does_not_keep_a_job_from_being_stopped(handler: Register) -> None:
+    def clean_up(job: Job) -> None:
+        make_user("half@voorbeeld.example")
+        raise RuntimeError
+
+    @handler(KIND, retries=(), on_failed=clean_up)
+    def work(job: RunningJob) -> None:
+        raise jobs.TryLater("nothing doing")
+
+    assert jobs.run_here(ask()).state == "failed"
+    assert not User.objects.filter(email="half@voorbeeld.example").exists()
+
+
+def test_the_routine_of_the_clock_is_forgotten_after_a_month(done: list[int]) -> None:
+    long_ago = timezone.now() - timedelta(days=31)
+    for kind, state in (("core.scheduled", "done"), ("core.scheduled", "failed"), (KIND, "done")):
+        Job.objects.create(kind=kind, key=state, state=state, finished_at=long_ago)
+    Job.objects.create(kind="core.scheduled", key="new", state="done", finished_at=timezone.now())
+    assert forget_routine() == 1
+    assert Job.objects.count() == 3
 
 
 def test_progress_is_written(handler: Register) -> None:

@@ -64,6 +64,16 @@ def test_an_emptied_redis(ground: Ground, figures: Figures) -> None:
     figures.record("emptied Redis: mails that stay uncertain", uncertain, "mails", at_most=0)
 
 
+def test_a_crashed_redis(ground: Ground, figures: Figures) -> None:
+    """The worker has to find its way back to a Redis that was gone."""
+    half_way(ground)
+    ground.crash_redis()
+    began = time.monotonic()
+    uncertain = finish(ground, CONTRACTS, kills=0)
+    figures.record("crashed Redis: until all mails have gone", time.monotonic() - began, "s", at_most=60)
+    figures.record("crashed Redis: mails that stay uncertain", uncertain, "mails", at_most=0)
+
+
 def test_a_restarted_postgres(ground: Ground, figures: Figures) -> None:
     half_way(ground)
     ground.restart_postgres()
@@ -87,15 +97,17 @@ def test_everything_at_random(ground: Ground, figures: Figures) -> None:
     ends = time.monotonic() + 120
     while time.monotonic() < ends:
         time.sleep(chance.uniform(2, 12))
-        kind = chance.choice(["worker", "worker", "redis", "redis", "postgres", "crash", "clock"])
+        kind = chance.choice(["worker", "worker", "redis", "empty", "postgres", "crash", "clock"])
         failures += 1
         if kind in ("worker", "clock"):
             ground.kill(kind)
             time.sleep(chance.uniform(0, 2))
             getattr(ground, f"start_{kind}")()
             kills += kind == "worker"
-        elif kind == "redis":
+        elif kind == "empty":
             ground.empty_redis()
+        elif kind == "redis":
+            ground.crash_redis()
         else:
             ground.wait("1 = 1", "PostgreSQL")
             ground.restart_postgres(signal.SIGINT if kind == "postgres" else signal.SIGQUIT)

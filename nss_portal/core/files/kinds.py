@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -62,8 +63,8 @@ def _office(content: bytes) -> Kind | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-            mimetype = archive.read("mimetype")[:100].decode("ascii", "replace") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+            mimetype = _start_of(archive, "mimetype") if "mimetype" in names else ""
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
         return None
     for kind in (ODT, ODS, ODP):
         if mimetype == kind.content_type:
@@ -72,6 +73,12 @@ def _office(content: bytes) -> Kind | None:
     if has_macros or "[Content_Types].xml" not in names:
         return None
     return next((kind for part, kind in _OFFICE_PARTS.items() if part in names), None)
+
+
+def _start_of(archive: zipfile.ZipFile, name: str) -> str:
+    """Read the beginning of one part; a part may claim to be many gigabytes."""
+    with archive.open(name) as part:
+        return part.read(100).decode("ascii", "replace")
 
 
 def _textual(content: bytes, name: str) -> Kind | None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.module_loading import autodiscover_modules
 
+from nss_portal.core.jobs.errors import TryLater
+
 if TYPE_CHECKING:
     from nss_portal.core.jobs.running import RunningJob
     from nss_portal.core.models import Job
@@ -79,6 +81,18 @@ def handler_for(kind: str) -> Handler:
         return _handlers[kind]
     except KeyError:
         raise LookupError(f"no handler is registered for jobs of kind {kind!r}") from None
+
+
+def _nobody(job: "RunningJob") -> None:
+    raise TryLater("This version of the portal does not know this kind of task.")
+
+
+def handler_or_stand_in(kind: str) -> Handler:
+    """Give the handler of a kind, or one that says there is none: a newer or older worker may know the kind."""
+    try:
+        return handler_for(kind)
+    except LookupError:
+        return Handler(kind, _nobody)
 
 
 def unlisted_kinds() -> list[str]:

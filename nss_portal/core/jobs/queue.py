@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from nss_portal.core.access import Actor
 from nss_portal.core.access.standing import LinkActor
-from nss_portal.core.jobs.handlers import handler_for
+from nss_portal.core.jobs.handlers import handler_for, handler_or_stand_in
 from nss_portal.core.models import Job, JobState
 
 logger = logging.getLogger(__name__)
 
 TASK = "core.run_job"
+SCHEDULED = "core.scheduled"  # kind of the jobs that the clock asks for
 # After a broker did not answer, a process leaves messages to the sweeper for so long (seconds), so that a change
 # that causes a thousand mails does not wait a thousand times.
 AWAY = 10.0
@@ -87,7 +88,7 @@ def send_message(job_id: int, kind: str) -> bool:
     waiting = Q(pk=job_id, state=JobState.QUEUED)
     Job.objects.filter(waiting).update(message_at=Now())
     try:
-        app.send_task(TASK, args=[job_id], queue=handler_for(kind).queue, retry=False)
+        app.send_task(TASK, args=[job_id], queue=handler_or_stand_in(kind).queue, retry=False)
     except Exception as error:
         _away_until = time.monotonic() + AWAY
         logger.warning("message for job %s not sent: %s", job_id, type(error).__name__)

@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from nss_portal.core.jobs.errors import GiveUp, LeaseLost, TryLater
-from nss_portal.core.jobs.handlers import Handler, handler_for
+from nss_portal.core.jobs.handlers import Handler, handler_or_stand_in
 from nss_portal.core.jobs.running import LEASE, Keeper, RunningJob
 from nss_portal.core.models import Job, JobState
 from nss_portal.core.workflow import TransitionRefused
@@ -95,32 +95,27 @@ def run_all_here(kind: str | None = None) -> int:
 
 def _carry_out(job: Job, keeper: Keeper | None) -> str:
     running = RunningJob(job, keeper=keeper)
+    handler = handler_or_stand_in(job.kind)
     try:
-        handler = handler_for(job.kind)
         with translation.override(settings.LANGUAGE_CODE):
             result = handler.work(running)
     except LeaseLost:
         logger.warning("job %s (%s) was taken over by another worker", job.pk, job.kind)
         return ""
-    except LookupError as error:
-        if job.kind in str(error):
-            return patiently(lambda: give_up(job, None, "no handler"))
-        return patiently(_after(job, error))
     except Exception as error:
-        return patiently(_after(job, error))
+        return patiently(_after(job, handler, error))
     last = keeper.latest() if keeper else {}
     return patiently(lambda: _finish(job, result, last))
 
 
-def _after(job: Job, error: Exception) -> Callable[[], str]:
+def _after(job: Job, handler: Handler, error: Exception) -> Callable[[], str]:
     """Say what becomes of a job whose handler raised."""
     text = describe(error)
     if isinstance(error, OperationalError | InterfaceError) and not _database_is_there():
         logger.warning("job %s (%s) was interrupted: %s", job.pk, job.kind, text)
-        return lambda: release(job, text)
+        return lambda: release(job, handler, text)
     if not isinstance(error, FOR_PEOPLE):
         logger.error("job %s (%s) went wrong: %s", job.pk, job.kind, text, exc_info=error)
-    handler = handler_for(job.kind)
     if isinstance(error, GiveUp):
         return lambda: give_up(job, handler, text)
     return lambda: try_again(job, handler, text)
@@ -149,10 +144,10 @@ def _finish(job: Job, result: dict[str, object] | None, last: dict[str, Any]) ->
     return JobState.DONE.value if updated else ""
 
 
-def release(job: Job, error: str) -> str:
+def release(job: Job, handler: Handler, error: str) -> str:
     """Put a job back that could not help being interrupted; the try does not count."""
     if job.claims >= MAX_CLAIMS:
-        return give_up(job, handler_for(job.kind), error)
+        return give_up(job, handler, error)
     return _requeue(job, error, delay=1, attempts=max(job.attempts - 1, 0))
 
 
@@ -176,7 +171,7 @@ def _requeue(job: Job, error: str, *, delay: int, attempts: int) -> str:
     return JobState.QUEUED.value if updated else ""
 
 
-def give_up(job: Job, handler: Handler | None, error: str) -> str:
+def give_up(job: Job, handler: Handler, error: str) -> str:
     """Mark a job as failed, and let its kind clean up; a coordinator can start it again."""
     with transaction.atomic():
         updated = _mine(job).update(
@@ -184,9 +179,20 @@ def give_up(job: Job, handler: Handler | None, error: str) -> str:
         )
         if not updated:
             return ""
-        if handler is not None and handler.on_failed is not None:
-            handler.on_failed(Job.objects.get(pk=job.pk))
+        if handler.on_failed is not None:
+            _tell_kind(handler.on_failed, job)
     return JobState.FAILED.value
+
+
+def _tell_kind(on_failed: Callable[[Job], None], job: Job) -> None:
+    """Let a kind clean up; a fault in that must not keep the job from being stopped."""
+    try:
+        with transaction.atomic():
+            on_failed(Job.objects.get(pk=job.pk))
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("cleaning up after job %s (%s) went wrong", job.pk, job.kind)
 
 
 def _database_is_there() -> bool:

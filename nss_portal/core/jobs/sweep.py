@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from nss_portal.core import locks
-from nss_portal.core.jobs.handlers import handler_for
-from nss_portal.core.jobs.queue import send_message
-from nss_portal.core.jobs.run import give_up, try_again
+from nss_portal.core.jobs.handlers import handler_or_stand_in
+from nss_portal.core.jobs.queue import SCHEDULED, send_message
+from nss_portal.core.jobs.run import try_again
 from nss_portal.core.models import Job, JobState
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 LOST_AFTER = timedelta(seconds=8)
 WAITING_AFTER = timedelta(minutes=5)
 BATCH = 500
+SILENT = "The worker stopped in the middle."
+ROUTINE_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -53,15 +55,15 @@ def _put_back_expired() -> int:
     jobs = list(rows)
     for job in jobs:
         logger.warning("job %s (%s): its worker fell silent", job.pk, job.kind)
-        error = "The worker stopped in the middle."
-        try:
-            handler = handler_for(job.kind)
-        except LookupError:
-            give_up(job, None, "no handler")
-            continue
-        if try_again(job, handler, error) == JobState.QUEUED:
+        if try_again(job, handler_or_stand_in(job.kind), SILENT) == JobState.QUEUED:
             Job.objects.filter(pk=job.pk).update(run_after=Now())
     return len(jobs)
+
+
+def forget_routine() -> int:
+    """Delete what the clock set going and was done a month ago; other jobs stay, since their keys count."""
+    old = Job.objects.filter(kind=SCHEDULED, state=JobState.DONE, finished_at__lt=Now() - ROUTINE_KEPT)
+    return old.delete()[0]
 
 
 def _without_message() -> list[tuple[int, str]]:
@@ -74,15 +76,8 @@ def _without_message() -> list[tuple[int, str]]:
     return [
         (pk, kind)
         for pk, kind, age in found.values_list("pk", "kind", "age")[:BATCH]
-        if age is None or age > WAITING_AFTER or _queue_of(kind) in empty
+        if age is None or age > WAITING_AFTER or handler_or_stand_in(kind).queue in empty
     ]
-
-
-def _queue_of(kind: str) -> str:
-    try:
-        return handler_for(kind).queue
-    except LookupError:
-        return ""
 
 
 def queue_sizes() -> dict[str, int]:

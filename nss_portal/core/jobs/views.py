@@ -18,6 +18,7 @@ from nss_portal.core.formats import format_moment
 from nss_portal.core.jobs import mend
 from nss_portal.core.jobs.handlers import unlisted_kinds
 from nss_portal.core.jobs.progress import progress_context
+from nss_portal.core.jobs.queue import SCHEDULED
 from nss_portal.core.models import Job, JobState
 from nss_portal.core.workflow import TransitionRefused
 
@@ -54,7 +55,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     """List the jobs, newest first; mails have a page of their own."""
     only_for_coordinators(request, "job")
     jobs = Job.objects.visible_to(request.user).exclude(kind__in=unlisted_kinds())
-    jobs = jobs.exclude(kind="core.scheduled", state=JobState.DONE)  # every hour's routine
+    jobs = jobs.exclude(kind=SCHEDULED, state=JobState.DONE)  # every hour's routine
     chosen = JobFilter(request.GET, queryset=jobs)
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
     stopped = jobs.filter(state=JobState.FAILED).count()
