@@ -48,6 +48,12 @@ def table_rows(rows: Iterable[MunicipalityRow]) -> list[dict[str, str]]:
     ]
 
 
+def population_source(rows: Iterable[MunicipalityRow]) -> str:
+    """Say from which year the numbers of inhabitants are, and whose they are."""
+    years = sorted({str(row.population_year) for row in rows if row.population_year})
+    return _("Inhabitants: CBS, 1 January {years} (CC BY 4.0).").format(years=", ".join(years)) if years else ""
+
+
 def grouped(number: int) -> str:
     """Write a number with its thousands apart, as the language of the page does."""
     return number_format(number, use_l10n=True, force_grouping=True)

@@ -13,7 +13,7 @@ from cities.filters import DEFAULT_ORDERING, ORDERINGS, MunicipalityFilter
 from cities.maps import map_of
 from cities.models import Municipality
 from cities.models.involvement import LEVEL_TONES, Level
-from cities.presenting import involvement_history, level_numbers, municipality_facts, table_rows
+from cities.presenting import involvement_history, level_numbers, municipality_facts, population_source, table_rows
 from cities.selectors import MunicipalityRow, level_counts, municipality_rows, successor_of
 from cities.services.requests import may_ask
 from nss_portal.core.access import may
@@ -33,6 +33,7 @@ def municipality_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "page_obj": page,
         "table": table_rows(page),
+        "source": population_source(rows),
         "numbers": level_numbers(level_counts(everything)),
         "map": map_of(rows, table_url="#lijst"),
         "download_url": _with_query(reverse("cities:municipalities_csv"), request),

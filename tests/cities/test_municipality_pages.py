@@ -85,6 +85,13 @@ def test_an_address_that_makes_no_sense_still_answers(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("country")
+def test_the_source_names_the_years_of_the_figures(client: Client) -> None:
+    assert "CBS, 1 januari 2024 (CC" in client.get("/gemeenten/").content.decode()
+    Municipality.objects.filter(code="GM0363").update(population_year=2026)
+    assert "CBS, 1 januari 2024, 2026 (CC" in client.get("/gemeenten/").content.decode()
+
+
+@pytest.mark.usefixtures("country")
 def test_pages_of_fifty(client: Client) -> None:
     page = client.get("/gemeenten/?page=7").context["page_obj"]
     assert (page.number, len(page.object_list)) == (7, 42)
