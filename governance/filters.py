@@ -43,7 +43,7 @@ class OrganisationFilter(django_filters.FilterSet):
 class LogFilter(django_filters.FilterSet):
     """Events by what happened, by whom, to what, and when."""
 
-    q = django_filters.CharFilter(label=_("Person or record"), method="named")
+    q = django_filters.CharFilter(label=_("Person or organisation"), method="named")
     event = django_filters.ChoiceFilter(label=_("What happened"), choices=Event.choices, empty_label=_("all"))
     since = django_filters.DateFilter(
         label=_("From"), field_name="at", lookup_expr="date__gte", widget=DateInput()
@@ -57,10 +57,12 @@ class LogFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def named(self, queryset: QS, _name: str, value: str) -> QS:
-        """Keep events of which the person or the record contains a text."""
+        """Keep events of which the person, the organisation or the account contains a text.
+
+        Titles of other records are not searched: whoever may not read them could guess them.
+        """
         text = value.strip()
+        about_people = Q(object_type__startswith="governance.", object_label__icontains=text)
         return queryset.filter(
-            Q(actor_label__icontains=text)
-            | Q(object_label__icontains=text)
-            | Q(on_behalf_of_label__icontains=text)
+            Q(actor_label__icontains=text) | Q(on_behalf_of_label__icontains=text) | about_people
         )

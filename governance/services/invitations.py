@@ -182,9 +182,11 @@ def accept_with_new_account(*, invitation: Invitation, name: str, password: str,
     open or there is an account with the address (its owner logs in first).
     """
     fresh = _open(invitation)
-    if User.objects.filter(email=fresh.email).exists():
-        raise Refused(_("There is an account with this e-mail address already. Log in to accept."))
-    user = make_account(email=fresh.email, name=name, password=password, language=language)
+    try:
+        with transaction.atomic():
+            user = make_account(email=fresh.email, name=name, password=password, language=language)
+    except IntegrityError as error:
+        raise Refused(_("There is an account with this e-mail address already. Log in to accept.")) from error
     _take(fresh, user)
     return user
 

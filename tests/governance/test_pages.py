@@ -2,13 +2,17 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
+from cities.models import Bottleneck
 from governance.models import Invitation, Membership, Organisation, OrganisationName
 from governance.models.membership import ContactSharing, Function
 from governance.models.organisation import Group
 from governance.services.reference import load_reference
+from nss_portal.core import audit
 from nss_portal.core.models import AuditEvent, OutgoingMail
+from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from tests.access.cast import SINCE, Cast, Person, join, make_organisation, make_user
 
@@ -287,6 +291,36 @@ def test_the_log_shows_a_lead_the_own_organisation_and_steering_all(
     assert "a@b.example" not in text(client, "/beheer/logboek/?event=login")
     assert "a@b.example" in text(client, f"/beheer/logboek/?q=a@b&since={today().isoformat()}")
     assert "a@b.example" not in text(client, "/beheer/logboek/?until=2020-01-01")
+
+
+def test_the_log_names_no_draft_to_who_may_not_see_it(client: Client, cast: Cast, lead: Person) -> None:
+    draft = make_bottleneck(lead.own, title="Geheim plan")
+    with transaction.atomic():
+        audit.record(
+            actor=lead.user,
+            event=Event.CHANGED,
+            obj=draft,
+            changes={"description": ["", "vertrouwelijk"]},
+            on_behalf_of=lead.own,
+            reason="omdat",
+        )
+    own = text(logged_in(client, lead), "/beheer/logboek/")
+    assert "Geheim plan" in own
+    assert "vertrouwelijk" in own
+    for role in ("coordinator", "steering"):
+        page = text(logged_in(Client(), cast.person(role)), "/beheer/logboek/")
+        assert lead.own.name in page, "that something happened is told"
+        assert "dat je niet ziet" in page
+        for secret in ("Geheim plan", "vertrouwelijk", "omdat"):
+            assert secret not in page
+        guess = text(logged_in(Client(), cast.person(role)), "/beheer/logboek/?q=Geheim")
+        assert "Niets gevonden" in guess
+    Bottleneck.objects.filter(pk=draft.pk).update(sharing="network", state="open")
+    assert "Geheim plan" in text(logged_in(Client(), cast.person("coordinator")), "/beheer/logboek/")
+
+
+def make_bottleneck(organisation: Organisation, title: str) -> Bottleneck:
+    return Bottleneck.objects.create(organisation=organisation, title=title)
 
 
 @pytest.mark.parametrize("events", [1, 3])
