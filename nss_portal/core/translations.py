@@ -8,6 +8,7 @@ from pathlib import Path
 import polib
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.translation.reloader import translation_file_changed
 
 AREAS = ("governance", "cities", "activities", "contracts")
 REST = "nss_portal"
@@ -122,12 +123,16 @@ def missing() -> list[str]:
 
 
 def compile_all() -> int:
-    """Write the .mo files that Django reads, where the .po is newer; gives how many were written."""
+    """Write the .mo files that Django reads, where the .po is newer; gives how many were written.
+
+    A process that had loaded the older texts already forgets them and reads the new ones.
+    """
     written = 0
     for area in (*AREAS, REST):
         source = catalogue(area)
         target = source.with_suffix(".mo")
         if source.exists() and (not target.exists() or target.stat().st_mtime < source.stat().st_mtime):
             polib.pofile(str(source)).save_as_mofile(str(target))
+            translation_file_changed(None, target)
             written += 1
     return written
