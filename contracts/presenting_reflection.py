@@ -8,14 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cities.models.involvement import Level
-from contracts.models import ReviewRound
 from contracts.models.action import Sector
 from contracts.models.review import EffortStatus
 from contracts.presenting_review import Mark, status_mark
@@ -241,13 +240,36 @@ class Block:
         return path_chart(self.row["path"], numbers, int(position["year"]), source)
 
 
-class Reflection:
-    """The whole reflection for one reader."""
+class RoundFacts(Protocol):
+    """What a reflection needs to know of its round."""
 
-    def __init__(self, round: ReviewRound, visible: frozenset[str] | None) -> None:
+    @property
+    def year(self) -> int: ...
+
+
+class Reflection:
+    """The whole reflection for one reader; `data` are its figures where they are not those of the round itself."""
+
+    def __init__(
+        self, round: RoundFacts, visible: frozenset[str] | None, data: Mapping[str, Any] | None = None
+    ) -> None:
         self.round = round
-        self.data: Mapping[str, Any] = round.reflection or {}
+        self.data: Mapping[str, Any] = data if data is not None else getattr(round, "reflection", None) or {}
         self.visible = visible
+
+    def shown_data(self) -> dict[str, Any]:
+        """Give the figures with the names and texts that this reader may see, and no others."""
+        shown = dict(self.data)
+        for key in ("ahead", "setbacks", "state"):
+            shown[key] = {**self.data[key], "named": self._seen(self.data[key]["named"])}
+        groups = [{**one, "named": self._seen(one["named"])} for one in self.data["obstacles"]["groups"]]
+        shown["obstacles"] = {**self.data["obstacles"], "groups": groups}
+        shown["no_gap"] = [
+            row if self.visible is None or row["at"] in self.visible else {"at": "", "why": row["why"]}
+            for row in self.data["no_gap"]
+        ]
+        shown["reviews"] = self._seen(self.data["reviews"])
+        return shown
 
     def _seen(self, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return [row for row in rows if self.visible is None or row["at"] in self.visible]

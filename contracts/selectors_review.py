@@ -7,6 +7,7 @@ from django.db.models import Count, F, Max, Q, Sum
 
 from contracts.models import AnnualReview, ClimateContract, Effort, PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
+from nss_portal.core.access import Actor
 from nss_portal.core.time import today
 
 
@@ -123,3 +124,9 @@ def efforts_of_review(review: AnnualReview) -> list[Effort]:
     """Give all efforts of a review in order, with part, party and promise. One query."""
     efforts = Effort.objects.filter(part__review=review).order_by("order", "pk")
     return list(efforts.select_related("part__party", "action", "commitment"))
+
+
+def visible_contracts(round: ReviewRound, actor: Actor) -> frozenset[str]:
+    """Give the public identifiers of the contracts whose review in this round the actor may see. One query."""
+    reviews = AnnualReview.objects.visible_to(actor).filter(round=round)
+    return frozenset(reviews.values_list("contract__public_id", flat=True))

@@ -1,9 +1,15 @@
 """The national reflection: what it adds up, what it leaves out, and who sees what of it."""
 
+import io
+import json
 from decimal import Decimal
 
+import page
 import pytest
 from django.test import Client
+from django.utils import timezone
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from contracts.models import EmissionSeries, ReviewRound
 from contracts.presenting_reflection import Reflection
@@ -11,7 +17,9 @@ from contracts.services.review.answers import Answer
 from contracts.services.review.links import link_actor
 from contracts.services.review.rounds import close_round
 from nss_portal.core import jobs
-from tests.access.cast import make_city
+from nss_portal.core.models import Report
+from nss_portal.core.reports.services import NotThere, make_here
+from tests.access.cast import Cast, make_city
 from tests.contracts.reviewing import YEAR, hand_in, make_contract, opened, system
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +125,91 @@ def test_the_page_costs_the_same_whatever_the_number_of_contracts(
     reflected()
     with django_assert_max_num_queries(4):
         assert client.get(f"/rapporten/nationale-reflectie/{YEAR}/").status_code == 200
+
+
+def report_of(current: ReviewRound, format: str = "pdf", language: str = "nl") -> bytes:
+    return make_here(
+        kind="national-reflection", object_ref=str(current.year), format=format, language=language, actor=system()
+    )[1]
+
+
+def test_the_pdf_is_accessible_and_says_what_the_page_says() -> None:
+    one, percent = make_contract(title="Een", parties=2, actions=4), make_contract(title="Vier")
+    EmissionSeries.objects.filter(contract=percent.record).update(unit="pct", reference_year=1990)
+    opened()
+    part = one.part(1)
+    hand_in(part, link_actor(part), [AHEAD, BLOCKED])
+    content = report_of(reflected())
+    found = page.validate_pdf_bytes(content, profile="ua1")
+    assert [(failure.rule_id, failure.message) for failure in found.failures] == []
+    text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(content)).pages)
+    text = " ".join(text.split())
+    for words in ("Nationale reflectie 2025", "Een", "Vier", BLOCKED.obstacle, AHEAD.reason, "niet ingevuld"):
+        assert words in text, words
+
+
+def test_the_reflection_comes_as_a_table_and_as_data_too() -> None:
+    make_contract(title="Een", parties=2, actions=4)
+    opened()
+    current = reflected()
+    book = load_workbook(io.BytesIO(report_of(current, "xlsx")))
+    assert book.worksheets[0].max_row >= 2
+    book.close()
+    data = json.loads(report_of(current, "json"))["data"]
+    assert data["reflection"]["reviews"][0]["contract"] == "Een"
+    assert report_of(current, "html", "en").decode().count("Contract by contract") >= 1
+
+
+def test_closing_asks_for_the_pdf_and_the_page_offers_it_to_who_may_see_it_all(client: Client) -> None:
+    cast = Cast()
+    coordinator = cast.person("coordinator").user
+    public = make_contract(sharing="published")
+    make_contract(sharing="network")
+    opened()
+    close_round(year=YEAR, actor=coordinator)
+    jobs.run_all_here("contracts.close_round")
+    assert Report.objects.count() == 2
+    jobs.run_all_here("core.report")
+    assert set(Report.objects.values_list("state", "is_public")) == {("ready", False)}
+    path = f"/rapporten/nationale-reflectie/{YEAR}/"
+    report = Report.objects.get(language="nl")
+    assert report.public_id not in client.get(path).content.decode(), "it holds a contract of the network"
+    client.force_login(public.team())
+    assert report.public_id not in client.get(path).content.decode()
+    client.force_login(coordinator)
+    assert f"/rapporten/{report.public_id}/bestand/" in client.get(path).content.decode()
+    download = client.get(f"/rapporten/{report.public_id}/bestand/")
+    assert download.status_code == 200
+    assert b"".join(download).startswith(b"%PDF")  # type: ignore[arg-type]
+    download.close()
+
+
+def test_a_reflection_of_published_contracts_is_for_everybody(client: Client) -> None:
+    make_contract(sharing="published")
+    opened()
+    reflected()
+    jobs.run_all_here("core.report")
+    report = Report.objects.get(language="nl")
+    assert report.is_public
+    assert report.public_id in client.get(f"/rapporten/nationale-reflectie/{YEAR}/").content.decode()
+    download = client.get(f"/rapporten/{report.public_id}/bestand/")
+    assert download.status_code == 200
+    assert b"".join(download).startswith(b"%PDF")  # type: ignore[arg-type]
+    download.close()
+
+
+def test_closing_twice_asks_for_no_second_report() -> None:
+    make_contract()
+    opened()
+    reflected()
+    jobs.Job.objects.filter(kind="contracts.close_round").update(state="queued", run_after=timezone.now())
+    jobs.run_all_here("contracts.close_round")
+    assert Report.objects.count() == 2
+
+
+@pytest.mark.parametrize("year", ["1999", "2025", "vorig", "20255", "-1"])
+def test_a_report_of_a_year_without_a_closed_round_is_refused(year: str) -> None:
+    make_contract()
+    opened()
+    with pytest.raises(NotThere):
+        make_here(kind="national-reflection", object_ref=year, format="pdf", language="nl", actor=system())
