@@ -27,3 +27,6 @@ os.makedirs(f"{os.environ['NSS_TEST_DATA_DIR']}/static", exist_ok=True)
 
 # A variable that no view gives is a fault in the page: the suite does not let it pass as an empty spot.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = RaisesWhenUndefined("%s")
+
+# Passwords are hashed as in the portal, with the least work.
+PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
