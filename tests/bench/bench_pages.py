@@ -18,6 +18,10 @@ from governance.models import User
 from tests.bench import bare
 from tests.figures import Figures
 
+# Without this mark no test database is made, and the national data would come into, and be flushed out of, the
+# database that DATABASE_URL names.
+pytestmark = pytest.mark.django_db
+
 ROUNDS = 25
 MOST_QUERIES = 15
 MOST_TIMES = 8.0
@@ -27,6 +31,7 @@ MOST_TIMES = 8.0
 def national(django_db_setup, django_db_blocker):
     """All 342 municipalities with a contract each."""
     with django_db_blocker.unblock():
+        assert str(connection.settings_dict["NAME"]).startswith("test_")
         call_command("load_reference", verbosity=0)
         call_command("load_demo", scale="national", verbosity=0)
         yield
