@@ -14,7 +14,11 @@ from nss_portal.core.portal_name import portal_name
 from nss_portal.core.registry import NavigationItem, navigation
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
-ACCOUNT = ((_("My account"), "account"), (_("Where I am logged in"), "usersessions_list"))
+ACCOUNT = (
+    (_("My account"), "account"),
+    (_("Where I am logged in"), "usersessions_list"),
+    (_("My reports"), "reports:list"),
+)
 TOOLS = (
     (_("Requests to take part"), "cities:requests"),
     (_("Tasks of the portal"), "jobs"),

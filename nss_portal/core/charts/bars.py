@@ -96,7 +96,8 @@ def bar(canvas: Canvas, piece: Piece, x: float, y: float, wide: float, high: flo
 
 
 def target_mark(canvas: Canvas, x1: float, y1: float, x2: float, y2: float) -> None:
-    """Draw the mark of one category's target across its bars."""
+    """Draw the mark of one category's target across its bars, apart from them by a line of paper."""
+    canvas.line(x1, y1, x2, y2, class_="chart__halo", stroke=palette.PAPER, stroke_width=6)
     canvas.line(x1, y1, x2, y2, class_="chart__target chart__line", stroke=palette.TARGET, stroke_width=3)
 
 

@@ -120,7 +120,7 @@ def _figures(
         below = at < 0
         x = scale(at)
         mark = scale(marked[category]) if category in marked else None
-        if mark is not None and abs(mark - x) < width(text, canvas.size) + 8 and (mark < x) == below:
+        if mark is not None and abs(mark - x) < width(text, canvas.size) + 14 and (mark < x) == below:
             x = mark  # write beyond the mark of the target, not through it
         canvas.text(x + (-6 if below else 6), y, text, text_anchor="end" if below else None)
     canvas.close_group()

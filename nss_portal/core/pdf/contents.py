@@ -8,6 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 PLACE = re.compile(r"<!--contents:(\d)-->")
 HEADING = re.compile(r"<h([23])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
+CHAPTER = 2
+MANY = 20
 IDENTIFIER = re.compile(r'\sid="([^"]+)"')
 
 
@@ -53,9 +55,29 @@ def with_contents(html: str) -> str:
 
 
 def _list(entries: list[Entry]) -> str:
-    """Write the entries as a list of links; `report.css` adds the page numbers. The texts are escaped already."""
-    rows = "".join(
-        f'<li class="contents__{entry.level}"><a href="#{escape(entry.identifier)}">{entry.text}</a></li>'
-        for entry in entries
-    )
+    """Write the entries as nested lists of links; `report.css` adds the page numbers.
+
+    Many parts of one chapter run on behind each other, so that a hundred cities take half a page. The texts are
+    escaped already.
+    """
+    chapters: list[tuple[Entry, list[Entry]]] = []
+    for entry in entries:
+        if entry.level == CHAPTER or not chapters:
+            chapters.append((entry, []))
+        else:
+            chapters[-1][1].append(entry)
+    rows = "".join(f"<li>{_link(chapter)}{_parts(parts)}</li>" for chapter, parts in chapters)
     return f'<ol class="contents">{rows}</ol>'
+
+
+def _parts(parts: list[Entry]) -> str:
+    if not parts:
+        return ""
+    if len(parts) > MANY:
+        return f'<p class="contents__many">{" ".join(_link(part) for part in parts)}</p>'
+    rows = "".join(f"<li>{_link(part)}</li>" for part in parts)
+    return f"<ol>{rows}</ol>"
+
+
+def _link(entry: Entry) -> str:
+    return f'<a href="#{escape(entry.identifier)}">{entry.text}</a>'
