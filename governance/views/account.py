@@ -18,6 +18,7 @@ from governance.forms.people import OwnDetailsForm
 from governance.models import User
 from governance.selectors import memberships_with_roles
 from governance.services.people import change_own_details
+from nss_portal.core.access import may
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": UserSession.objects.filter(user=user).count(),
         "has_second_factor": is_mfa_enabled(user),
         "needs_second_factor": is_required_for(user),
+        "may_see_log": may(user, "audit_log", "view"),
         "facts": [
             (_("Name"), user.name),
             (_("E-mail address"), user.email),

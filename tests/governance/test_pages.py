@@ -252,7 +252,10 @@ def test_the_account_says_what_one_may_do_for_whom(client: Client, cast: Cast, l
     assert lead.own.name in page
     assert "Je houdt het contract" in page
     assert "coördineert nu niet" in page
-    assert "hoort nu bij geen enkele organisatie" in text(logged_in_alone(), "/account/")
+    assert "/beheer/logboek/" in page
+    alone = text(logged_in_alone(), "/account/")
+    assert "hoort nu bij geen enkele organisatie" in alone
+    assert "/beheer/logboek/" not in alone
 
 
 def logged_in_alone() -> Client:
