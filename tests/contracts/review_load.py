@@ -3,11 +3,13 @@
 import random
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from contracts.models import AnnualReview, Effort, PartyReview
 from contracts.models.review import PartState
 from contracts.services.review.rounds import close_round, open_round
+from nss_portal.core.models import Report
+from nss_portal.core.reports.services import request_report
 from tests.access.cast import make_city
 from tests.contracts.reviewing import YEAR, in_days, make_contract, system
 
@@ -71,3 +73,26 @@ def _answer(effort: Effort, chance: random.Random) -> None:
     if effort.planned_kt is not None:
         shares = {"on_course": 1, "behind": Decimal("0.7"), "blocked": Decimal("0.4"), "ahead": Decimal("1.2")}
         effort.expected_kt = effort.planned_kt * shares.get(effort.status, 0)
+
+
+def report_again() -> None:
+    """Ask for the reflection once more; the file is made anew, since none of the earlier ones is kept for it."""
+    Report.objects.filter(kind="national-reflection").update(data_sha256="")
+    request_report(kind="national-reflection", object_ref=str(YEAR), format="pdf", language="nl", actor=system())
+
+
+def slow_down(seconds: float) -> None:
+    """Let the database take so long over each review that is written or closed, so that a kill finds it busy."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION test_slowly() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN PERFORM pg_sleep({float(seconds)}); RETURN NEW; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER test_slowly_made BEFORE INSERT ON contracts_annualreview "
+            "FOR EACH ROW EXECUTE FUNCTION test_slowly()"
+        )
+        cursor.execute(
+            "CREATE TRIGGER test_slowly_closed BEFORE UPDATE OF state ON contracts_annualreview "
+            "FOR EACH ROW EXECUTE FUNCTION test_slowly()"
+        )
