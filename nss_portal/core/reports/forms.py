@@ -36,6 +36,10 @@ class ReportForm(forms.Form):
         super().__init__(data, initial={"what": chosen, "format": ReportFormat.PDF, "language": language})
         self._choose("what", _grouped(self.offers))
         self._choose("format", formats)
+        about = [
+            f"{offer.kind.label}: {offer.kind.description}" for offer in self.offers if offer.kind.description
+        ]
+        self.fields["what"].help_text = " ".join(about)
 
     def _choose(self, name: str, choices: Sequence[Any]) -> None:
         field = self.fields[name]

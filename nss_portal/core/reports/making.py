@@ -1,14 +1,16 @@
 """From a snapshot to the bytes of a file."""
 
+import base64
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.contrib.staticfiles import finders
 from django.utils import translation
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from nss_portal.core import exports, pdf
 from nss_portal.core.models import ReportFormat
+from nss_portal.core.pdf.assets import BASE, static_file
 from nss_portal.core.reports.registry import ReportKind, Snapshot
 
 
@@ -24,12 +26,20 @@ def _pdf(kind: ReportKind, snapshot: Snapshot, language: str, digest: str) -> by
 
 
 def _html(kind: ReportKind, snapshot: Snapshot, language: str, digest: str) -> bytes:
-    path = finders.find("css/report.css")
-    with open(str(path), encoding="utf-8") as file:
-        style_sheet = mark_safe(file.read())  # noqa: S308 our own style sheet
-    context = {**_context(kind, snapshot, digest), "style_sheet": style_sheet}
+    context = {**_context(kind, snapshot, digest), "style_sheet": _style_with_fonts()}
     page = pdf.page_html(kind.template, context, language=language, title=snapshot.title, for_pdf=False)
     return page.encode()
+
+
+def _style_with_fonts() -> SafeString:
+    """Give the style sheet with its fonts inside, so that the document needs nothing beside itself."""
+
+    def inside(match: re.Match[str]) -> str:
+        content = base64.b64encode(static_file(f"{BASE}fonts/{match[1]}").read_bytes()).decode()
+        return f"url(data:font/woff2;base64,{content})"
+
+    sheet = static_file(f"{BASE}css/report.css").read_text()
+    return mark_safe(re.sub(r"url\(\.\./fonts/([\w.-]+)\)", inside, sheet))  # noqa: S308 our own style sheet
 
 
 def _context(kind: ReportKind, snapshot: Snapshot, digest: str) -> dict[str, Any]:
