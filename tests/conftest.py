@@ -52,3 +52,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     held = config.stash.get(_held, None)
     if held is not None:
         held.close()
+
+
+@pytest.fixture(autouse=True)
+def broker_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget that an earlier test found no broker: the next one would not try it for ten seconds."""
+    monkeypatch.setattr("nss_portal.core.jobs.queue._away_until", 0.0)

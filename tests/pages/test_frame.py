@@ -35,9 +35,9 @@ def test_a_visitor_sees_what_is_for_everybody(client, extra):
 def test_a_member_sees_more_and_a_coordinator_most(client, extra):
     cast = Cast()
     client.force_login(cast.person("team").user)
-    assert labels(client.get("/toegankelijkheid/"))[0] == "Alleen leden"
+    assert labels(client.get("/toegankelijkheid/"))[:2] == ["Mijn werk", "Alleen leden"]
     client.force_login(cast.person("coordinator").user)
-    assert labels(client.get("/toegankelijkheid/"))[:2] == ["Alleen leden", "Alleen coördinatie"]
+    assert labels(client.get("/toegankelijkheid/"))[1:3] == ["Alleen leden", "Alleen coördinatie"]
 
 
 @pytest.mark.django_db
