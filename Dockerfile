@@ -14,10 +14,12 @@ RUN apt-get update \
 WORKDIR /app
 COPY --from=build /app/.venv /app/.venv
 COPY . .
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 NSS_DATA_DIR=/data
-RUN SECRET_KEY=only-while-building python manage.py translations --compile
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 NSS_DATA_DIR=/data XDG_CACHE_HOME=/tmp
+RUN SECRET_KEY=only-while-building python manage.py translations --compile \
+    && python -m compileall -q nss_portal governance cities activities contracts
 USER portal
 VOLUME /data
 EXPOSE 8000
 CMD ["granian", "nss_portal.wsgi:application", "--interface", "wsgi", "--no-ws", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"]
+     "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", \
+     "--access-log", "--access-log-fmt", "%(method)s %(path)s %(status)d %(dt_ms).0f ms"]

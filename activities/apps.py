@@ -8,5 +8,5 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        for part in ("rules", "registrations"):
+        for part in ("rules", "registrations", "registrations_roadmap"):
             import_module(f"activities.{part}")

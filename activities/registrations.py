@@ -11,17 +11,24 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import Lesson
 from activities.models.lesson import LessonState
-from activities.selectors import drafts_to_release, lessons_to_edit, own_drafts
+from activities.selectors import drafts_that_wait as waiting_drafts
+from activities.selectors import lessons_to_edit
 from activities.services.demo import load_demo
+from activities.services.handing import give_drafts
 from cities.models import Municipality
+from governance.models import Organisation, User
 from nss_portal.core.access import Actor, may
+from nss_portal.core.carrying import Carried
+from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
     Section,
     WorkItem,
     demo_loaders,
+    hand_over_handlers,
     home_sections,
+    merger_handlers,
     municipality_sections,
     navigation,
     news_items,
@@ -41,12 +48,10 @@ def entries() -> list[NavigationItem]:
 
 @work_items.register
 def drafts_that_wait(user: Any) -> Iterator[WorkItem]:
-    """Ask to finish draft lessons, and who leads a city to release them. Two queries."""
-    to_release = {lesson.pk: lesson for lesson in drafts_to_release(user)[:SHOWN]}
-    drafts = {lesson.pk: lesson for lesson in own_drafts(user)[:SHOWN]} | to_release
-    for lesson in drafts.values():
+    """Ask to finish draft lessons, and who leads a city to release them. One query."""
+    for lesson in waiting_drafts(user)[:SHOWN]:
         is_written = bool(lesson.what_worked.strip() or lesson.what_failed.strip())
-        for_release = lesson.pk in to_release and is_written
+        for_release = getattr(lesson, "may_release", False) and is_written
         title = _("Release the lesson '{title}'") if for_release else _("Finish the lesson '{title}'")
         page = "activities:lesson" if for_release else "activities:lesson_edit"
         yield WorkItem(
@@ -116,4 +121,25 @@ def new_lessons(actor: Actor) -> Section | None:
         template="activities/includes/new_lessons.html",
         context={"lessons": found},
         order=30,
+    )
+
+
+@merger_handlers.register
+def carried() -> Iterator[Carried]:
+    """What is learned goes along when a municipality goes on in another one."""
+    yield Carried("activities.Lesson", "organisation", gettext_lazy("lessons about the municipality"))
+    yield Carried("activities.Lesson", "author_organisation", gettext_lazy("lessons written by the municipality"))
+
+
+@hand_over_handlers.register
+def drafts_of(user: User, organisation: Organisation) -> Iterator[Held]:
+    """Give the draft lessons that somebody began. One query."""
+    drafts = Lesson.objects.drafts().filter(author_organisation=organisation, created_by=user)
+    yield Held(
+        "lesson_drafts",
+        gettext_lazy("Draft lessons"),
+        list(drafts.order_by("pk").values_list("title", flat=True)),
+        lambda successor, actor: give_drafts(
+            user=user, successor=successor, organisation=organisation, actor=actor
+        ),
     )

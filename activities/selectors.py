@@ -1,12 +1,13 @@
 """Reads across the activities app."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from activities.models import Lesson
 from activities.models.lesson import LessonState
 from governance.models import Organisation
 from governance.models.organisation import Group
-from nss_portal.core.access import Actor, granted
+from nss_portal.core.access import Actor, action_q, granted
+from nss_portal.core.access.resources import NOTHING
 from nss_portal.core.time import today
 
 
@@ -18,20 +19,16 @@ def subjects_of_lessons(authors: QuerySet[Organisation]) -> QuerySet[Organisatio
     ).order_by("name", "pk")
 
 
-def drafts_to_release(actor: Actor) -> QuerySet[Lesson]:
-    """Give the drafts that wait for this person's consent: about an organisation that the person leads."""
-    if "own-lead" not in granted(actor, "lesson", "consent"):
-        return Lesson.objects.none()
-    drafts: QuerySet[Lesson] = Lesson.objects.open_to(actor, "consent").filter(state=LessonState.DRAFT)
-    return drafts.select_related("organisation")
+def drafts_that_wait(actor: Actor) -> QuerySet[Lesson]:
+    """Give the drafts that wait for this person: written by the own organisations, or waiting for their consent.
 
-
-def own_drafts(actor: Actor) -> QuerySet[Lesson]:
-    """Give the drafts that this person's organisations write."""
+    `may_release` says of which the person leads the organisation that they are about.
+    """
     held = granted(actor, "lesson", "write").get("own", frozenset())
-    return Lesson.objects.filter(state=LessonState.DRAFT, author_organisation__in=held).select_related(
-        "organisation"
-    )
+    leads = "own-lead" in granted(actor, "lesson", "consent")
+    released = action_q(actor, "lesson", "consent") if leads else NOTHING
+    waiting = Lesson.objects.filter(Q(author_organisation__in=held) | released, state=LessonState.DRAFT)
+    return waiting.annotate(may_release=ExpressionWrapper(released, BooleanField())).select_related("organisation")
 
 
 def lessons_to_edit(actor: Actor) -> QuerySet[Lesson]:

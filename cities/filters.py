@@ -1,11 +1,10 @@
 """Filters of the lists; the address holds them."""
 
 import django_filters
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Bottleneck, Municipality, Theme, TransitionStep
-from cities.models.bottleneck import BottleneckState
+from cities.models import Municipality
 from cities.models.involvement import Level
 from cities.models.municipality import MunicipalityQuerySet
 
@@ -66,35 +65,6 @@ class MunicipalityFilter(django_filters.FilterSet):
     def by_size(self, queryset: MunicipalityQuerySet, name: str, value: str) -> MunicipalityQuerySet:
         lowest, highest = SIZES[value]
         return queryset.filter(population__gte=lowest, population__lt=highest)
-
-
-class BottleneckFilter(django_filters.FilterSet):
-    """Bottlenecks by words, theme, step of the transition map and state."""
-
-    q = django_filters.CharFilter(method="by_words", label=_("Search"), max_length=100)
-    thema = django_filters.ModelChoiceFilter(
-        "theme", label=_("Theme"), queryset=Theme.objects.all(), to_field_name="code", empty_label=_("All")
-    )
-    stap = django_filters.ModelChoiceFilter(
-        "step", label=_("Step"), queryset=TransitionStep.objects.all(), to_field_name="code", empty_label=_("All")
-    )
-    stand = django_filters.ChoiceFilter(
-        "state",
-        label=_("State"),
-        choices=[(s.value, s.label) for s in BottleneckState if s != BottleneckState.WITHDRAWN],
-        empty_label=_("All"),
-    )
-
-    class Meta:
-        model = Bottleneck
-        fields: list[str] = []
-
-    def by_words(self, queryset: QuerySet[Bottleneck], name: str, value: str) -> QuerySet[Bottleneck]:
-        for word in value.split():
-            queryset = queryset.filter(
-                Q(title__icontains=word) | Q(description__icontains=word) | Q(organisation__name__icontains=word)
-            )
-        return queryset
 
 
 # What the table of municipalities can be sorted by; None puts unknown figures last.

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import Model
@@ -15,14 +16,16 @@ from cities.models import Involvement, Municipality
 from cities.models.bottleneck import BottleneckState
 from cities.models.involvement import LEVEL_TONES, Level
 from cities.models.request import RequestState
-from cities.selectors import MunicipalityRow
+from cities.selectors import MunicipalityRow, other_names_of
 from nss_portal.core import workflow
+from nss_portal.core.access import Actor, standing_of
 
 BOTTLENECK_TONES = {
     BottleneckState.DRAFT: "neutral",
     BottleneckState.OPEN: "attention",
     BottleneckState.SOLVED: "good",
     BottleneckState.WITHDRAWN: "neutral",
+    BottleneckState.MERGED: "neutral",
 }
 REQUEST_TONES = {
     RequestState.RECEIVED: "attention",
@@ -37,6 +40,7 @@ def table_rows(rows: Iterable[MunicipalityRow]) -> list[dict[str, str]]:
     return [
         {
             "url": row.url,
+            "code": row.code,
             "name": row.common_name,
             "level": row.level_label,
             "tone": row.tone,
@@ -91,19 +95,26 @@ def map_label(rows: Iterable[MunicipalityRow]) -> str:
 
 
 def municipality_facts(municipality: Municipality, periods: list[Involvement]) -> list[tuple[str, str]]:
-    """Give the facts of a municipality; what is not known is left out. One query, for other names."""
+    """Give the facts of a municipality; what is not known is left out."""
     facts: list[tuple[str, str]] = []
     if municipality.population is not None:
         text = _("{number} (1 January {year})")
         number = grouped(municipality.population)
         facts.append((_("Inhabitants"), text.format(number=number, year=municipality.population_year)))
+        part = _("{name} {number} (1 January {year})")
+        parts = [
+            part.format(name=row["name"], number=grouped(row["number"]), year=row["year"])
+            for row in municipality.population_parts
+        ]
+        if parts:
+            facts.append((_("Added up from"), ", ".join(parts)))
     facts.append((_("Province"), municipality.province))
     facts.append((_("CBS code"), municipality.code))
     if municipality.name != municipality.common_name:
         facts.append((_("Name at CBS"), municipality.name))
     names: dict[str, list[str]] = {}
-    for other in municipality.other_names.all():
-        names.setdefault(other.kind, []).append(other.name)
+    for other in other_names_of(municipality):
+        names.setdefault(other["kind"], []).append(other["name"])
     if "alias" in names:
         facts.append((_("Also called"), ", ".join(names["alias"])))
     if "former" in names:
@@ -115,16 +126,39 @@ def municipality_facts(municipality: Municipality, periods: list[Involvement]) -
     return facts
 
 
-def involvement_history(periods: Iterable[Involvement]) -> list[dict[str, Any]]:
-    """Give the periods of a municipality for a table, the latest first."""
+def planned_merger_in_words(municipality: Municipality) -> str:
+    """Say what is planned with a municipality of which `planned_merger` was asked; empty when nothing is."""
+    planned = getattr(municipality, "planned_merger", None)
+    if not planned:
+        return ""
+    day = format_date(date.fromisoformat(planned["on"]), "j F Y")
+    text = _("Planned: {old} goes on in {new} as of {day}.")
+    return text.format(old=planned["old"], new=planned["new"], day=day)
+
+
+def knows_people(actor: Actor) -> bool:
+    """Say whether somebody reads names of persons: who takes part does, a visitor reads of organisations only."""
+    return bool(standing_of(actor).organisations)
+
+
+def involvement_history(
+    periods: Iterable[Involvement], of: Municipality | None = None, *, with_people: bool
+) -> list[dict[str, Any]]:
+    """Give the periods of a municipality for a table, the latest first; one that went on in it is named.
+
+    Without people, what an account here decided is told as decided by the coordination team, who alone may.
+    """
     return [
         {
+            "name": str(period.municipality) if of and period.municipality_id != of.pk else "",
             "level": Level(period.level).label,
             "tone": LEVEL_TONES[Level(period.level)],
             "valid_from": period.valid_from,
             "valid_to": period.valid_to,
             "reason": period.reason,
-            "who": period.decided_by_label,
+            "who": period.decided_by_label
+            if with_people or not period.decided_by_id
+            else _("the coordination team"),
             "source": period.source,
             "is_illustrative": period.is_illustrative,
         }
@@ -132,13 +166,16 @@ def involvement_history(periods: Iterable[Involvement]) -> list[dict[str, Any]]:
     ]
 
 
-def transition_history(record: Model, labels: dict[str, str]) -> list[dict[str, Any]]:
-    """Give the changes of state of a record for history.html, the latest first; `labels` names the states."""
+def transition_history(record: Model, labels: dict[str, str], *, with_people: bool) -> list[dict[str, Any]]:
+    """Give the changes of state of a record for history.html, the latest first; `labels` names the states.
+
+    Names of persons only `with_people`: see `knows_people`.
+    """
     rows = [
         {
             "text": labels.get(row.target, row.target),
             "when": row.at,
-            "who": row.actor_label,
+            "who": row.actor_label if with_people else "",
             "reason": row.reason,
         }
         for row in workflow.history(record)

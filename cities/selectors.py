@@ -2,13 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from cities.models import Involvement, InvolvementRequest, Municipality
+from cities.models import (
+    Involvement,
+    InvolvementRequest,
+    Municipality,
+    MunicipalityBoundary,
+    MunicipalityMerger,
+    MunicipalityName,
+)
 from cities.models.involvement import LEVEL_TONES, Level
 from nss_portal.core.access import Actor, may
 from nss_portal.core.access.resources import allowed
@@ -31,15 +40,18 @@ class MunicipalityRow(NamedTuple):
     level_label: str
     tone: str
     url: str
+    # When the true boundaries were loaded; the same for all rows, None while there are none.
+    boundaries: datetime | None = None
 
 
 def municipality_rows(municipalities: QuerySet[Municipality]) -> list[MunicipalityRow]:
     """Give the rows of a list that `with_level` was asked of; one query, without models in between."""
     levels = {level.value: (str(level.label), LEVEL_TONES[level]) for level in Level}
     base = reverse("cities:municipalities")
+    loaded = MunicipalityBoundary.objects.order_by("-loaded_at").values("loaded_at")[:1]
     return [
-        MunicipalityRow._make((*values, *levels[values[8]], f"{base}{values[0]}/"))
-        for values in municipalities.values_list(*MunicipalityRow._fields[:10])
+        MunicipalityRow._make((*values[:10], *levels[values[8]], f"{base}{values[0]}/", values[10]))
+        for values in municipalities.values_list(*MunicipalityRow._fields[:10], Subquery(loaded))
     ]
 
 
@@ -73,7 +85,26 @@ def current_levels(organisations: Iterable[int]) -> dict[int, str]:
     found = Involvement.objects.filter(
         valid_to__isnull=True, municipality__organisation__in=list(organisations)
     ).values_list("municipality__organisation_id", "level")
-    return dict(found)
+    return dict(found.order_by())
+
+
+def periods_of(municipality: Municipality) -> QuerySet[Involvement]:
+    """Give the periods of involvement of a municipality and of those that went on in it, the latest first."""
+    either = Q(municipality=municipality) | Q(municipality__successor=municipality)
+    return Involvement.objects.filter(either).select_related("municipality").order_by("-valid_from", "-pk")
+
+
+def present_level(municipality: Municipality, periods: Iterable[Involvement]) -> str:
+    """Give the level that a municipality has now, out of its periods."""
+    present = (p.level for p in periods if p.valid_to is None and p.municipality_id == municipality.pk)
+    return next(present, Level.OTHER.value)
+
+
+def planned_merger() -> Subquery:
+    """Give what is planned for a municipality (an outer row), as {old, new, on}, or null."""
+    either = Q(old=OuterRef("pk")) | Q(new=OuterRef("pk"))
+    parts = JSONObject(old="old__common_name", new="new__common_name", on="on")
+    return Subquery(MunicipalityMerger.objects.planned().filter(either).order_by("on").values(found=parts)[:1])
 
 
 def successor_of(municipality: Municipality, day: date) -> Municipality | None:
@@ -96,3 +127,17 @@ def requests_to_decide(actor: Actor) -> QuerySet[InvolvementRequest]:
         pk__in=allowed(actor, "involvement", "decide").values("pk")
     )
     return waiting.select_related("municipality")
+
+
+def with_other_names(municipalities: QuerySet[Municipality]) -> QuerySet[Municipality]:
+    """Add the other names of municipalities to the query that reads them, for `other_names_of`."""
+    names = MunicipalityName.objects.filter(municipality=OuterRef("pk")).order_by("name", "pk")
+    return municipalities.annotate(names=ArraySubquery(names.values_list(JSONObject(name="name", kind="kind"))))
+
+
+def other_names_of(municipality: Municipality) -> list[dict[str, str]]:
+    """Give name and kind of each other name; without a query where `with_other_names` read the municipality."""
+    found: list[dict[str, str]] | None = getattr(municipality, "names", None)
+    if found is not None:
+        return found
+    return [{"name": other.name, "kind": other.kind} for other in municipality.other_names.all()]

@@ -8,5 +8,12 @@ class ContractsConfig(AppConfig):
     label = "contracts"
 
     def ready(self) -> None:
-        for part in ("rules", "registrations", "registrations_review", "reports_review"):
+        for part in (
+            "rules",
+            "registrations",
+            "registrations_comparison",
+            "registrations_people",
+            "registrations_review",
+            "reports_review",
+        ):
             import_module(f"contracts.{part}")

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from contracts.models import Action, Commitment, ContractVersion, Investment, Party
 
@@ -109,6 +110,70 @@ def snapshot(version: ContractVersion) -> dict[str, object]:
         "actions": [_action(action) for action in version.actions.all()],
         "investments": [_investment(each) for each in version.investments.all() if each.action_id is None],
     }
+
+
+class Parts(NamedTuple):
+    """Actions (each with `amount_meur`), commitments and parties of a version, as its snapshot has them."""
+
+    actions: list[Action]
+    commitments: list[Commitment]
+    parties: list[Party]
+
+
+def parts_in(content: str) -> Parts | None:
+    """Give what a snapshot says as records without a primary key, or None for a snapshot of another form."""
+    data = json.loads(content)
+    if data.get("schema") != SCHEMA:
+        return None
+    parties = {row["name"]: _read_party(row, order) for order, row in enumerate(data["parties"])}
+    return Parts(
+        actions=[_read_action(row, parties) for row in data["actions"]],
+        commitments=[_read_commitment(row, parties) for row in data["commitments"]],
+        parties=list(parties.values()),
+    )
+
+
+def _read_party(row: dict[str, Any], order: int) -> Party:
+    return Party(
+        order=order,
+        name=row["name"],
+        name_en=row["name_en"],
+        group=row["group"],
+        is_leading=row["leading"],
+        is_illustrative=row["illustrative"],
+    )
+
+
+def _read_commitment(row: dict[str, Any], parties: dict[str, Party]) -> Commitment:
+    return Commitment(
+        code=row["code"],
+        party=parties[row["party"]],
+        title=row["title"],
+        title_en=row["title_en"],
+        due_on=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
+        is_illustrative=row["illustrative"],
+    )
+
+
+def _read_action(row: dict[str, Any], parties: dict[str, Party]) -> Action:
+    action = Action(
+        code=row["code"],
+        responsible=parties[row["responsible"]] if row["responsible"] else None,
+        title=row["title"],
+        title_en=row["title_en"],
+        sector=row["sector"],
+        effect_kt=_decimal(row["effect_kt"]),
+        certainty=row["certainty"],
+        source_locator=row["source_locator"],
+        is_illustrative=row["illustrative"],
+    )
+    amounts = [Decimal(each["amount_meur"]) for each in row["investments"]]
+    setattr(action, "amount_meur", sum(amounts, Decimal(0)) if amounts else None)  # noqa: B010 - as annotated
+    return action
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def canonical(data: object) -> str:

@@ -13,6 +13,7 @@ from contracts.models.emission import FigureKind
 from nss_portal.core.formats import format_number
 
 UNITS: Mapping[str, str | Promise] = {
+    "kg": "kg",
     "ton": gettext_lazy("tons"),
     "kton": gettext_lazy("kt"),
     "Mton": gettext_lazy("megatons"),

@@ -20,6 +20,7 @@ Column = tuple[str, str, str, str, str, str, int]
 
 # What one unit of the source is in the unit of the series (kt, or percent).
 FACTORS: Mapping[str, Decimal] = {
+    "kg": Decimal("0.000001"),
     "ton": Decimal("0.001"),
     "kton": Decimal(1),
     "Mton": Decimal(1000),

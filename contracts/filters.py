@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Municipality
 from cities.models.involvement import Level
-from contracts.models import ClimateContract
+from contracts.models import ClimateContract, ContractVersion
 from contracts.models.version import VersionState
 
 TARGET_YEARS = [(str(year), str(year)) for year in range(2030, 2051)]
@@ -36,7 +36,7 @@ class ContractFilter(django_filters.FilterSet):
         method="by_level", label=_("Involvement"), choices=Level.choices, empty_label=_("all")
     )
     stand = django_filters.ChoiceFilter(
-        "shown_state", label=_("State"), choices=VersionState.choices, empty_label=_("all")
+        method="by_state", label=_("State"), choices=VersionState.choices, empty_label=_("all")
     )
     doeljaar = django_filters.ChoiceFilter(
         "target_year", label=_("Target year"), choices=TARGET_YEARS, empty_label=_("all")
@@ -56,6 +56,9 @@ class ContractFilter(django_filters.FilterSet):
     def by_code(self, queryset: QuerySet[ClimateContract], name: str, value: str) -> QuerySet[ClimateContract]:
         inside = ClimateContract.objects.filter(municipalities__code__iexact=value).values("pk")
         return queryset.filter(pk__in=inside)
+
+    def by_state(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[ClimateContract]:
+        return queryset.filter(shown_id__in=ContractVersion.objects.filter(state=value).values("pk"))
 
     def by_level(self, queryset: QuerySet[ClimateContract], name: str, value: str) -> QuerySet[ClimateContract]:
         levelled: QuerySet[Any] = Municipality.objects.with_level()

@@ -7,8 +7,11 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
+
 from cities.models import Municipality
 from contracts import charting
+from contracts.canonical import parts_in
 from contracts.figure_words import (
     FigureCell,
     FindingRow,
@@ -30,6 +33,7 @@ from contracts.models import (
     ContractVersion,
     EmissionFigure,
     Party,
+    VersionSnapshot,
 )
 from contracts.presenting import (
     Mark,
@@ -38,7 +42,6 @@ from contracts.presenting import (
     effort_mark,
     facts_of,
     promise_mark,
-    register_row,
     state_mark,
     steps_of,
 )
@@ -47,11 +50,11 @@ from contracts.selectors import (
     claim,
     commitments_of,
     figures_of,
-    figures_of_municipality,
     last_statuses,
+    latest_figures_of,
     newest_handed_in,
     reviews_of,
-    with_totals,
+    totals_of,
 )
 from governance.models.organisation import Group
 from nss_portal.core.access import Actor
@@ -126,37 +129,40 @@ class VersionParts:
     parties: tuple[Party, ...]
     statuses: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def action_rows(self) -> list[ActionRow]:
         """Give all actions with their last status."""
-        return [ActionRow(action, effort_mark(self.statuses.get(action.code, ""))) for action in self.actions]
+        return [self._row(action) for action in self.actions]
 
-    @property
+    def _row(self, action: Action) -> ActionRow:
+        return ActionRow(action, effort_mark(self.statuses.get(action.code, "")))
+
+    @cached_property
     def top_actions(self) -> list[ActionRow]:
         """Give the actions that do most."""
-        return self.action_rows[:TOP]
+        return [self._row(action) for action in self.actions[:TOP]]
 
-    @property
+    @cached_property
     def has_effects(self) -> bool:
         """Say whether any action has a reduction in tonnes."""
         return any(action.effect_kt is not None for action in self.actions)
 
-    @property
+    @cached_property
     def has_amounts(self) -> bool:
         """Say whether any action has money."""
         return self.amount_meur is not None
 
-    @property
+    @cached_property
     def has_statuses(self) -> bool:
         """Say whether a review said anything of the actions."""
         return any(action.code in self.statuses for action in self.actions)
 
-    @property
+    @cached_property
     def promise_rows(self) -> list[PromiseRow]:
         """Give all promises with how they stand."""
         return [self._promise(each) for each in self.commitments]
 
-    @property
+    @cached_property
     def state_promises(self) -> list[PromiseRow]:
         """Give what the state promised."""
         return [self._promise(each) for each in self.commitments if each.party.group in STATE_GROUPS]
@@ -164,14 +170,14 @@ class VersionParts:
     def _promise(self, commitment: Commitment) -> PromiseRow:
         return PromiseRow(commitment, promise_mark(commitment, self.statuses.get(commitment.code, "")))
 
-    @property
+    @cached_property
     def amount_meur(self) -> Decimal | None:
         """Give the money of all actions together (million euro), or None where none is given."""
         amounts = [getattr(action, "amount_meur", None) for action in self.actions]
         given = [amount for amount in amounts if amount is not None]
         return sum(given, Decimal(0)) if given else None
 
-    @property
+    @cached_property
     def has_illustrative_parties(self) -> bool:
         """Say whether parties were made up, and with them who is responsible for what."""
         return any(party.is_illustrative for party in self.parties)
@@ -179,12 +185,45 @@ class VersionParts:
 
 def parts_of(version: ContractVersion, statuses: Mapping[str, str] | None = None) -> VersionParts:
     """Read what a version says: three queries."""
+    parties = {party.pk: party for party in version.parties.order_by("order", "pk")}
+    actions, commitments = tuple(actions_of(version)), tuple(commitments_of(version))
+    for action in actions:
+        action.responsible = parties[action.responsible_id] if action.responsible_id else None
+    for commitment in commitments:
+        commitment.party = parties[commitment.party_id]
     return VersionParts(
         version=version,
-        actions=tuple(actions_of(version)),
-        commitments=tuple(commitments_of(version)),
-        parties=tuple(version.parties.all()),
+        actions=actions,
+        commitments=tuple(sorted(commitments, key=lambda each: (each.party.order, each.order, each.pk))),
+        parties=tuple(parties.values()),
         statuses=statuses or {},
+    )
+
+
+def frozen_parts_of(version: ContractVersion, statuses: Mapping[str, str]) -> VersionParts:
+    """Read what a version says from the data that its hash was taken of, where it has them: one query.
+
+    The records have no primary key; `parts_of` gives those that a page leads to.
+    """
+    kept = VersionSnapshot.objects.filter(version=version).values_list("content", flat=True)
+    held = None if version.is_open else next((parts_in(content) for content in kept), None)
+    if held is None:
+        return parts_of(version, statuses)
+    return VersionParts(
+        version=version,
+        actions=tuple(sorted(held.actions, key=_what_does_most)),
+        commitments=tuple(sorted(held.commitments, key=lambda each: each.party.order)),
+        parties=tuple(held.parties),
+        statuses=statuses,
+    )
+
+
+def _what_does_most(action: Any) -> tuple[Decimal, Decimal]:
+    """Order actions by effect, then by money, the largest first and unknown ones last."""
+    unknown = Decimal("Infinity")
+    return (
+        unknown if action.effect_kt is None else -action.effect_kt,
+        unknown if action.amount_meur is None else -action.amount_meur,
     )
 
 
@@ -289,19 +328,22 @@ def _other(rows: list[EmissionFigure], city: str = "") -> OtherSeries:
 
 
 def series_of(municipality: Municipality) -> list[OtherSeries]:
-    """Give the emission figures of a municipality, a series per source and of each its last year: one query."""
-    rows = figures_of_municipality(municipality)
+    """Give the emission figures of a municipality, a series per source and of each its last year: one query.
+
+    Those of a municipality that went on in this one bear its name.
+    """
     found = []
-    for _key, group in groupby(rows, key=lambda row: row.series_id):
+    for _key, group in groupby(latest_figures_of(municipality), key=lambda row: row.series_id):
         held = list(group)
-        last = max(row.year for row in held)
-        found.append(_other([row for row in held if row.year == last]))
+        owner = held[0].series.municipality
+        city = str(owner) if owner is not None and owner.pk != municipality.pk else ""
+        found.append(_other(held, city))
     return found
 
 
 def figures_for(contract: ClimateContract, version: ContractVersion) -> Figures:
-    """Read the figures of a contract: one query."""
-    return Figures(contract, version, tuple(figures_of(contract)))
+    """Read the figures of a contract: two queries."""
+    return Figures(contract, version, figures_of(contract))
 
 
 @dataclass(frozen=True)
@@ -314,22 +356,22 @@ class ContractPage:
     figures: Figures
     reviews: tuple[AnnualReview, ...]
 
-    @property
+    @cached_property
     def last_review(self) -> AnnualReview | None:
         """Give the review that the states of actions come from, if it says anything of them."""
         return newest_handed_in(self.reviews) if self.parts.statuses else None
 
-    @property
+    @cached_property
     def mark(self) -> Mark:
         """Give number and state of the version that is shown."""
         return state_mark(self.version)
 
-    @property
+    @cached_property
     def steps(self) -> list[StepMark]:
         """Give the row of steps."""
         return steps_of(self.version, self.reviews)
 
-    @property
+    @cached_property
     def facts(self) -> list[tuple[str, str]]:
         """Give the facts beside it."""
         return facts_of(
@@ -342,14 +384,17 @@ class ContractPage:
 
 
 def page_of(contract: ClimateContract, version: ContractVersion, actor: Actor) -> ContractPage:
-    """Read the page of a contract: six queries."""
+    """Read the page of a contract: five queries, and two more for a draft."""
     reviews = reviews_of(contract, actor)
-    parts = parts_of(version, last_statuses(reviews))
+    parts = frozen_parts_of(version, last_statuses(reviews))
     return ContractPage(contract, version, parts, figures_for(contract, version), tuple(reviews))
 
 
 def register_rows(contracts: Iterable[Any]) -> list[RegisterRow]:
     """Put contracts of `selectors.registered` into rows of the register: one query for their versions."""
     held = list(contracts)
-    versions = with_totals(contract.shown_id for contract in held if contract.shown_id)
-    return [register_row(contract, versions.get(contract.shown_id)) for contract in held]
+    versions = totals_of(contract.shown_id for contract in held if contract.shown_id)
+    base = reverse("contracts:list")
+    return [
+        RegisterRow(contract, versions.get(contract.shown_id), f"{base}{contract.public_id}/") for contract in held
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from contracts.models import AnnualReview, ClimateContract, Commitment, ContractVersion
 from contracts.models.review import EffortStatus, ReviewState
 from contracts.models.version import VersionState
+from contracts.selectors import VersionTotals
 from nss_portal.core.formats import format_date, format_euro, format_number, format_year
 from nss_portal.core.time import today
 
@@ -59,8 +61,11 @@ class StepMark:
 
 def state_mark(version: ContractVersion) -> Mark:
     """Give a version's number and state: 'version 1 · published'."""
-    state = VersionState(version.state)
-    label = _("version %(number)s · %(state)s") % {"number": version.number, "state": state.label}
+    return _mark(version.number, VersionState(version.state))
+
+
+def _mark(number: int, state: VersionState) -> Mark:
+    label = _("version %(number)s · %(state)s") % {"number": number, "state": state.label}
     return Mark(label, STATE_TONES[state])
 
 
@@ -95,15 +100,16 @@ def steps_of(version: ContractVersion, reviews: Sequence[AnnualReview]) -> list[
 
 
 def next_review(reviews: Sequence[AnnualReview]) -> str:
-    """Say when the contract is reviewed next: the open round's due date, else the day on which rounds open."""
+    """Say when the contract is reviewed next: the open round's due date, else the day on which rounds open.
+
+    Who does not see a review under way does not hear of it either: for them it is the day in every year.
+    """
     review = next((each for each in reviews if each.state == ReviewState.OPEN), None)
     if review is not None:
-        return _("before %(day)s") % {"day": format_date(review.round.due_on)}
+        return _("by %(day)s") % {"day": format_date(review.round.due_on)}
     month, _dash, day = settings.NSS_REVIEW_OPENS_ON.partition("-")
-    opens = today().replace(month=int(month), day=int(day))
-    if opens <= today():
-        opens = opens.replace(year=opens.year + 1)
-    return _("from %(day)s") % {"day": format_date(opens)}
+    opens = format_date(today().replace(month=int(month), day=int(day))).rsplit(" ", 1)[0]
+    return _("every year from %(day)s") % {"day": opens}
 
 
 def money(amount_meur: Decimal | None) -> str:
@@ -142,13 +148,42 @@ class RegisterRow:
     """One contract in the register, with the version that the reader sees of it; None where there is none."""
 
     contract: ClimateContract
-    version: ContractVersion | None
-    places: tuple[str, ...]
-    codes: tuple[str, ...]
-    mark: Mark | None
-    parties: int
-    actions: int
-    amount_meur: Decimal | None
+    version: VersionTotals | None
+    url: str
+
+    @property
+    def _places(self) -> list[dict[str, str]]:
+        return getattr(self.contract, "places", None) or []
+
+    @property
+    def places(self) -> list[str]:
+        """Give the names of the municipalities."""
+        return [place["name"] for place in self._places]
+
+    @property
+    def codes(self) -> list[str]:
+        """Give the codes of the municipalities (GM0363)."""
+        return [place["code"] for place in self._places]
+
+    @cached_property
+    def mark(self) -> Mark | None:
+        """Give number and state of the version."""
+        return _mark(self.version.number, VersionState(self.version.state)) if self.version else None
+
+    @property
+    def parties(self) -> int:
+        """Give the number of parties."""
+        return self.version.parties if self.version else 0
+
+    @property
+    def actions(self) -> int:
+        """Give the number of actions."""
+        return self.version.actions if self.version else 0
+
+    @property
+    def amount_meur(self) -> Decimal | None:
+        """Give the sum of the investments (million euro); None where none is given."""
+        return self.version.amount_meur if self.version else None
 
     @property
     def place_names(self) -> str:
@@ -178,18 +213,3 @@ class RegisterRow:
             self.contract.source,
         ]
         return [f"'{cell}" if isinstance(cell, str) and cell[:1] in FORMULA_STARTS else cell for cell in cells]
-
-
-def register_row(contract: ClimateContract, version: ContractVersion | None) -> RegisterRow:
-    """Put a contract into the register; `version` comes from `selectors.with_totals`."""
-    links = [link.municipality for link in contract.contract_municipalities.all()]
-    return RegisterRow(
-        contract=contract,
-        version=version,
-        places=tuple(place.common_name for place in links),
-        codes=tuple(place.code for place in links),
-        mark=state_mark(version) if version else None,
-        parties=getattr(version, "party_count", 0),
-        actions=getattr(version, "action_count", 0),
-        amount_meur=getattr(version, "amount_meur", None),
-    )

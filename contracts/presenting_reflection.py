@@ -109,7 +109,7 @@ class Gap:
 
     @property
     def label(self) -> str:
-        made_up = f" ({_('made up')})" if self.row["illustrative"] else ""
+        made_up = " (" + _("made up") + ")" if self.row["illustrative"] else ""
         return f"{self.row['year']}, {self.row['gas'] or 'CO₂'}{made_up}"
 
     @property
@@ -237,7 +237,7 @@ class Block:
         numbers = {key: Decimal(str(value)) for key, value in position.items() if key.endswith("_kt")}
         latest = self.row["latest"] or {}
         source = f"{latest.get('source', '')}, {latest.get('locator', '')}"
-        return path_chart(self.row["path"], numbers, int(position["year"]), source)
+        return path_chart(self.row["path"], numbers, int(position["year"]), source, position["gas"] or "CO₂")
 
 
 class RoundFacts(Protocol):
@@ -294,10 +294,12 @@ class Reflection:
         if not answered:
             return _("Nobody handed in an answer this year.")
         good = counts[EffortStatus.ON_COURSE] + counts[EffortStatus.AHEAD]
-        return _("%(share)s of what was answered is on course or ahead; %(blocked)d promises are blocked.") % {
-            "share": format_percent(Decimal(100 * good) / answered),
-            "blocked": counts[EffortStatus.BLOCKED],
-        }
+        blocked = counts[EffortStatus.BLOCKED]
+        return ngettext(
+            "%(share)s of what was answered is on course or ahead; %(blocked)d promise is blocked.",
+            "%(share)s of what was answered is on course or ahead; %(blocked)d promises are blocked.",
+            blocked,
+        ) % {"share": format_percent(Decimal(100 * good) / answered), "blocked": blocked}
 
     @property
     def numbers(self) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ from cities.models.bottleneck import BottleneckQuerySet
 from contracts.forms.review import STATUSES, EffortForm
 from contracts.models import Action, Commitment, Effort, PartyReview
 from contracts.models.review import EffortStatus, ReviewState, RoundState
-from contracts.selectors_review import Effect, effect_of
+from contracts.selectors_review import Effect, effect_of, known_already
 from contracts.services.review.answers import SETBACKS, answer_of, is_complete
 from contracts.services.review.letters import MINUTES_PER_EFFORT
 from contracts.services.review.prefill import key_of
@@ -358,6 +358,15 @@ class EffortView:
     @property
     def effect_url(self) -> str:
         return self.door.url("effect", number=self.number)
+
+    @property
+    def similar_url(self) -> str:
+        return self.door.url("similar", number=self.number)
+
+    @cached_property
+    def similar(self) -> list[Bottleneck]:
+        """Bottlenecks that are known already and resemble the obstacle that was written."""
+        return known_already(self.effort, self.effort.obstacle, self.door.actor)
 
     @property
     def same_url(self) -> str:

@@ -13,12 +13,14 @@ from django.utils.translation import pgettext
 
 from contracts.models import AnnualReview, Effort, PartyReview
 from contracts.models.review import EffortStatus, PartState, ReviewState, RoundState
-from contracts.presenting_review import Line, Mark, status_mark
+from contracts.presenting_review import Line, Mark, promise_of, status_mark, title_of
 from contracts.selectors_review import efforts_of_review, parts_with_counts
 from contracts.services.review.access import answerable
 from contracts.services.review.outcome import position
+from contracts.services.review.tips import SHOWN as TIPS_SHOWN
+from contracts.services.review.tips import tips_for
 from nss_portal.core import charts
-from nss_portal.core.access import Actor, standing_of
+from nss_portal.core.access import Actor, may, standing_of
 from nss_portal.core.charts import Chart
 from nss_portal.core.formats import format_date, format_kt, format_year
 
@@ -55,6 +57,30 @@ class Step:
 
     label: str
     state: str
+
+
+@dataclass(frozen=True)
+class TipLine:
+    """What went faster in another contract, and the address that takes the city's answer."""
+
+    effort: Effort
+    url: str
+
+    @property
+    def title(self) -> str:
+        return title_of(promise_of(self.effort))
+
+    @property
+    def contract(self) -> str:
+        return self.effort.part.review.contract.name
+
+    @property
+    def party(self) -> str:
+        return self.effort.part.party.label
+
+    @property
+    def kt(self) -> str:
+        return Line(0, self.effort, "").kt
 
 
 class ReviewView:
@@ -162,17 +188,34 @@ class ReviewView:
         ]
         latest = self.review.prefilled.get("figures", {}).get("latest")
         if latest:
-            text = (
-                f"{format_kt(Decimal(latest['kt']))} ({latest['year']}; {latest['source']}, {latest['locator']})"
-            )
+            text = f"{self._kt(Decimal(latest['kt']))} ({latest['year']}; {latest['source']}, {latest['locator']})"
             rows.append((_("Newest emission figure"), text))
         elif self.review.prefilled.get("figures", {}).get("unit") == "pct":
             rows.append((_("Emission figures"), _("in percent only, so no kilotons are added up")))
         return rows
 
     @property
+    def gas(self) -> str:
+        """The gas that the contract's figures count: 'CO₂' or 'CO₂-eq'."""
+        return str(self.review.prefilled.get("figures", {}).get("gas") or "CO₂")
+
+    def _kt(self, value: Decimal) -> str:
+        return format_kt(value, gas=self.gas)
+
+    @property
     def reopen_url(self) -> str:
         return reverse("contracts:review_reopen_all", args=[self.contract.public_id, self.round.year])
+
+    @cached_property
+    def tips(self) -> list[TipLine]:
+        """What went faster elsewhere, for the city that may change its contract while the round is open."""
+        if not (self.owner and self.is_open and may(self.actor, "contract", "change")):
+            return []
+        args = [self.contract.public_id, self.round.year]
+        return [
+            TipLine(effort, reverse("contracts:review_tip", args=[*args, effort.pk]))
+            for effort in tips_for(self.review, self.actor)[:TIPS_SHOWN]
+        ]
 
     @cached_property
     def efforts(self) -> list[Effort]:
@@ -227,10 +270,10 @@ class ReviewView:
         gap, before = self.position["gap_kt"], self.position["promised_gap_kt"]
         words = {
             "year": self.review.version.target_year,
-            "expected": format_kt(self.position["expected_kt"]),
-            "target": format_kt(self.position["target_kt"]),
-            "gap": format_kt(gap),
-            "before": format_kt(before),
+            "expected": self._kt(self.position["expected_kt"]),
+            "target": self._kt(self.position["target_kt"]),
+            "gap": self._kt(gap),
+            "before": self._kt(before),
         }
         if gap <= 0:
             return _("By these answers %(expected)s remain in %(year)d. The target is %(target)s.") % words
@@ -257,11 +300,12 @@ class ReviewView:
             self.position,
             self.review.version.target_year,
             str(figures["latest"]["source"]),
+            self.gas,
         )
 
 
 def path_chart(
-    path: Sequence[Sequence[object]], numbers: dict[str, Decimal], target_year: int, source: str
+    path: Sequence[Sequence[object]], numbers: dict[str, Decimal], target_year: int, source: str, gas: str
 ) -> Chart | None:
     """Draw measured totals and what remains in the target year, in kt. None when nothing lies before that year."""
     measured = [(int(str(year)), Decimal(str(value))) for year, value in path if int(str(year)) < target_year]
@@ -278,7 +322,7 @@ def path_chart(
                 "year's answers."
             )
             % {"last": measured[-1][0], "year": target_year},
-            unit="kt CO₂",
+            unit=f"kt {gas}",
             source=source,
             x=years,
             series=[

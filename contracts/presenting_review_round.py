@@ -13,12 +13,14 @@ from cities.models.bottleneck import Sharing
 from contracts.models import AnnualReview, PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
 from contracts.presenting_review import Mark
-from contracts.services.review.letters import parts_of, unreachable
+from contracts.services.review.letters import parts_of
+from contracts.services.review.people import without_recipients
 from nss_portal.core.time import today
 
 # From so many days before the due date a contract in which nobody began needs help.
 WORRY_DAYS = 21
 COLUMNS = ("asked", "busy", "ready", "submitted")
+CLOSED_COLUMNS = ("missed", "submitted")
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,19 @@ class BoardRow:
 
     @property
     def column(self) -> str:
-        """Where the contract stands: nobody began, under way, all parties done, handed in."""
-        if self.review.state != ReviewState.OPEN:
+        """Where the contract stands: nobody began, under way, all parties done, handed in or too late for it."""
+        if self.review.submitted_at is not None and self.review.state != ReviewState.OPEN:
             return "submitted"
+        if self.review.state == ReviewState.CLOSED:
+            return "missed"
         if self.parts and self.done == self.parts:
             return "ready"
         return "busy" if self.done or self.begun else "asked"
 
     @property
     def mark(self) -> Mark:
-        if self.review.submitted_at is None and self.review.state == ReviewState.CLOSED:
-            return Mark(_("not handed in"), "attention")
         return {
+            "missed": Mark(_("not handed in"), "attention"),
             "asked": Mark(_("nobody has begun"), "neutral"),
             "busy": Mark(_("under way"), "info"),
             "ready": Mark(_("all parties are done"), "good"),
@@ -68,17 +71,19 @@ class BoardRow:
         return found
 
 
-def columns(rows: Sequence[BoardRow]) -> list[dict[str, object]]:
-    """Give the board's columns with their contracts."""
+def columns(round: ReviewRound, rows: Sequence[BoardRow]) -> list[dict[str, object]]:
+    """Give the board's columns with their contracts; once the round is closed, who handed in and who did not."""
     labels = {
         "asked": _("Nobody has begun"),
         "busy": _("Under way"),
         "ready": _("All parties are done"),
         "submitted": _("Handed in"),
+        "missed": _("Not handed in"),
     }
+    shown = CLOSED_COLUMNS if round.state == RoundState.CLOSED else COLUMNS
     return [
         {"label": labels[key], "rows": found, "count": len(found)}
-        for key in COLUMNS
+        for key in shown
         for found in [[row for row in rows if row.column == key]]
     ]
 
@@ -103,7 +108,9 @@ def board_rows(round: ReviewRound) -> tuple[list[BoardRow], int]:
     }
     silent = _silent(round)
     rows = []
-    for review in shared.select_related("contract").order_by("contract__title", "pk"):
+    for review in (
+        shared.select_related("contract").defer("prefilled", "outcome").order_by("contract__title", "pk")
+    ):
         review.round = round
         row = counts.get(review.pk, {})
         rows.append(
@@ -121,8 +128,8 @@ def board_rows(round: ReviewRound) -> tuple[list[BoardRow], int]:
 
 
 def _silent(round: ReviewRound) -> Counter[int]:
-    """Count, per review, the open parts about which nobody can be written to; two queries."""
+    """Count, per review, the open parts about which nobody can be written to; one query."""
     if round.state != RoundState.OPEN:
         return Counter()
     open_parts = parts_of(round).exclude(state=PartState.SUBMITTED)
-    return Counter(part.review_id for part in unreachable(open_parts))
+    return Counter(without_recipients(open_parts).order_by().values_list("review_id", flat=True))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 from cities.models import Municipality
 from contracts.demo.national import load_national
 from contracts.demo.published import load_published
+from contracts.demo.rounds import load_rounds
 from contracts.models import ClimateContract, ContractVersion
 from contracts.models.version import VersionState
 from contracts.pages import register_rows, series_of
 from contracts.selectors import registered
 from contracts.services.reference import load_reference
 from nss_portal.core.access import Actor, granted
+from nss_portal.core.carrying import Carried
 from nss_portal.core.models import Transition
 from nss_portal.core.registry import (
     NavigationItem,
@@ -27,6 +29,7 @@ from nss_portal.core.registry import (
     WorkItem,
     demo_loaders,
     home_sections,
+    merger_handlers,
     municipality_sections,
     navigation,
     news_items,
@@ -42,6 +45,7 @@ NEWS_STATES = (VersionState.ADOPTED, VersionState.SIGNED, VersionState.PUBLISHED
 reference_loaders.register(load_reference)
 demo_loaders.register(load_published)
 demo_loaders.register(load_national)
+demo_loaders.register(load_rounds)
 
 
 @navigation.register
@@ -74,7 +78,7 @@ def steps_of_contracts(user: Any, since: datetime) -> Iterator[NewsItem]:
 
 @municipality_sections.register
 def contracts_of(actor: Actor, municipality: Municipality) -> Section | None:
-    """Show on a municipality's page its contracts that the person may see. Three queries."""
+    """Show on a municipality's page its contracts that the person may see. Two queries."""
     inside = ClimateContract.objects.filter(municipalities=municipality).values("pk")
     contracts = list(registered(actor).filter(pk__in=inside))
     if not contracts:
@@ -123,16 +127,45 @@ def versions_to_adopt(user: Any) -> Iterator[WorkItem]:
 
 @home_sections.register
 def contracts_in_short(actor: Actor) -> Section | None:
-    """Show a visitor the published contracts of real cities, with how many there are. Three queries."""
+    """Show a visitor the published contracts of real cities, with how many there are. Two queries."""
     visible = ClimateContract.objects.visible_to(actor)
-    counts = visible.aggregate(all=Count("pk"), real=Count("pk", filter=Q(is_illustrative=False)))
-    if not counts["all"]:
+    count = visible.count()
+    if not count:
         return None
-    shown = list(registered(actor).filter(is_illustrative=False).order_by("title", "pk")[:ON_HOME])
+    shown = list(visible.filter(is_illustrative=False).order_by("title", "pk")[:ON_HOME])
     return Section(
         key="klimaatcontracten",
         title=_("Climate contracts"),
         template="contracts/includes/home.html",
-        context={"contracts": shown, "count": counts["all"], "url": reverse("contracts:list")},
+        context={"contracts": shown, "count": count, "url": reverse("contracts:list")},
         order=30,
+    )
+
+
+@merger_handlers.register
+def carried() -> Iterator[Carried]:
+    """Contracts go along into the municipality that goes on; what was adopted or measured does not change."""
+    yield Carried(
+        "contracts.ContractMunicipality",
+        "municipality",
+        gettext_lazy("climate contracts"),
+        stays=gettext_lazy("the other municipality is bound by the same contract already"),
+        only=Q(),
+    )
+    yield Carried(
+        "contracts.Party",
+        "organisation",
+        gettext_lazy("parties to contracts"),
+        only=Q(version__state__in=[VersionState.DRAFT, VersionState.INTERNAL_REVIEW]),
+        stays=gettext_lazy(
+            "an adopted version never changes; people of the successor act for this party from that day"
+        ),
+    )
+    yield Carried(
+        "contracts.EmissionSeries",
+        "municipality",
+        gettext_lazy("series of emission figures"),
+        stays=gettext_lazy(
+            "the figures are about the old territory; the successor's page shows them under its name"
+        ),
     )

@@ -14,14 +14,24 @@ from django.utils.translation import gettext_lazy, ngettext
 from cities.models.bottleneck import Sharing
 from contracts.models import AnnualReview, ClimateContract, PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
-from contracts.services.review.letters import MINUTES_PER_EFFORT
+from contracts.services.review.letters import HAND_IN_MINUTES, MINUTES_PER_EFFORT
+from contracts.services.review.merged_bottlenecks import EffortLinks
 from nss_portal.core.access import Role, granted, may, standing_of
-from nss_portal.core.registry import NavigationItem, NewsItem, WorkItem, navigation, news_items, work_items
+from nss_portal.core.registry import (
+    NavigationItem,
+    NewsItem,
+    WorkItem,
+    merge_handlers,
+    navigation,
+    news_items,
+    work_items,
+)
 from nss_portal.core.time import today
 
-HAND_IN_MINUTES = 10
 CLOSE_MINUTES = 10
 DONE_SHOWN = 5
+
+merge_handlers.register(EffortLinks)
 
 
 @navigation.register
@@ -32,6 +42,7 @@ def entries() -> list[NavigationItem]:
             label=gettext_lazy("Annual reviews"),
             url_name="contracts:rounds",
             order=55,
+            under="contracts:list",
             members_only=True,
             roles=frozenset({Role.COORDINATOR.value}),
         )
@@ -50,6 +61,7 @@ def parts_to_fill_in(user: Any) -> Iterator[WorkItem]:
         .annotate(asked=Count("efforts"), answered=Count("efforts", filter=~Q(efforts__status="")))
         .filter(asked__gt=0)
         .select_related("party__organisation", "review__contract", "review__round")
+        .defer("review__prefilled", "review__outcome", "review__round__reflection")
         .order_by("review__contract__title", "party__order", "pk")
     )
     for part in parts:
@@ -99,7 +111,9 @@ def reviews_to_hand_in(user: Any) -> Iterator[WorkItem]:
                 distinct=True,
             ),
         )
-        .select_related("contract", "round")
+        .with_round()
+        .select_related("contract")
+        .defer("prefilled")
         .order_by("contract__title", "pk")
     )
     for review in reviews:
@@ -138,13 +152,24 @@ def _review_item(review: AnnualReview, handed_in: bool) -> WorkItem:
 
 @work_items.register
 def rounds_to_run(user: Any) -> Iterator[WorkItem]:
-    """Ask a coordinator to close a round that is due, to help who needs it, and to open the one of last year."""
+    """Ask a coordinator to close a round that is due, to help who needs it, and to open the one of last year.
+
+    One query, and a second while no round of last year is there.
+    """
     if standing_of(user).is_system or not may(user, "review_round", "manage"):
         return
-    for current in ReviewRound.objects.filter(state=RoundState.OPEN):
-        yield _round_item(current)
     last_year = today().year - 1
-    is_there = ReviewRound.objects.filter(year__gte=last_year).exists()
+    shared = Q(reviews__contract__sharing__in=[Sharing.NETWORK, Sharing.PUBLISHED])
+    rounds = ReviewRound.objects.light().filter(Q(state=RoundState.OPEN) | Q(year__gte=last_year))
+    counted = rounds.annotate(
+        asked=Count("reviews", filter=shared),
+        handed_in=Count("reviews", filter=shared & Q(reviews__submitted_at__isnull=False)),
+    )
+    found: list[Any] = list(counted)
+    for current in found:
+        if current.state == RoundState.OPEN:
+            yield _round_item(current, done=current.handed_in, asked=current.asked)
+    is_there = any(current.year >= last_year for current in found)
     if not is_there and ClimateContract.objects.running(today()).exists():
         yield WorkItem(
             title=_("Open the annual review of %(year)d") % {"year": last_year},
@@ -155,9 +180,7 @@ def rounds_to_run(user: Any) -> Iterator[WorkItem]:
         )
 
 
-def _round_item(current: ReviewRound) -> WorkItem:
-    shared = AnnualReview.objects.filter(round=current).exclude(contract__sharing=Sharing.DRAFT)
-    counts = shared.aggregate(total=Count("pk"), done=Count("pk", filter=Q(submitted_at__isnull=False)))
+def _round_item(current: ReviewRound, *, done: int, asked: int) -> WorkItem:
     late = current.due_on < today()
     return WorkItem(
         title=(_("Close the annual review %(year)d") if late else _("Follow the annual review %(year)d"))
@@ -167,7 +190,7 @@ def _round_item(current: ReviewRound) -> WorkItem:
         minutes=CLOSE_MINUTES,
         due=current.due_on,
         detail=_("The last day has passed.") if late else _("See who is where and who needs help."),
-        progress=(counts["done"], counts["total"]),
+        progress=(done, asked),
     )
 
 
@@ -175,7 +198,7 @@ def _round_item(current: ReviewRound) -> WorkItem:
 def rounds_that_moved(user: Any, since: datetime) -> Iterator[NewsItem]:
     """Tell that a round opened (to members) or that its reflection is there (to everybody). One query."""
     is_member = bool(standing_of(user).organisations)
-    for current in ReviewRound.objects.filter(Q(opened_at__gt=since) | Q(closed_at__gt=since)):
+    for current in ReviewRound.objects.light().filter(Q(opened_at__gt=since) | Q(closed_at__gt=since)):
         subject = _("Annual review %(year)d") % {"year": current.year}
         if current.state == RoundState.CLOSED and current.closed_at is not None:
             yield NewsItem(

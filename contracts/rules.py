@@ -220,3 +220,42 @@ REVIEW_ROUND = register(
         actions={"manage": cells(coordinator="all")},
     )
 )
+
+
+def _scenario_own(standing: Standing, organisations: Organisations) -> Q:
+    return Q(contract__municipalities__organisation__in=organisations)
+
+
+def _scenario_advised(standing: Standing, organisations: Organisations) -> Q:
+    """Scenarios of advised cities, once the city shares them."""
+    return _scenario_own(standing, standing.advised) & _network(standing, organisations)
+
+
+PATHWAY = register(
+    Resource(
+        name="pathway",
+        model="contracts.PathwayScenario",
+        actions={
+            "view": cells(
+                visitor="published",
+                member="own",
+                team="own+network",
+                advisor="advised",
+                signatory="own+network",
+                ministry="network",
+                partner="published",
+                desk="network",
+                publisher="published",
+                steering="network",
+                coordinator="network",
+            ),
+            "change": cells(member="own", team="own", coordinator="mandate"),
+        },
+        scopes={
+            "own": _scenario_own,
+            "advised": _scenario_advised,
+            "network": _network,
+            "published": _published,
+        },
+    )
+)

@@ -1,23 +1,25 @@
 """Reads of contracts for pages, downloads and other apps; every one starts from what the actor may see."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
-    Count,
+    DecimalField,
     Exists,
     F,
+    Func,
     IntegerField,
+    JSONField,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
-    Sum,
+    Value,
     When,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.expressions import Combinable
 
 from cities.models import Municipality
 from contracts.figures import Claim, step_of
@@ -30,13 +32,52 @@ from contracts.models import (
     ContractVersion,
     Effort,
     EmissionFigure,
-    FigureNote,
-    Investment,
-    Party,
+    EmissionSeries,
 )
 from contracts.models.review import ReviewState
 from contracts.models.version import IN_FORCE_STATES
-from nss_portal.core.access import Actor
+from nss_portal.core.access import Actor, action_q
+from nss_portal.core.access.resources import NOTHING
+
+# What may be done with a contract by the buttons of its pages.
+RIGHTS = ("change", "adopt", "publish")
+# What a list shows beside its own columns. Written out, since Django takes longer to put a subquery together than
+# the database to answer it; the inner tables stand in no rule of access.
+PLACES = Func(
+    F("pk"),
+    template="""(SELECT coalesce(jsonb_agg(
+            jsonb_build_object('code', m.code, 'name', m.common_name) ORDER BY l."order", l.id
+        ), '[]') FROM contracts_contractmunicipality l JOIN cities_municipality m ON m.id = l.municipality_id
+        WHERE l.contract_id = %(expressions)s)""",
+    output_field=JSONField(),
+)
+NOTES = Func(
+    F("pk"),
+    template="""(SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'finding', n.finding, 'text', n.text, 'who', n.written_by_label, 'revision', n.revision
+        )), '[]') FROM contracts_figurenote n WHERE n.contract_id = %(expressions)s)""",
+    output_field=JSONField(),
+)
+PARTY_COUNT = Func(
+    F("pk"),
+    template="(SELECT count(*) FROM contracts_party p WHERE p.version_id = %(expressions)s)",
+    output_field=IntegerField(),
+)
+ACTION_COUNT = Func(
+    F("pk"),
+    template="(SELECT count(*) FROM contracts_action a WHERE a.version_id = %(expressions)s)",
+    output_field=IntegerField(),
+)
+ACTION_AMOUNT = Func(
+    F("pk"),
+    template="(SELECT sum(i.amount_meur) FROM contracts_investment i WHERE i.action_id = %(expressions)s)",
+    output_field=DecimalField(max_digits=14, decimal_places=3),
+)
+AMOUNT_MEUR = Func(
+    F("pk"),
+    template="(SELECT sum(i.amount_meur) FROM contracts_investment i WHERE i.version_id = %(expressions)s)",
+    output_field=DecimalField(max_digits=14, decimal_places=3),
+)
 
 
 def versions_of(actor: Actor) -> QuerySet[ContractVersion]:
@@ -46,27 +87,26 @@ def versions_of(actor: Actor) -> QuerySet[ContractVersion]:
 
 
 def registered(actor: Actor) -> QuerySet[ClimateContract]:
-    """Give the contracts that an actor sees, each with `shown_id` and `shown_state` of the version to show."""
-    shown = versions_of(actor).filter(contract=OuterRef("pk"))
-    links = ContractMunicipality.objects.select_related("municipality")
-    return (
-        ClimateContract.objects.visible_to(actor)
-        .annotate(shown_id=Subquery(shown.values("pk")[:1]), shown_state=Subquery(shown.values("state")[:1]))
-        .prefetch_related(Prefetch("contract_municipalities", queryset=links))
-    )
+    """Give the contracts that an actor sees, each with its `places` and `shown_id` of the version to show."""
+    shown = versions_of(actor).filter(contract=OuterRef("pk")).values("pk")[:1]
+    return ClimateContract.objects.visible_to(actor).annotate(shown_id=Subquery(shown), places=PLACES)
 
 
-def with_totals(versions: Iterable[int]) -> dict[int, ContractVersion]:
-    """Give versions by primary key with `action_count`, `party_count` and `amount_meur` (million euro)."""
-    amounts = Investment.objects.filter(version=OuterRef("pk")).values("version").annotate(sum=Sum("amount_meur"))
-    parties = Party.objects.filter(version=OuterRef("pk")).values("version").annotate(count=Count("pk"))
-    actions = Action.objects.filter(version=OuterRef("pk")).values("version").annotate(count=Count("pk"))
-    annotated = ContractVersion.objects.annotate(
-        action_count=Coalesce(Subquery(actions.values("count")), 0),
-        party_count=Coalesce(Subquery(parties.values("count")), 0),
-        amount_meur=Subquery(amounts.values("sum")),
-    )
-    return dict(annotated.in_bulk(list(versions)))
+class VersionTotals(NamedTuple):
+    """A version with the numbers that the register shows; `amount_meur` in million euros, None without money."""
+
+    number: int
+    state: str
+    parties: int
+    actions: int
+    amount_meur: Decimal | None
+
+
+def totals_of(versions: Iterable[int]) -> dict[int, VersionTotals]:
+    """Give the totals of versions by primary key; one query."""
+    found = ContractVersion.objects.filter(pk__in=list(versions)).order_by()
+    rows = found.values_list("pk", "number", "state", PARTY_COUNT, ACTION_COUNT, AMOUNT_MEUR)
+    return {pk: VersionTotals(*values) for pk, *values in rows}
 
 
 def contract_for_page(actor: Actor) -> QuerySet[ClimateContract]:
@@ -75,62 +115,76 @@ def contract_for_page(actor: Actor) -> QuerySet[ClimateContract]:
     Adds `may_change`, `may_adopt` and `may_publish`, `places` (code and name of its municipalities) and `notes`
     (what the team says of figures that differ).
     """
-
-    def open_to(action: str) -> Exists:
-        return Exists(ClimateContract.objects.open_to(actor, action).filter(pk=OuterRef("pk")))
-
-    places = ContractMunicipality.objects.filter(contract=OuterRef("pk")).order_by("order", "pk")
-    notes = FigureNote.objects.filter(contract=OuterRef("pk"))
     return (
         ClimateContract.objects.visible_to(actor)
         .select_related("standard", "publication")
-        .annotate(
-            may_change=open_to("change"),
-            may_adopt=open_to("adopt"),
-            may_publish=open_to("publish"),
-            places=ArraySubquery(
-                places.values_list(JSONObject(code="municipality__code", name="municipality__common_name"))
-            ),
-            notes=ArraySubquery(
-                notes.values_list(
-                    JSONObject(finding="finding", text="text", who="written_by_label", revision="revision")
-                )
-            ),
-        )
+        .annotate(places=PLACES, notes=NOTES, **_rights(actor))
     )
+
+
+def _rights(actor: Actor) -> dict[str, Combinable]:
+    """Give what the actor may do with a contract as annotations; rights that open the same ones are asked once."""
+    asked: dict[str, Combinable] = {}
+    conditions: dict[str, Q] = {}
+    for action in RIGHTS:
+        condition = action_q(actor, "contract", action)
+        same = next((name for name, other in conditions.items() if other == condition), None)
+        conditions[f"may_{action}"] = condition
+        if same:
+            asked[f"may_{action}"] = F(same)
+        elif condition == NOTHING:
+            asked[f"may_{action}"] = Value(False)
+        else:
+            mine = ClimateContract.objects.open_to(actor, action).filter(pk=OuterRef("pk"))
+            asked[f"may_{action}"] = Exists(mine)
+    return asked
 
 
 def actions_of(version: ContractVersion) -> QuerySet[Action]:
     """Give the actions of a version, what does most first, each with `amount_meur` (million euro)."""
-    amounts = Investment.objects.filter(action=OuterRef("pk")).values("action").annotate(sum=Sum("amount_meur"))
-    return (
-        version.actions.annotate(amount_meur=Subquery(amounts.values("sum")))
-        .select_related("responsible")
-        .order_by(F("effect_kt").desc(nulls_last=True), F("amount_meur").desc(nulls_last=True), "order", "pk")
+    return version.actions.annotate(amount_meur=ACTION_AMOUNT).order_by(
+        F("effect_kt").desc(nulls_last=True), F("amount_meur").desc(nulls_last=True), "order", "pk"
     )
 
 
 def commitments_of(version: ContractVersion) -> QuerySet[Commitment]:
-    """Give the promises of a version with their parties."""
-    return version.commitments.select_related("party").order_by("party__order", "order", "pk")
+    """Give the promises of a version in the order in which they stand in it."""
+    return version.commitments.order_by("order", "pk")
 
 
-def figures_of(contract: ClimateContract) -> QuerySet[EmissionFigure]:
-    """Give all figures of a contract and of its municipalities, with series and source; in one query."""
+def figures_of(contract: ClimateContract) -> tuple[EmissionFigure, ...]:
+    """Give all figures of a contract and of its municipalities, with series and source; two queries.
+
+    Those of a municipality that went on in one of them are about its own territory and stay under its name.
+    """
     links = ContractMunicipality.objects.filter(contract=contract).values("municipality")
-    return (
-        EmissionFigure.objects.filter(Q(series__contract=contract) | Q(series__municipality__in=links))
-        .select_related("series__source", "series__municipality")
-        .order_by("series__source__code", "-series__is_leading", "series", "year", "pk")
+    places = Q(municipality__in=links) | Q(municipality__successor__in=links)
+    series = EmissionSeries.objects.filter(Q(contract=contract) | places)
+    return _with_figures(
+        series.select_related("source", "municipality").order_by("source__code", "-is_leading", "pk")
     )
 
 
-def figures_of_municipality(municipality: Municipality) -> QuerySet[EmissionFigure]:
-    """Give all figures of a municipality itself, with series and source; in one query."""
+def _with_figures(found: QuerySet[EmissionSeries]) -> tuple[EmissionFigure, ...]:
+    """Give the figures of series, in the order of the series and in each by year."""
+    order = {series.pk: (place, series) for place, series in enumerate(found)}
+    figures = list(EmissionFigure.objects.filter(series__in=list(order)).order_by("year", "pk"))
+    for figure in figures:
+        figure.series = order[figure.series_id][1]
+    return tuple(sorted(figures, key=lambda figure: order[figure.series_id][0]))
+
+
+def latest_figures_of(municipality: Municipality) -> QuerySet[EmissionFigure]:
+    """Give of each series of a municipality, and of those that went on in it, the figures of its last year.
+
+    With series, source and municipality; one query.
+    """
+    either = Q(series__municipality=municipality) | Q(series__municipality__successor=municipality)
+    last = EmissionFigure.objects.filter(series=OuterRef("series")).order_by("-year").values("year")[:1]
     return (
-        EmissionFigure.objects.filter(series__municipality=municipality)
-        .select_related("series__source")
-        .order_by("series__source__label_nl", "-series__is_leading", "series", "year", "pk")
+        EmissionFigure.objects.filter(either, year=Subquery(last))
+        .select_related("series__source", "series__municipality")
+        .order_by("series__source__label_nl", "-series__is_leading", "series_id", "pk")
     )
 
 
@@ -162,8 +216,11 @@ def claim(figure: EmissionFigure, *, is_joint: bool = False) -> Claim:
 
 def reviews_of(contract: ClimateContract, actor: Actor) -> list[AnnualReview]:
     """Give the reviews of a contract that the actor sees, the newest round first."""
-    found = AnnualReview.objects.visible_to(actor).filter(contract=contract).select_related("round")
-    return list(found.order_by("-round__year"))
+    found = AnnualReview.objects.visible_to(actor).filter(contract=contract).with_round().defer("prefilled")
+    reviews = list(found.order_by("-round__year"))
+    for review in reviews:
+        review.contract = contract
+    return reviews
 
 
 def newest_handed_in(reviews: Iterable[AnnualReview]) -> AnnualReview | None:

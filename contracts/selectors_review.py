@@ -5,10 +5,14 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Max, Q, Sum
 
+from cities.models import Bottleneck
+from cities.selectors_bottlenecks import similar_bottlenecks
 from contracts.models import AnnualReview, ClimateContract, Effort, PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
 from nss_portal.core.access import Actor
 from nss_portal.core.time import today
+
+SIMILAR_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,16 @@ def effect_of(effort: Effort, expected: Decimal | None) -> Effect | None:
     return Effect(
         promised=effort.planned_kt, total=total, over=total - Decimal(target["kt"]), gas=figures.get("gas", "")
     )
+
+
+def known_already(effort: Effort, obstacle: str, actor: Actor) -> list[Bottleneck]:
+    """Give the bottlenecks, out of those that the actor may see, that an obstacle resembles; five queries at most.
+
+    The draft that this very answer led to is left out.
+    """
+    if not obstacle.strip():
+        return []
+    return similar_bottlenecks(actor, obstacle, SIMILAR_SHOWN, exclude=effort.bottleneck)
 
 
 def efforts_of(part: PartyReview) -> list[Effort]:

@@ -1,20 +1,18 @@
 """Work outside a page: open a round, invite, remind, close. Each handler goes on where an earlier try stopped."""
 
 from celery import shared_task
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.models import ReviewRound
 from contracts.models.review import RoundState
-from contracts.reports_review import NAME
 from contracts.services.review import closing, prefill, reminders, yearly
+from contracts.services.review.reports import ask_for_reports
 from contracts.services.review.rounds import CLOSE_JOB, INVITE_JOB, OPEN_JOB
 from contracts.workflow_review import ROUND
 from governance.models import User
 from nss_portal.core import jobs, workflow
-from nss_portal.core.access import Actor, may
-from nss_portal.core.reports.services import request_report
+from nss_portal.core.access import may
 from nss_portal.core.time import today
 
 DAY_JOB = "contracts.review_day"
@@ -63,14 +61,8 @@ def close_round(job: jobs.RunningJob) -> dict[str, object]:
         with transaction.atomic():
             job.checkpoint()
             current = closing.finish(current, actor=system)
-            _ask_for_reports(current, asker=job.actor if may(job.actor, "report", "request") else system)
+            ask_for_reports(current, actor=job.actor if may(job.actor, "report", "request") else system)
     return {"reviews": current.reviews.count(), "closed": closed}
-
-
-def _ask_for_reports(current: ReviewRound, *, asker: Actor) -> None:
-    """Ask for the national reflection as PDF in both languages, in the name of whoever closed the round."""
-    for language, _name in settings.LANGUAGES:
-        request_report(kind=NAME, object_ref=str(current.year), format="pdf", language=language, actor=asker)
 
 
 @jobs.handler(DAY_JOB)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from contracts.views import draft, record, register, steps
+from contracts.views import draft, pathway, record, register, scenario, steps
 
 app_name = "contracts"
 version_patterns: list[URLPattern | URLResolver] = [
@@ -28,6 +28,11 @@ contract_patterns: list[URLPattern | URLResolver] = [
     path("versies/nieuw/", steps.start_version, name="version_new"),
     path("delen/", steps.share, name="share"),
     path("uitleg/", record.explain, name="explain"),
+    path("pad/", pathway.explorer, name="pathway"),
+    path("pad/vergelijken/", scenario.comparison, name="scenarios"),
+    path("pad/bewaren/", scenario.keep, name="scenario_keep"),
+    path("pad/<pid:scenario_id>/", scenario.record, name="scenario"),
+    path("pad/<pid:scenario_id>/<slug:action>/", scenario.act, name="scenario_act"),
     path("versies/<int:number>/", include(version_patterns)),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [

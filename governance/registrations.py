@@ -8,23 +8,29 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from governance.models import Membership, User, VariantPeriod
 from governance.selectors import people_of
 from governance.services.demo import load_demo
 from governance.services.demo_national import load_national
+from governance.services.leaving import left_behind, roles_held
+from governance.services.merging import carried
 from governance.services.reference import load_reference
 from nss_portal.core.access import Actor, may, standing_of
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
     Section,
+    WorkItem,
     demo_loaders,
+    hand_over_handlers,
+    merger_handlers,
     municipality_sections,
     navigation,
     news_items,
     reference_loaders,
+    work_items,
 )
 from nss_portal.core.time import today
 
@@ -33,6 +39,8 @@ NEWS = 5
 reference_loaders.register(load_reference)
 demo_loaders.register(load_demo)
 demo_loaders.register(load_national)
+merger_handlers.register(carried)
+hand_over_handlers.register(roles_held)
 
 
 @navigation.register
@@ -80,4 +88,19 @@ def news(user: User, since: datetime) -> Iterator[NewsItem]:
             subject=str(period.coordinating_organisation),
             text=_("coordinates now; the variant in force is '{variant}'").format(variant=period.variant),
             url=reverse("governance:variants"),
+        )
+
+
+@work_items.register
+def what_was_left_behind(user: User) -> Iterator[WorkItem]:
+    """Ask a lead to give to somebody what a colleague who left did not hand over."""
+    for membership, held in left_behind(user):
+        number = sum(len(kind.titles) for kind in held)
+        yield WorkItem(
+            title=_("Hand over what {name} left").format(name=membership.user),
+            url=reverse("governance:hand_over", args=[membership.organisation.public_id, membership.pk]),
+            action_label=_("Choose who takes over"),
+            minutes=5,
+            detail=ngettext("{number} thing", "{number} things", number).format(number=number),
+            on_behalf_of=str(membership.organisation),
         )

@@ -1,10 +1,14 @@
 """Reads across governance: who holds which role, through which organisation."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from governance.models import Mandate, Membership, Organisation, User, VariantPeriod
 from governance.models.membership import Function, MembershipQuerySet, current_q
@@ -43,54 +47,111 @@ def levels_of(organisations: set[int]) -> dict[int, str]:
     return found
 
 
-def role_of(membership: Membership, level: str, coordinating_id: int | None) -> Role | None:
+class Held(NamedTuple):
+    """What the role follows from: a function, in an organisation of a group, with or without a duty."""
+
+    function: str
+    is_lead: bool
+    organisation_id: int
+    group: str
+    duty: str
+    # Municipalities (primary keys) that went on in this organisation: what was left with them opens too.
+    merged: Sequence[int] = ()
+
+    @property
+    def is_advice(self) -> bool:
+        """Say whether it ties a City Advisor to a city: it opens the city, and is not acting for it."""
+        return self.function == Function.ADVISOR and self.group == Group.MUNICIPALITY
+
+    @property
+    def organisations(self) -> tuple[int, ...]:
+        """Give the organisation with those that went on in it."""
+        return (self.organisation_id, *self.merged)
+
+
+HELD = ("function", "is_lead", "organisation_id", "organisation__group", "organisation__duty")
+
+
+def role_of(held: Held, level: str, coordinating_id: int | None) -> Role | None:
     """Give the role that one membership gives, or None where it gives none (coordination elsewhere)."""
-    function, organisation = Function(membership.function), membership.organisation
+    function = Function(held.function)
     if function in FUNCTION_ROLES:
         return FUNCTION_ROLES[function]
     if function == Function.COORDINATION:
-        return Role.COORDINATOR if organisation.pk == coordinating_id else None
+        return Role.COORDINATOR if held.organisation_id == coordinating_id else None
     if function == Function.ADVISOR:
         return Role.ADVISOR
-    if organisation.group == Group.MUNICIPALITY:
+    if held.group == Group.MUNICIPALITY:
         return Role.TEAM if function == Function.TEAM and level in TEAM_LEVELS else Role.MEMBER
-    if organisation.duty:
-        return DUTY_ROLES[Duty(organisation.duty)]
-    if organisation.group == Group.MINISTRY:
+    if held.duty:
+        return DUTY_ROLES[Duty(held.duty)]
+    if held.group == Group.MINISTRY:
         return Role.MINISTRY
     return Role.PARTNER
 
 
-def is_advice(membership: Membership) -> bool:
-    """Say whether a membership ties a City Advisor to a city: it opens the city, and is not acting for it."""
-    return membership.function == Function.ADVISOR and membership.organisation.group == Group.MUNICIPALITY
+def _held_on(day: date) -> QuerySet[Membership]:
+    return Membership.objects.current(day).order_by()
+
+
+def with_held(users: QuerySet[User]) -> QuerySet[User]:
+    """Bring along what the standing of today follows from, so that `standing_for` need not ask for it."""
+    day = today()
+    merged = ArraySubquery(_merged_into(OuterRef("organisation_id"), day))
+    row = JSONObject(**{name: name for name in HELD}, merged=merged)
+    held = _held_on(day).filter(user=OuterRef("pk")).values_list(row)
+    return users.annotate(held=ArraySubquery(held), held_on=Value(day))
+
+
+def _memberships_of(user: User, day: date) -> list[Held]:
+    """Give what somebody holds on a day: as it came along with the person, else in one query."""
+    if getattr(user, "held_on", None) == day:
+        return [Held(*(row[name] for name in (*HELD, "merged"))) for row in user.__dict__["held"]]
+    merged = ArraySubquery(_merged_into(OuterRef("organisation_id"), day))
+    return [Held(*values) for values in _held_on(day).filter(user=user).values_list(*HELD, merged)]
 
 
 def standing_for(user: User, on: date | None = None) -> Standing:
-    """Give a user's standing on a day (today unless given). Three queries, whatever the number of memberships."""
+    """Give a user's standing on a day (today unless given).
+
+    At most four queries, whatever the number of memberships: who coordinates and who gave a mandate is asked for
+    people of a coordination team alone, levels for people of municipalities.
+
+    Who belongs to a municipality also holds what was left with those that went on in it: adopted contracts, say.
+    """
     day = on or today()
-    memberships = list(Membership.objects.current(day).filter(user=user).select_related("organisation"))
+    memberships = _memberships_of(user, day)
     if not memberships or not user.is_active:
         return Standing(user_id=user.pk, roles={Role.VISITOR: frozenset()})
-    coordinating_id = coordinating_organisation_id(day)
-    levels = levels_of({m.organisation_id for m in memberships if m.organisation.group == Group.MUNICIPALITY})
+    coordinating_id = None
+    if any(held.function == Function.COORDINATION for held in memberships):
+        coordinating_id = coordinating_organisation_id(day)
+    cities = {held.organisation_id for held in memberships if held.group == Group.MUNICIPALITY}
+    levels = levels_of(cities) if cities else {}
     roles: dict[Role, set[int]] = defaultdict(set)
-    for membership in memberships:
-        role = role_of(membership, levels.get(membership.organisation_id, ""), coordinating_id)
+    for held in memberships:
+        role = role_of(held, levels.get(held.organisation_id, ""), coordinating_id)
         if role is not None:
-            roles[role] |= set() if is_advice(membership) else {membership.organisation_id}
+            roles[role] |= set() if held.is_advice else set(held.organisations)
     return Standing(
         user_id=user.pk,
-        roles={role: frozenset(held) for role, held in roles.items()} or {Role.VISITOR: frozenset()},
-        lead_of=frozenset(m.organisation_id for m in memberships if m.is_lead),
-        advised=frozenset(m.organisation_id for m in memberships if is_advice(m)),
+        roles={role: frozenset(ids) for role, ids in roles.items()} or {Role.VISITOR: frozenset()},
+        lead_of=frozenset(pk for held in memberships if held.is_lead for pk in held.organisations),
+        advised=frozenset(pk for held in memberships if held.is_advice for pk in held.organisations),
         mandates=_mandates(day) if Role.COORDINATOR in roles else frozenset(),
         levels=levels,
     )
 
 
+def _merged_into(organisation: OuterRef, day: date) -> QuerySet[Organisation, int]:
+    """Give the municipalities (primary keys) that went on in this one, or in one that did so itself."""
+    direct = Q(successor=organisation) | Q(successor__successor=organisation, successor__group=Group.MUNICIPALITY)
+    merged = Organisation.objects.filter(direct, group=Group.MUNICIPALITY, succeeded_on__lte=day)
+    return merged.order_by("pk").values_list("pk", flat=True)
+
+
 def _mandates(day: date) -> frozenset[int]:
-    return frozenset(Mandate.objects.current(day).values_list("organisation_id", flat=True))
+    return frozenset(Mandate.objects.current(day).order_by().values_list("organisation_id", flat=True))
 
 
 @dataclass(frozen=True)
@@ -107,7 +168,15 @@ def memberships_with_roles(user: User, on: date | None = None) -> list[HeldMembe
     memberships = list(Membership.objects.current(day).filter(user=user).select_related("organisation"))
     levels = levels_of({m.organisation_id for m in memberships})
     coordinating_id = coordinating_organisation_id(day)
-    return [HeldMembership(m, role_of(m, levels.get(m.organisation_id, ""), coordinating_id)) for m in memberships]
+    return [
+        HeldMembership(m, role_of(_held(m), levels.get(m.organisation_id, ""), coordinating_id))
+        for m in memberships
+    ]
+
+
+def _held(membership: Membership) -> Held:
+    organisation = membership.organisation
+    return Held(membership.function, membership.is_lead, organisation.pk, organisation.group, organisation.duty)
 
 
 def people_of(organisation: Organisation, on: date | None = None) -> MembershipQuerySet:

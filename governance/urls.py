@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import log, organisations, people, variants
+from governance.views import leaving, log, organisations, people, variants
 
 app_name = "governance"
 urlpatterns = [
@@ -21,6 +21,16 @@ urlpatterns = [
         "sturing/organisaties/<pid:public_id>/mensen/<int:pk>/beeindigen/",
         people.membership_end,
         name="membership_end",
+    ),
+    path(
+        "sturing/organisaties/<pid:public_id>/mensen/<int:pk>/tweede-stap/",
+        people.second_factor_remove,
+        name="second_factor_remove",
+    ),
+    path(
+        "sturing/organisaties/<pid:public_id>/mensen/<int:pk>/overdragen/",
+        leaving.hand_over_page,
+        name="hand_over",
     ),
     path("sturing/organisaties/<pid:public_id>/mandaat/", people.mandate, name="mandate"),
     path(

@@ -15,10 +15,12 @@ from celery.signals import (
     worker_shutdown,
 )
 
+from nss_portal.core import broker
 from nss_portal.supervisor.processes import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nss_portal.settings")
 
+broker.use()
 app = Celery("nss_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

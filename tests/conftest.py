@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from django.utils import translation
 from nss_portal.core import translations
 from nss_portal.supervisor.layout import Layout
 from nss_portal.supervisor.leases import leases, needed
+from tests import leftovers
 from tests.figures import figures_fixture, pytest_addoption, pytest_terminal_summary
 
 __all__ = ["figures_fixture", "pytest_addoption", "pytest_terminal_summary"]
@@ -34,7 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     layout = Layout(Path(os.environ["NSS_TEST_DATA_DIR"]))
     held = config.stash[_held] = contextlib.ExitStack()
     if not _is_worker(config):
+        leftovers.remove_leftovers(Path(tempfile.gettempdir()))
         held.callback(shutil.rmtree, layout.data_dir, ignore_errors=True)
+        held.callback(leftovers.hold(layout.data_dir).close)
         translations.compile_all()
     if not config.option.collectonly:
         held.enter_context(leases(layout, needed(), throwaway=True))
@@ -58,3 +62,4 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def broker_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget that an earlier test found no broker: the next one would not try it for ten seconds."""
     monkeypatch.setattr("nss_portal.core.jobs.queue._away_until", 0.0)
+    monkeypatch.setattr("nss_portal.core.cache.SharedCache.away_until", 0.0)

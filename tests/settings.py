@@ -19,6 +19,7 @@ from tests.undefined import RaisesWhenUndefined
 
 # Workers of the suite run beside each other: each has its own files and its own part of the cache.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+CACHES["default"]["BACKEND"] = "tests.cache.OwnKeys"
 CACHES["default"]["KEY_PREFIX"] = f"nss-test-{_worker}"
 STORAGES["default"]["OPTIONS"] = {"location": f"{os.environ['NSS_TEST_DATA_DIR']}/files-{_worker}"}
 
@@ -27,6 +28,9 @@ os.makedirs(f"{os.environ['NSS_TEST_DATA_DIR']}/static", exist_ok=True)
 
 # A variable that no view gives is a fault in the page: the suite does not let it pass as an empty spot.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = RaisesWhenUndefined("%s")
+
+# Tests write records without an event in the log: pages would not notice.
+NSS_KEEP_PAGES = False
 
 # Passwords are hashed as in the portal, with the least work.
 PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]

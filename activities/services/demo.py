@@ -10,7 +10,14 @@ from activities.models import Lesson
 from activities.models.lesson import LessonState
 from activities.workflow import SHARING
 from cities.models import Theme
-from cities.services.demo import cities_that_take_part, drawn_id, drawn_moment, rows_of
+from cities.services.demo import (
+    DEMO_KEY,
+    cities_that_take_part,
+    demo_number,
+    drawn_id,
+    drawn_moment,
+    rows_of,
+)
 
 TEXTS = Path(__file__).resolve().parent.parent / "data" / "demo_lessons.csv"
 LESSONS = {"small": 24, "national": 5_000}
@@ -21,19 +28,20 @@ STATES = [LessonState.PUBLISHED] * 6 + [LessonState.RELEASED] * 2 + [LessonState
 @transaction.atomic
 def load_demo(scale: str, seed: int) -> list[str]:
     """Add illustrative lessons; the same seed gives the same data, a second run nothing new."""
-    if Lesson.objects.filter(is_illustrative=True).exists():
+    there = demo_number(Lesson.objects.filter(key__startswith=DEMO_KEY).values_list("key", flat=True))
+    if there >= LESSONS[scale]:
         return ["demo: lessons are there already"]
     dice = random.Random(seed + 2)  # noqa: S311 - made-up data, not a secret
     owners = cities_that_take_part()
     themes = {theme.code: theme for theme in Theme.objects.all()}
     texts = rows_of(TEXTS)
-    new = {}
+    new: dict[str, Lesson] = {}
     for number in range(LESSONS[scale] if owners else 0):
         text = texts[number % len(texts)]
         state, owner, moment = dice.choice(STATES), dice.choice(owners), drawn_moment(dice, 700)
         made = Lesson(
-            public_id=drawn_id(dice),
-            key=f"demo:{number}",
+            public_id=drawn_id(dice, new),
+            key=f"{DEMO_KEY}{number}",
             organisation=owner,
             author_organisation=owner,
             title=text["title"],
@@ -48,5 +56,6 @@ def load_demo(scale: str, seed: int) -> list[str]:
             is_illustrative=True,
         )
         new[made.public_id] = made
-    Lesson.objects.bulk_create(new.values(), batch_size=2000, ignore_conflicts=True)
-    return [f"demo: lessons {len(new)}"]
+    added = list(new.values())[there:]
+    Lesson.objects.bulk_create(added, batch_size=2000, ignore_conflicts=True)
+    return [f"demo: lessons {len(added)}"]

@@ -80,7 +80,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         "moves": [step for step in steps if step.name not in STRONG],
         "may_edit": services.may_edit(request.user, lesson),
         "is_draft": lesson.state == LessonState.DRAFT,
-        "history": [] if is_reader else transition_history(lesson, labels),
+        "history": [] if is_reader else transition_history(lesson, labels, with_people=True),
     }
     return render(request, "activities/lesson.html", context)
 

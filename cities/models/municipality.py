@@ -63,6 +63,8 @@ class Municipality(models.Model):
     province = models.CharField(_("province"), max_length=40)
     population = models.PositiveIntegerField(_("inhabitants"), null=True, blank=True)
     population_year = models.PositiveSmallIntegerField(_("year of the figure"), null=True, blank=True)
+    # After a merger, of which numbers `population` is the sum: [{"code", "name", "number", "year"}].
+    population_parts = models.JSONField(default=list, blank=True, editable=False)
     lat = models.FloatField(_("latitude (WGS 84)"), null=True, blank=True)
     lon = models.FloatField(_("longitude (WGS 84)"), null=True, blank=True)
     valid_from = models.DateField(_("from"), null=True, blank=True)

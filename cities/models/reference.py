@@ -49,3 +49,18 @@ class TransitionStep(Labelled):
     def meaning(self) -> str:
         """Give the meaning in the language of the page."""
         return self.meaning_en if get_language() == "en" else self.meaning_nl
+
+
+class SupportTool(Labelled):
+    """A tool of NetZeroCities or a Dutch scheme that covers a bottleneck, or part of it (`support_tools.csv`)."""
+
+    class Kind(models.TextChoices):
+        NZC = "nzc", _("NetZeroCities")
+        DUTCH = "dutch", _("Dutch scheme")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    url = models.URLField(_("address"), blank=True)
+
+    class Meta(Labelled.Meta):
+        verbose_name = _("tool or scheme")
+        verbose_name_plural = _("tools and schemes")

@@ -1,15 +1,16 @@
 """Write bottlenecks."""
 
 from collections.abc import Iterable
+from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.models import Bottleneck, Theme, TransitionStep
+from cities.models import Bottleneck, SupportTool, Theme, TransitionStep
 from cities.models.bottleneck import BottleneckState, Sharing
-from cities.services.editing import apply_changes, locked, readable
+from cities.services.editing import EditConflict, apply_changes, locked, readable
 from cities.services.ownership import require_for
 from cities.workflow import BOTTLENECK
 from governance.models import Organisation
@@ -27,6 +28,7 @@ def create_bottleneck_draft(
     description: str = "",
     theme: Theme | None = None,
     step: TransitionStep | None = None,
+    severity: str = "",
     origin_label: str = "",
     origin_url: str = "",
     key: str | None = None,
@@ -43,6 +45,7 @@ def create_bottleneck_draft(
         "description": description,
         "theme": theme,
         "step": step,
+        "severity": severity,
         "origin_label": origin_label[:200],
         "origin_url": origin_url[:300],
         "created_by_id": getattr(actor, "pk", None),
@@ -56,48 +59,77 @@ def create_bottleneck_draft(
     return draft
 
 
+class BottleneckValues(TypedDict, total=False):
+    """What a person writes about a bottleneck; what is left out stays as it is."""
+
+    title: str
+    description: str
+    theme: Theme | None
+    step: TransitionStep | None
+    severity: str
+    since_year: int | None
+    covered_by: Iterable[SupportTool]
+    covered_note: str
+    helped_by: Iterable[Organisation]
+    help_note: str
+
+
+LISTS = ("covered_by", "helped_by")
+
+
 @transaction.atomic
 def change_bottleneck(
-    *,
-    actor: Actor,
-    bottleneck: Bottleneck,
-    version: int,
-    title: str,
-    description: str,
-    theme: Theme | None,
-    step: TransitionStep | None,
+    *, actor: Actor, bottleneck: Bottleneck, version: int, **values: Unpack[BottleneckValues]
 ) -> Bottleneck:
-    """Change the texts of a bottleneck; raises NotAllowed, or EditConflict when a colleague was first."""
+    """Change what is written about a bottleneck; raises NotAllowed, or EditConflict when a colleague was first."""
     require(actor, "bottleneck", "change", bottleneck)
     fresh = locked(bottleneck)
-    if fresh.state == BottleneckState.WITHDRAWN:
-        raise NotAllowed(_("This bottleneck was withdrawn and does not change any more."))
-    fields = {"title": title.strip(), "description": description.strip(), "theme": theme, "step": step}
-    changes = apply_changes(fresh, version, fields)
+    _still_changes(fresh)
+    fields = {
+        name: value.strip() if isinstance(value, str) else value
+        for name, value in values.items()
+        if name not in LISTS
+    }
+    lists = {name: list(values[name]) for name in LISTS if name in values}  # type: ignore[literal-required]
+    before = {name: list(getattr(fresh, name).all()) for name in lists}
+    lists = {name: value for name, value in lists.items() if set(before[name]) != set(value)}
+    if lists and fresh.version != version:
+        raise EditConflict(fresh)
+    changes = readable(apply_changes(fresh, version, fields))
+    for name, value in lists.items():
+        getattr(fresh, name).set(value)
+        changes[name] = [sorted(map(str, before[name])), sorted(map(str, value))]
     if changes:
         fresh.version += 1
         fresh.changed_at = timezone.now()
         fresh.save()
-        audit.record(
-            actor=actor,
-            event=Event.CHANGED,
-            obj=fresh,
-            changes=readable(changes),
-            on_behalf_of=fresh.organisation,
-        )
+        audit.record(actor=actor, event=Event.CHANGED, obj=fresh, changes=changes, on_behalf_of=fresh.organisation)
     return fresh
+
+
+def _still_changes(bottleneck: Bottleneck) -> None:
+    """Raise NotAllowed for what was withdrawn, or goes on in another."""
+    if bottleneck.state == BottleneckState.WITHDRAWN:
+        raise NotAllowed(_("This bottleneck was withdrawn and does not change any more."))
+    if bottleneck.state == BottleneckState.MERGED:
+        raise NotAllowed(_("This bottleneck goes on in another one. Undo the merger to change it."))
 
 
 @transaction.atomic
 def share_bottleneck(*, actor: Actor, bottleneck: Bottleneck, sharing: Sharing) -> Bottleneck:
     """Set with whom a bottleneck is shared; a draft is put in the register first.
 
-    Raises NotAllowed, TransitionRefused when the draft is not finished, ValidationError when it was withdrawn.
+    Raises NotAllowed, TransitionRefused when the draft is not finished, ValidationError when it was withdrawn or
+    merged, or when others stand behind what is to be hidden from them.
     """
     require(actor, "bottleneck", "change", bottleneck)
     fresh = locked(bottleneck)
-    if fresh.state == BottleneckState.WITHDRAWN:
-        raise ValidationError({"sharing": _("This bottleneck was withdrawn.")})
+    if fresh.state in {BottleneckState.WITHDRAWN, BottleneckState.MERGED}:
+        raise ValidationError({"sharing": _("This bottleneck was withdrawn or merged.")})
+    if sharing == Sharing.DRAFT and fresh.cities_behind > 1:
+        raise ValidationError(
+            {"sharing": _("Other cities stand behind this bottleneck too, so they keep seeing it.")}
+        )
     if fresh.state == BottleneckState.DRAFT:
         workflow.take(BOTTLENECK, "open", fresh, actor=actor)
     if fresh.sharing != sharing:
@@ -116,6 +148,7 @@ def invite_to_bottleneck(
     """Set which other organisations may read a bottleneck, drafts included; raises NotAllowed."""
     require(actor, "bottleneck", "change", bottleneck)
     fresh = locked(bottleneck)
+    _still_changes(fresh)
     before = sorted(str(organisation) for organisation in fresh.invited.all())
     fresh.invited.set(organisations)
     after = sorted(str(organisation) for organisation in fresh.invited.all())

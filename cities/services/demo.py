@@ -2,6 +2,7 @@
 
 import csv
 import random
+from collections.abc import Container, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -9,15 +10,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from cities.models import Bottleneck, Involvement, Municipality, Theme, TransitionStep
-from cities.models.bottleneck import BottleneckState, Sharing
+from cities.models.bottleneck import BottleneckState, Severity, Sharing
 from cities.models.involvement import Level
 from cities.services.reference import DATA
 from governance.models import Organisation
-from nss_portal.core.ids import ALPHABET, LENGTH
+from nss_portal.core.ids import ALPHABET, SHORTEST
 
 INTERESTED = 26
 BOTTLENECKS = {"small": 60, "national": 20_000}
+# Before the number of a made-up record: a larger run goes on where a smaller one stopped.
+DEMO_KEY = "demo:"
 FIRST_DAY = date(2023, 3, 1)
+SEVERITIES = [Severity.SMALL] * 2 + [Severity.CONSIDERABLE] * 5 + [Severity.BLOCKING] * 3
 # How often which state and sharing comes, in hundredths.
 STANDS = [
     (BottleneckState.OPEN, Sharing.NETWORK, 40),
@@ -40,9 +44,16 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def drawn_id(dice: random.Random) -> str:
-    """Draw a public identifier that the seed decides."""
-    return "".join(dice.choice(ALPHABET) for _ in range(LENGTH))
+def drawn_id(dice: random.Random, given: Container[str] = ()) -> str:
+    """Draw a public identifier that the seed decides and that was not given yet."""
+    while (drawn := "".join(dice.choice(ALPHABET) for _ in range(SHORTEST))) in given:
+        pass
+    return drawn
+
+
+def demo_number(keys: Iterable[str | None]) -> int:
+    """Give how many made-up records of a kind were added before, by the highest number in their keys."""
+    return max((int(key.removeprefix(DEMO_KEY)) + 1 for key in keys if key), default=0)
 
 
 def drawn_moment(dice: random.Random, days: int) -> datetime:
@@ -92,26 +103,29 @@ def _add_interested(dice: random.Random) -> str:
 
 
 def _add_bottlenecks(scale: str, dice: random.Random) -> str:
-    if Bottleneck.objects.filter(is_illustrative=True).exists():
+    there = demo_number(Bottleneck.objects.filter(key__startswith=DEMO_KEY).values_list("key", flat=True))
+    if there >= BOTTLENECKS[scale]:
         return "demo: bottlenecks are there already"
     texts = rows_of(DATA / "demo_bottlenecks.csv")
     owners = cities_that_take_part()
     themes = {theme.code: theme for theme in Theme.objects.all()}
     steps = {step.code: step for step in TransitionStep.objects.all()}
     stands = [(state, sharing) for state, sharing, often in STANDS for _again in range(often)]
-    new = {}
+    new: dict[str, Bottleneck] = {}
     for number in range(BOTTLENECKS[scale] if owners else 0):
         text = texts[number % len(texts)]
         state, sharing = dice.choice(stands)
         moment = drawn_moment(dice, 700)
         made = Bottleneck(
-            public_id=drawn_id(dice),
-            key=f"demo:{number}",
+            public_id=drawn_id(dice, new),
+            key=f"{DEMO_KEY}{number}",
             organisation=dice.choice(owners),
             title=text["title"],
             description=text["description"],
             theme=themes.get(text["theme"]),
             step=steps.get(text["step"]),
+            severity=dice.choice(SEVERITIES),
+            since_year=moment.year - dice.randint(0, 4),
             state=state,
             sharing=sharing,
             created_at=moment - timedelta(days=dice.randint(0, 60)),
@@ -119,5 +133,6 @@ def _add_bottlenecks(scale: str, dice: random.Random) -> str:
             is_illustrative=True,
         )
         new[made.public_id] = made
-    Bottleneck.objects.bulk_create(new.values(), batch_size=2000, ignore_conflicts=True)
-    return f"demo: bottlenecks {len(new)}"
+    added = list(new.values())[there:]
+    Bottleneck.objects.bulk_create(added, batch_size=2000, ignore_conflicts=True)
+    return f"demo: bottlenecks {len(added)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from governance.models.organisation import Group
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, standing_of
 from nss_portal.core.models.audit import Event
+from nss_portal.core.time import today
 
 FACTS = (
     "name",
@@ -66,10 +67,12 @@ def import_municipalities(*, actor: Actor, rows: Sequence[Row]) -> Outcome:
     """Bring the municipalities in line with a table: add new ones, change facts that differ, with an audit event.
 
     What the table leaves empty stays as it is, and a municipality that it does not name is left alone. Raises
-    NotAllowed unless the portal itself is the actor (a command), BadTable when a successor is unknown.
+    NotAllowed unless the portal itself is the actor (a command), BadTable when a successor is unknown or a row
+    speaks of a code that has ended as if it were in use.
     """
     if not standing_of(actor).is_system:
         raise NotAllowed(_("Only an administrator of the portal imports municipalities."))
+    _check_ended(rows)
     outcome = add_municipalities(rows)
     codes = {*outcome.added, *outcome.differing}
     there = {m.code: m for m in Municipality.objects.select_for_update().filter(code__in=codes)}
@@ -81,6 +84,8 @@ def import_municipalities(*, actor: Actor, rows: Sequence[Row]) -> Outcome:
         municipality = there[code]
         for name, (_before, after) in differences.items():
             setattr(municipality, name, by_code[str(after)] if name == "successor" else after)
+        if "population" in differences:
+            municipality.population_parts = []  # one figure now, no longer a sum
         municipality.save()
         changes = {name: [_plain(before), _plain(after)] for name, (before, after) in differences.items()}
         audit.record(actor=actor, event=Event.CHANGED, obj=municipality, changes=changes)
@@ -92,11 +97,23 @@ def _plain(value: object) -> object:
 
 
 def _check_successors(rows: Sequence[Row], known: set[str]) -> None:
-    text = _("{code}: the successor {successor} is in neither the table nor the portal")
+    text = _("line {line}: the successor {successor} of {code} is in neither the table nor the portal")
     problems = [
-        text.format(code=row.code, successor=row.successor)
+        text.format(line=row.line, code=row.code, successor=row.successor)
         for row in rows
         if row.successor and row.successor not in known
+    ]
+    if problems:
+        raise BadTable(problems)
+
+
+def _check_ended(rows: Sequence[Row]) -> None:
+    ended = {m.code: m.valid_to for m in Municipality.objects.filter(valid_to__lt=today()) if m.valid_to}
+    text = _("line {line}: the code {code} does not exist since {day}; give valid_to, or leave the row out")
+    problems = [
+        text.format(line=row.line, code=row.code, day=(ended[row.code] + timedelta(days=1)).isoformat())
+        for row in rows
+        if row.valid_to is None and row.code in ended
     ]
     if problems:
         raise BadTable(problems)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +16,9 @@ REQUIRED = ("cbs_code", "name", "province_code", "province", "population", "popu
 OPTIONAL = ("common_name", "valid_from", "valid_to", "successor")
 CODE = re.compile(r"GM\d{4}")
 LATITUDES, LONGITUDES = (50.5, 53.8), (3.2, 7.3)
+# There are no more codes than this: a longer table is another table.
+MOST_ROWS, MOST_BYTES = 10_000, 5_000_000
+PROBLEMS_SHOWN = 50
 
 
 class BadTable(Exception):
@@ -22,6 +27,13 @@ class BadTable(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+    @property
+    def shown(self) -> list[str]:
+        """The first problems, and how many more there are: nobody reads a hundred thousand lines."""
+        more = len(self.problems) - PROBLEMS_SHOWN
+        rest = [_("and {number} more problems").format(number=more)] if more > 0 else []
+        return self.problems[:PROBLEMS_SHOWN] + rest
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,15 @@ class Row:
     valid_from: date | None = None
     valid_to: date | None = None
     successor: str = ""
+    line: int = 0
+
+
+def read_bytes(path: Path) -> bytes:
+    """Give the content of a table's file; raises OSError, and BadTable when it is far too large to be one."""
+    if path.stat().st_size > MOST_BYTES:
+        text = _("the file is larger than {size} MB: that is no table of municipalities")
+        raise BadTable([text.format(size=MOST_BYTES // 1_000_000)])
+    return path.read_bytes()
 
 
 def decode(content: bytes) -> str:
@@ -48,7 +69,8 @@ def decode(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise BadTable([_("line {line}: this is not UTF-8 text").format(line=line)]) from error
+        text = _("line {line}: this is not UTF-8 text; save the table as 'CSV UTF-8'")
+        raise BadTable([text.format(line=line)]) from error
 
 
 def read_table(text: str) -> list[Row]:
@@ -57,9 +79,12 @@ def read_table(text: str) -> list[Row]:
     try:
         header = reader.fieldnames or []
         _check_header(header)
-        lines = [(reader.line_num, record) for record in reader]
+        lines = [(reader.line_num, record) for record in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
         raise BadTable([_("line {line}: {error}").format(line=reader.reader.line_num, error=error)]) from error
+    if len(lines) > MOST_ROWS:
+        text = _("line {line}: more than {number} rows; there are not so many codes")
+        raise BadTable([text.format(line=lines[-1][0], number=MOST_ROWS)])
     problems: list[str] = []
     rows = [_read_line(number, record, problems) for number, record in lines]
     good = [row for row in rows if row is not None]
@@ -72,6 +97,10 @@ def read_table(text: str) -> list[Row]:
 
 
 def _check_header(header: Any) -> None:
+    for delimiter, name in ((";", _("semicolons")), ("\t", _("tabs")), ("|", _("vertical bars"))):
+        if len(header) == 1 and delimiter in header[0]:
+            text = _("line 1: the columns are separated by {name}; separate them by commas")
+            raise BadTable([text.format(name=name)])
     missing = [column for column in REQUIRED if column not in header]
     unknown = [column for column in header if column not in REQUIRED + OPTIONAL]
     if missing:
@@ -105,7 +134,7 @@ def _read_line(number: int, record: Mapping[Any, Any], problems: list[str]) -> R
             problems.append(problem.format(line=number, column=column, error=error, value=text[:60]))
     if found:
         return None
-    row = Row(**values)
+    row = Row(**values, line=number)
     inconsistencies = _inconsistencies(row)
     problems += [_("line {line}: {error}").format(line=number, error=error) for error in inconsistencies]
     return None if inconsistencies else row

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from governance.models import Organisation
 from nss_portal.core.access import Actor, NotAllowed, granted, standing_of
 from nss_portal.core.access.resources import NARROWED
+from nss_portal.core.time import today
 
 
 def may_for(actor: Actor, resource: str, action: str, organisation: Organisation) -> bool:
@@ -24,10 +25,13 @@ def require_for(actor: Actor, resource: str, action: str, organisation: Organisa
 
 
 def organisations_for(actor: Actor, resource: str, action: str) -> QuerySet[Organisation]:
-    """Give the organisations in whose name the actor may make a record, those with 'all' only their own."""
+    """Give the organisations in whose name the actor may make a record, those with 'all' only their own.
+
+    What went on in another one is left out: new records are made in the name of the successor.
+    """
     standing = standing_of(actor)
     words = granted(actor, resource, action)
     keys: set[int] = set()
     for word, held in words.items():
         keys |= held if word != "all" else standing.organisations
-    return Organisation.objects.filter(pk__in=keys)
+    return Organisation.objects.filter(pk__in=keys).existing_on(today())

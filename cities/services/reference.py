@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from cities.models import Involvement, Municipality, MunicipalityName, Theme, TransitionStep
+from cities.models import Involvement, Municipality, MunicipalityName, SupportTool, Theme, TransitionStep
 from cities.services.municipalities import add_municipalities
 from cities.services.municipality_table import decode, read_table
 
@@ -30,6 +30,7 @@ def load_reference() -> list[str]:
         *_load_involvement(),
         *_load_labelled(Theme, "themes.csv"),
         *_load_labelled(TransitionStep, "transition_steps.csv"),
+        *_load_labelled(SupportTool, "support_tools.csv"),
     ]
 
 
@@ -90,7 +91,7 @@ def _differing_involvement(rows: Iterable[dict[str, str]]) -> list[str]:
     ]
 
 
-def _load_labelled(model: type[Theme] | type[TransitionStep], name: str) -> list[str]:
+def _load_labelled(model: type[Theme] | type[TransitionStep] | type[SupportTool], name: str) -> list[str]:
     manager: Any = model._default_manager
     there = {record.code: record for record in manager.all()}
     rows = read(name)

@@ -1,6 +1,6 @@
 """A municipality asks to take part, and the coordination team decides."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -17,6 +17,7 @@ from cities.services.editing import locked
 from cities.services.involvement import change_involvement
 from cities.services.ownership import may_for
 from cities.workflow import REQUEST, holds_link, request_purpose
+from governance.models import User
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, LinkActor, NotAllowed, granted, require
 from nss_portal.core.mail import queue_mail
@@ -231,3 +232,19 @@ def _mail_link(request: InvolvementRequest) -> None:
         ).format(**values)
     key = f"involvement-request:{request.public_id}:verify:{today().isoformat()}"
     queue_mail(key=key, to=request.email, subject=subject, body=body, about=request, language=request.language)
+
+
+@transaction.atomic
+def forget_unverified_requests(*, before: datetime) -> int:
+    """Delete requests received before a moment whose address nobody confirmed: the link has expired with them.
+
+    Nobody but the asker has seen them; the name and address of somebody who may never have asked are not kept.
+    Gives their number.
+    """
+    old = InvolvementRequest.objects.select_for_update().filter(verified_at__isnull=True, received_at__lt=before)
+    number = 0
+    for request in old:
+        audit.record(actor=User.objects.system(), event=Event.DELETED, obj=request)
+        request.delete()
+        number += 1
+    return number

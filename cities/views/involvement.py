@@ -47,6 +47,6 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "level": Level(level),
         "tone": LEVEL_TONES[Level(level)],
-        "history": involvement_history(periods),
+        "history": involvement_history(periods, with_people=True),
     }
     return render(request, "cities/involvement.html", context)

@@ -1,22 +1,43 @@
 """The list and map of municipalities, and the page of one."""
 
 import csv
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from cities.filters import DEFAULT_ORDERING, ORDERINGS, MunicipalityFilter
 from cities.maps import map_of
 from cities.models import Municipality
 from cities.models.involvement import LEVEL_TONES, Level
-from cities.presenting import involvement_history, level_numbers, municipality_facts, population_source, table_rows
-from cities.selectors import MunicipalityRow, level_counts, municipality_rows, successor_of
+from cities.presenting import (
+    involvement_history,
+    knows_people,
+    level_numbers,
+    municipality_facts,
+    planned_merger_in_words,
+    population_source,
+    table_rows,
+)
+from cities.selectors import (
+    MunicipalityRow,
+    level_counts,
+    municipality_rows,
+    periods_of,
+    planned_merger,
+    present_level,
+    successor_of,
+    with_other_names,
+)
 from cities.services.requests import may_ask
-from nss_portal.core.access import may
+from nss_portal.core.access import may, standing_of
+from nss_portal.core.kept import kept, kept_part
 from nss_portal.core.registry import municipality_sections
 from nss_portal.core.time import today
 
@@ -25,10 +46,15 @@ PER_PAGE = 50
 
 def municipality_list(request: HttpRequest) -> HttpResponse:
     """List and map of the municipalities of today, filtered and sorted as the address says."""
+    body = kept_part(request, "cities/includes/municipality_list.html", lambda: _list_context(request))
+    return render(request, "cities/municipality_list.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
     found, rows = _selection(request)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     everything = Municipality.objects.visible_to(request.user).current()
-    context = {
+    return {
         "filter": found,
         "rows": rows,
         "page_obj": page,
@@ -40,7 +66,6 @@ def municipality_list(request: HttpRequest) -> HttpResponse:
         "may_decide": may(request.user, "involvement", "decide"),
         "default_ordering": DEFAULT_ORDERING,
     }
-    return render(request, "cities/municipality_list.html", context)
 
 
 def _selection(request: HttpRequest) -> tuple[MunicipalityFilter, list[MunicipalityRow]]:
@@ -99,27 +124,41 @@ def municipality_page(request: HttpRequest, code: str) -> HttpResponse:
     successor = successor_of(municipality, today())
     if successor is not None or code != municipality.code:
         return redirect(successor or municipality, permanent=True)
-    periods = list(municipality.involvements.all())
-    level = next((period.level for period in periods if period.valid_to is None), Level.OTHER.value)
+    periods = list(periods_of(municipality))
+    level = present_level(municipality, periods)
     has_ended = municipality.valid_to is not None and municipality.valid_to < today()
-    sections = [section(request.user, municipality) for section in municipality_sections]
     context = {
         "municipality": municipality,
         "level": Level(level),
         "tone": LEVEL_TONES[Level(level)],
         "has_ended": has_ended,
         "facts": municipality_facts(municipality, periods),
-        "history": involvement_history(periods),
-        "sections": sorted((section for section in sections if section), key=lambda section: section.order),
+        "history": involvement_history(periods, of=municipality, with_people=knows_people(request.user)),
+        "sees_team": bool(standing_of(request.user).organisations),
+        "planned_merger": planned_merger_in_words(municipality),
         "may_ask": level == Level.OTHER and not has_ended and may_ask(request.user, municipality),
         "may_decide": not has_ended and may(request.user, "involvement", "decide"),
     }
+    context["sections"] = kept(
+        "municipality", request.user, municipality.pk, make=lambda: _sections(request, municipality, context)
+    )
     return render(request, "cities/municipality.html", context)
+
+
+def _sections(request: HttpRequest, municipality: Municipality, context: Mapping[str, Any]) -> SafeString:
+    """Draw what all apps tell about a municipality; the same for everybody with the same rights."""
+    found = [section(request.user, municipality) for section in municipality_sections]
+    sections = sorted((section for section in found if section), key=lambda section: section.order)
+    return render_to_string("cities/includes/sections.html", {**context, "sections": sections}, request)
 
 
 def find_municipality(request: HttpRequest, code: str) -> Municipality:
     """Give the municipality of a code in any case; raises Http404 when there is none."""
-    visible = Municipality.objects.visible_to(request.user).select_related("organisation", "successor")
+    visible = with_other_names(
+        Municipality.objects.visible_to(request.user)
+        .select_related("organisation", "successor")
+        .annotate(planned_merger=planned_merger())
+    )
     municipality = visible.filter(code=code.upper()).first()
     if municipality is None:
         raise Http404

@@ -168,7 +168,7 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_open": found.state == RequestState.RECEIVED,
         "tone": REQUEST_TONES[RequestState(found.state)],
         "facts": [*_facts(found), (_("Waits"), days_waiting((timezone.now() - found.received_at).days))],
-        "history": transition_history(found, labels),
+        "history": transition_history(found, labels, with_people=True),
     }
     return render(request, "cities/request_decision.html", context, status=status)
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from cities.models import Municipality
 from cities.models.bottleneck import Sharing
-from contracts.demo.published import public_id
+from contracts.demo.published import address_of, public_id
 from contracts.models import (
     Action,
     ClimateContract,
@@ -155,7 +155,13 @@ def _parties(towns: list[Town]) -> Iterator[Party]:
         )
         for order, (name, name_en, group) in enumerate(PARTIES, start=1):
             yield Party(
-                version=town.draft, order=order, name=name, name_en=name_en, group=group, is_illustrative=True
+                version=town.draft,
+                order=order,
+                name=name,
+                name_en=name_en,
+                group=group,
+                contact_email=address_of(name, town.municipality),
+                is_illustrative=True,
             )
 
 
@@ -187,7 +193,8 @@ def _actions(towns: list[Town], parties: list[Party]) -> Iterator[Action]:
             factor = Decimal(town.dice.randint(40, 160)) / 100
             yield Action(
                 version=town.draft,
-                responsible=town.dice.choice(own),
+                # Everybody has something to do: the first actions go round, the others fall where they fall.
+                responsible=own[order] if order < len(own) else town.dice.choice(own),
                 code=f"actie-{order + 1}",
                 order=order,
                 title=f"{task} {PLACES[place]}",

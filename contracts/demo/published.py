@@ -28,20 +28,20 @@ from contracts.services.taking_over import fix_versions
 from governance.models import Organisation, User
 from governance.models.organisation import Group
 from nss_portal.core import audit
-from nss_portal.core.ids import ALPHABET, LENGTH
+from nss_portal.core.ids import ALPHABET, SHORTEST
 from nss_portal.core.models.audit import Event
 
 # Which organisation of the demonstration plays a party, so that its people have something to do.
 PLAYERS: dict[str, dict[str, Any]] = {
-    "ministry": {"group": Group.MINISTRY},
-    "partner": {"group": Group.COMPANY, "is_illustrative": True},
+    "ministry": {"group": Group.MINISTRY, "short_name": "VRO"},
+    "partner": {"group": Group.FINANCIAL},
 }
 
 
 def public_id(*seed: object) -> str:
     """Draw a public identifier that is the same for the same seed."""
     draw = random.Random("-".join(map(str, seed)))  # noqa: S311 - identifiers of demo data, no secret
-    return "".join(draw.choice(ALPHABET) for _ in range(LENGTH))
+    return "".join(draw.choice(ALPHABET) for _ in range(SHORTEST))
 
 
 @transaction.atomic
@@ -122,7 +122,7 @@ def _parties(row: dict[str, Any], version: ContractVersion, cities: list[Municip
         parties[party["name"]] = Party(
             version=version,
             organisation=organisation,
-            contact_email="" if organisation else _address(party["name"], cities[0]),
+            contact_email="" if organisation else address_of(party["name"], cities[0]),
             order=order,
             name=party["name"],
             name_en=party["name_en"],
@@ -133,7 +133,7 @@ def _parties(row: dict[str, Any], version: ContractVersion, cities: list[Municip
     return parties
 
 
-def _address(name: str, city: Municipality) -> str:
+def address_of(name: str, city: Municipality) -> str:
     """Who has no account is reached by mail; these addresses lead to the demonstration's mailbox only."""
     return f"{slugify(name)}@{slugify(city.common_name)}.example"
 

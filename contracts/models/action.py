@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models.party import Party
@@ -25,6 +25,13 @@ class Sector(models.TextChoices):
     OTHER = "other", _("other")
 
 
+# Sectors of which actions resemble each other: what works in one may work in the other.
+FIELDS: tuple[frozenset[str], ...] = (
+    frozenset({Sector.BUILT.value, Sector.HOUSING.value, Sector.SERVICES.value}),
+    frozenset({Sector.ENERGY.value, Sector.ELECTRICITY.value, Sector.GREEN_GAS.value}),
+)
+
+
 class Certainty(models.TextChoices):
     """How sure an action is: the four classes that Rotterdam's forecast uses, and `pathways.md`."""
 
@@ -38,7 +45,7 @@ class Payer(models.TextChoices):
     """Who pays (`pathways.md`, Cost)."""
 
     CITY = "city", _("municipality")
-    NATIONAL = "national", _("state")
+    NATIONAL = "national", pgettext_lazy("who pays", "state")
     EU = "eu", _("European Union")
     COMPANIES = "companies", _("companies")
     RESIDENTS = "residents", _("residents")

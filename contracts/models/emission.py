@@ -129,6 +129,10 @@ class EmissionFigure(models.Model):
     printed = models.CharField(_("as printed"), max_length=40, blank=True)
     # Part of another row of the same table: not to be added up again.
     is_detail = models.BooleanField(default=False)
+    # The run that brought it; empty for figures that came with the portal.
+    imported = models.ForeignKey(
+        "contracts.EmissionImport", null=True, blank=True, on_delete=models.SET_NULL, related_name="figures"
+    )
     status = models.CharField(_("status in the source"), max_length=80, blank=True)
     note_nl = models.TextField(blank=True)
     note_en = models.TextField(blank=True)

@@ -1,6 +1,6 @@
 """The annual review: a round for all, a review per contract, a part per party, an effort per promise."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -58,6 +58,10 @@ class ReviewRoundQuerySet(AccessQuerySet["ReviewRound"]):
 
     resource: ClassVar[str] = "review_round"
 
+    def light(self) -> Self:
+        """Leave the figures of the reflection in the database: a megabyte per closed round."""
+        return self.defer("reflection")
+
 
 class ReviewRound(models.Model):
     """One year's review of all running contracts. `year` is the year that is looked back on."""
@@ -80,7 +84,7 @@ class ReviewRound(models.Model):
         verbose_name_plural = _("rounds of reviews")
 
     def __str__(self) -> str:
-        return f"{_('Annual review')} {self.year}"
+        return str(_("Annual review %(year)s") % {"year": self.year})
 
     def get_absolute_url(self) -> str:
         return reverse("contracts:round", args=[self.year])
@@ -88,6 +92,10 @@ class ReviewRound(models.Model):
 
 class AnnualReviewQuerySet(AccessQuerySet["AnnualReview"]):
     resource: ClassVar[str] = "annual_review"
+
+    def with_round(self) -> Self:
+        """Bring the round along, without the figures of its reflection; the outcome stays behind too."""
+        return self.select_related("round").defer("round__reflection", "outcome")
 
 
 class AnnualReview(models.Model):

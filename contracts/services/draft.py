@@ -266,6 +266,19 @@ def _save_money(action: Action, amount: Decimal | None, payer: str) -> None:
 
 
 @transaction.atomic
+def change_effect(
+    *, action: Action, actor: Actor, revision: int, effect_kt: Decimal | None, certainty: str
+) -> Action:
+    """Change what an action of a draft does (kt in the target year), and how sure it is.
+
+    Raises NotAllowed, Refused, EditConflict, ValidationError.
+    """
+    fresh = lock_open(action.version)
+    require(actor, "contract", "change", fresh.contract)
+    return _save(Action, fresh, actor, action, revision, {"effect_kt": effect_kt, "certainty": certainty})
+
+
+@transaction.atomic
 def remove_action(*, action: Action, actor: Actor) -> None:
     """Take an action out of a draft, with its money. Raises NotAllowed, Refused."""
     fresh = lock_open(action.version)

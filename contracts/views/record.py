@@ -5,10 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cities.presenting import transition_history
+from cities.presenting import knows_people, transition_history
 from cities.services.editing import EditConflict
 from contracts.canonical import contents
 from contracts.forms.contract import NoteForm
@@ -21,12 +23,14 @@ from contracts.selectors import last_statuses, reviews_of, versions_of
 from contracts.services.contract import explain_figures
 from contracts.views.access import find_contract, find_version
 from contracts.workflow import VERSION
-from nss_portal.core.access import may, require
+from nss_portal.core.access import Actor, may, require
 from nss_portal.core.access.resources import allowed
+from nss_portal.core.kept import kept
 
 
-def _history(version: ContractVersion) -> list[dict[str, Any]]:
-    return transition_history(version, {state.value: str(state.label) for state in VersionState})
+def _history(request: HttpRequest, version: ContractVersion) -> list[dict[str, Any]]:
+    labels = {state.value: str(state.label) for state in VersionState}
+    return transition_history(version, labels, with_people=knows_people(request.user))
 
 
 def contract_page(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -37,23 +41,32 @@ def contract_page(request: HttpRequest, public_id: str) -> HttpResponse:
         version.contract = contract
     if not versions:
         return render(request, "contracts/detail_empty.html", {"contract": contract})
-    page = page_of(contract, versions[0], request.user)
     context = {
         "contract": contract,
-        "page": page,
+        "shown": versions[0],
+        "parts": kept("contract", request.user, contract.pk, make=lambda: _parts(request, contract, versions[0])),
         "versions": sorted(versions, key=lambda version: -version.number),
-        "next": _next(contract, versions, page.reviews),
-        "history": _history(versions[0]),
+        "next": _next(contract, versions, request.user),
+        "history": _history(request, versions[0]),
         "may_start": contract.may_change and versions[0].is_in_force and not any(v.is_open for v in versions),
     }
     return render(request, "contracts/detail.html", context)
 
 
-def _next(
-    contract: Any, versions: list[ContractVersion], reviews: tuple[AnnualReview, ...]
-) -> tuple[str, str] | None:
+def _parts(request: HttpRequest, contract: Any, version: ContractVersion) -> dict[str, SafeString]:
+    """Draw what the page says of a contract; the same for everybody with the same rights."""
+    context = {"contract": contract, "page": page_of(contract, version, request.user)}
+    return {
+        "header": render_to_string("contracts/includes/detail_header.html", context, request),
+        "main": render_to_string("contracts/includes/detail_main.html", context, request),
+        "facts": render_to_string("contracts/includes/detail_facts.html", context, request),
+    }
+
+
+def _next(contract: Any, versions: list[ContractVersion], actor: Actor) -> tuple[str, str] | None:
     """Give the one next thing to do: label and address. A review under way goes first, then a draft."""
-    open_review = next((review for review in reviews if review.state == ReviewState.OPEN), None)
+    under_way = AnnualReview.objects.visible_to(actor).filter(contract=contract, state=ReviewState.OPEN)
+    open_review = under_way.select_related("round", "contract").order_by("-round__year").first()
     if open_review is not None:
         return _("Finish the review"), open_review.get_absolute_url()
     if not contract.may_change:
@@ -85,7 +98,7 @@ def version_page(request: HttpRequest, public_id: str, number: int) -> HttpRespo
         "my_commitments": mine,
         "may_promise": version.is_open and may(request.user, "commitment", "change"),
         "moves": _moves(version),
-        "history": _history(version),
+        "history": _history(request, version),
     }
     return render(request, "contracts/version.html", context)
 

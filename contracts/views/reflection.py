@@ -10,7 +10,8 @@ from contracts.models.review import RoundState
 from contracts.presenting_reflection import Reflection
 from contracts.reports_review import NAME
 from contracts.selectors_review import visible_contracts
-from nss_portal.core.models import Report, ReportFormat, ReportState
+from contracts.services.review.reports import FORMATS
+from nss_portal.core.models import Report, ReportState
 
 
 @require_GET
@@ -18,17 +19,18 @@ def reflection(request: HttpRequest, year: int) -> HttpResponse:
     """What all reviews of a year say together. 404 until the round is closed."""
     current = get_object_or_404(ReviewRound, year=year, state=RoundState.CLOSED, reflection__isnull=False)
     shown = Reflection(current, visible_contracts(current, request.user))
-    context = {"reflection": shown, "report": _report(request, current)}
+    context = {"reflection": shown, "files": _files(request, current)}
     return render(request, "contracts/reflection/page.html", context)
 
 
-def _report(request: HttpRequest, current: ReviewRound) -> Report | None:
-    """Give the newest PDF in this language that the reader may see."""
+def _files(request: HttpRequest, current: ReviewRound) -> list[Report]:
+    """Give the newest file of each format in this language that the reader may see, in the order of `FORMATS`."""
     ready = Report.objects.visible_to(request.user).filter(
         kind=NAME,
         object_ref=str(current.year),
-        format=ReportFormat.PDF,
+        language=get_language() or "nl",
         state=ReportState.READY,
         file__isnull=False,
     )
-    return ready.filter(language=get_language() or "nl").order_by("-ready_at").first()
+    newest = {report.format: report for report in ready.order_by("ready_at")}
+    return [newest[format] for format in FORMATS if format in newest]

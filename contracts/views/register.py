@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from contracts.models import ClimateContract
 from contracts.pages import register_rows
 from contracts.selectors import registered
 from contracts.services.contract import making_for
+from nss_portal.core.kept import kept_part
 
 PER_PAGE = 50
 HEADING = [
@@ -35,12 +37,17 @@ HEADING = [
 
 def contract_list(request: HttpRequest) -> HttpResponse:
     """Table of the contracts that one sees, filtered and sorted as the address says."""
+    body = kept_part(request, "contracts/includes/list.html", lambda: _list_context(request))
+    return render(request, "contracts/list.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
     found = _selection(request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     download = reverse("contracts:list_csv")
-    context = {
+    return {
         "filter": found,
         "page_obj": page,
         "rows": register_rows(page.object_list),
@@ -48,7 +55,6 @@ def contract_list(request: HttpRequest) -> HttpResponse:
         "default_ordering": DEFAULT_ORDERING,
         "may_make": bool(making_for(request.user)),
     }
-    return render(request, "contracts/list.html", context)
 
 
 def _selection(request: HttpRequest) -> ContractFilter:

@@ -15,6 +15,7 @@ from cities.models.bottleneck import Sharing
 from contracts.forms.review import ConclusionForm
 from contracts.models import AnnualReview, PartyReview
 from contracts.models.review import RoundState
+from contracts.models.tip import TipAnswer
 from contracts.presenting_review_city import ReviewView
 from contracts.services.review.access import is_owner, may_answer
 from contracts.services.review.errors import AnswerRefused, Overtaken, PartsOpen, ReviewRefused
@@ -23,12 +24,14 @@ from contracts.services.review.links import renew_link as replace_link
 from contracts.services.review.people import recipients
 from contracts.services.review.reminders import remind_party, send_link
 from contracts.services.review.reviews import reopen_review, save_conclusion, submit_review
+from contracts.services.review.tips import dismiss_tip, take_over_tip
 from nss_portal.core.access import NotAllowed, may
+from nss_portal.core.kept import kept_part
 
 
 def visible_review(request: HttpRequest, public_id: str, year: int) -> AnnualReview:
     """Give a review that the person may see; raises Http404."""
-    reviews = AnnualReview.objects.visible_to(request.user).select_related("round", "contract", "version")
+    reviews = AnnualReview.objects.visible_to(request.user).with_round().select_related("contract", "version")
     return get_object_or_404(reviews, contract__public_id=public_id, round__year=year)
 
 
@@ -45,8 +48,12 @@ def own_review(request: HttpRequest, public_id: str, year: int) -> AnnualReview:
 def review(request: HttpRequest, public_id: str, year: int) -> HttpResponse:
     """Who is where, what was answered, where that leaves the contract."""
     found = visible_review(request, public_id, year)
-    view = ReviewView(found, request.user, owner=is_owner(request.user, found))
-    return render(request, "contracts/review/review.html", {"view": view})
+
+    def view() -> dict[str, Any]:
+        return {"view": ReviewView(found, request.user, owner=is_owner(request.user, found))}
+
+    body = kept_part(request, "contracts/review/_review.html", view)
+    return render(request, "contracts/review/review.html", {"review": found, "body": body})
 
 
 @never_cache
@@ -145,9 +152,30 @@ def reopen(request: HttpRequest, public_id: str, year: int) -> HttpResponse:
     return redirect(found)
 
 
+@require_POST
+def tip(request: HttpRequest, public_id: str, year: int, effort: int) -> HttpResponse:
+    """Take over what went faster elsewhere as a draft action, or say that it is not for this contract."""
+    found = own_review(request, public_id, year)
+    try:
+        if request.POST.get("answer") == TipAnswer.TAKEN:
+            action = take_over_tip(review=found, effort_id=effort, actor=request.user)
+            messages.success(
+                request,
+                _("‘%(title)s’ is now in draft version %(number)d. Fill in there what it brings and who does it.")
+                % {"title": action.label, "number": action.version.number},
+            )
+        else:
+            dismiss_tip(review=found, effort_id=effort, actor=request.user)
+            messages.success(request, _("This is not offered to your contract again."))
+    except ReviewRefused as error:
+        messages.error(request, str(error))
+    return redirect(found)
+
+
 def _managed_part(request: HttpRequest, public_id: str, year: int, part: str) -> PartyReview:
     """Give a part that the person may remind: of the own city, or, for a coordinator, of a shared contract."""
     parts = PartyReview.objects.select_related("party__organisation", "review__round", "review__contract")
+    parts = parts.defer("review__round__reflection", "review__outcome")
     found = get_object_or_404(
         parts, public_id=part, review__contract__public_id=public_id, review__round__year=year
     )

@@ -66,7 +66,7 @@ def by_account(view: PartPage) -> Callable[..., HttpResponseBase]:
     @never_cache
     @wraps(view)
     def entered(request: HttpRequest, public_id: str, year: int, part: str, **kwargs: object) -> HttpResponse:
-        reviews = AnnualReview.objects.visible_to(request.user).select_related("round", "contract", "version")
+        reviews = AnnualReview.objects.visible_to(request.user).with_round().select_related("contract", "version")
         review = get_object_or_404(reviews, contract__public_id=public_id, round__year=year)
         found = get_object_or_404(PartyReview.objects.select_related("party"), review=review, public_id=part)
         found.review = review

@@ -16,9 +16,9 @@ from contracts.forms.review import EffortForm, parse_kt
 from contracts.models import Effort
 from contracts.models.review import EffortStatus, PartState
 from contracts.presenting_review import EffortView, PartView, conflict_rows
-from contracts.selectors_review import effect_of, efforts_of
+from contracts.selectors_review import effect_of, efforts_of, known_already
+from contracts.services.review.answers import TEXT_LIMIT, save_effort
 from contracts.services.review.answers import same_as_last_year as take_over
-from contracts.services.review.answers import save_effort
 from contracts.services.review.errors import AnswerRefused, AnswersMissing, Overtaken, ReviewRefused
 from contracts.services.review.parts import reopen_part, submit_part
 from contracts.views.review_door import Door, PartPage, by_account, by_link
@@ -136,6 +136,16 @@ def effect(request: HttpRequest, door: Door, number: int) -> HttpResponse:
     return render(request, "contracts/review/_effect.html", context)
 
 
+@require_GET
+def similar(request: HttpRequest, door: Door, number: int) -> HttpResponse:
+    """Say which bottlenecks the obstacle that is being typed resembles; a fragment of the page."""
+    efforts = efforts_of(door.part)
+    if not 1 <= number <= len(efforts):
+        raise Http404
+    found = known_already(efforts[number - 1], request.GET.get("obstacle", "")[:TEXT_LIMIT], door.actor)
+    return render(request, "contracts/review/_similar.html", {"similar": found})
+
+
 @require_POST
 def same(request: HttpRequest, door: Door, number: int) -> HttpResponse:
     """Take over last year's answer with one click, where that was 'on course'."""
@@ -220,6 +230,7 @@ VIEWS: dict[str, PartPage] = {
     "effort": effort,
     "autosave": autosave,
     "effect": effect,
+    "similar": similar,
     "same": same,
     "same_for_all": same_for_all,
     "check": check,

@@ -1,5 +1,6 @@
 """Rounds of reviews, for the coordinator: open, follow, close."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from contracts.services.review.rounds import (
     CLOSE_JOB,
     INVITE_JOB,
     OPEN_JOB,
+    check_round,
     close_round,
     move_due_date,
     open_round,
@@ -40,7 +42,7 @@ def _managed(request: HttpRequest) -> QuerySet[ReviewRound]:
     """Give the rounds; raises Http404 for whoever does not coordinate."""
     if not may(request.user, "review_round", "manage"):
         raise Http404
-    return ReviewRound.objects.visible_to(request.user)
+    return ReviewRound.objects.visible_to(request.user).light()
 
 
 @never_cache
@@ -48,13 +50,14 @@ def _managed(request: HttpRequest) -> QuerySet[ReviewRound]:
 def rounds(request: HttpRequest) -> HttpResponse:
     """All rounds, and a form that opens one: filled in, looked at once more, then sent."""
     found = _managed(request)
-    form = RoundForm(request.POST or None, initial=_proposal())
+    form = RoundForm(request.POST or None, initial=_proposal(found))
     status = 200
     if request.method == "POST":
-        if form.is_valid() and "confirm" not in request.POST:
-            return _confirm_opening(request, form)
         if form.is_valid():
             try:
+                if "confirm" not in request.POST:
+                    check_round(**form.cleaned_data)
+                    return _confirm_opening(request, form)
                 opened = open_round(actor=request.user, **form.cleaned_data)
                 messages.success(request, _("The round of %(year)d is being prepared.") % {"year": opened.year})
                 return redirect(opened)
@@ -65,9 +68,11 @@ def rounds(request: HttpRequest) -> HttpResponse:
     return render(request, "contracts/review/rounds.html", context, status=status)
 
 
-def _proposal() -> dict[str, object]:
+def _proposal(rounds: Iterable[ReviewRound]) -> dict[str, object]:
+    """Propose last year, or this year where last year has its round."""
     day = today()
-    return {"year": str(day.year - 1), "due_on": day + timedelta(days=settings.NSS_REVIEW_DUE_AFTER_DAYS)}
+    year = day.year if any(each.year == day.year - 1 for each in rounds) else day.year - 1
+    return {"year": str(year), "due_on": day + timedelta(days=settings.NSS_REVIEW_DUE_AFTER_DAYS)}
 
 
 def _confirm_opening(request: HttpRequest, form: RoundForm) -> HttpResponse:
@@ -95,7 +100,7 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
         "hidden": hidden,
         "as_table": as_table,
         "only_help": bool(request.GET.get("hulp")),
-        "columns": [] if as_table else columns(chosen),
+        "columns": [] if as_table else columns(current, chosen),
         "page_obj": Paginator(ordered, PAGE).get_page(request.GET.get("page")),
         "work": _work_of(current),
         "is_late": current.state == RoundState.OPEN and current.due_on < today(),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from cities.models.bottleneck import Sharing
 from contracts.forms.contract import NewContractForm
 from contracts.forms.draft import AdoptForm, ReasonForm, SignForm
+from contracts.models import ContractVersion
 from contracts.services import version as services
 from contracts.services.contract import create_contract, making_for
 from contracts.services.errors import Refused
@@ -75,6 +76,12 @@ MOVES = {
         ),
     ),
 }
+
+
+def title_of(version: ContractVersion) -> str:
+    """Name a version in words: 'Klimaatcontract Groningen, versie 2'."""
+    number = _("version %(number)d") % {"number": version.number}
+    return f"{version.contract.name}, {number}"
 
 
 def new_contract(request: HttpRequest) -> HttpResponse:
@@ -153,7 +160,7 @@ def move(request: HttpRequest, public_id: str, number: int, name: str) -> HttpRe
             return redirect(version)
     context = {
         "title": step.label,
-        "intro": str(version),
+        "intro": title_of(version),
         "consequences": wanted.consequences,
         "form": form,
         "action": step.label,
@@ -176,7 +183,7 @@ def discard(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
         return redirect("contracts:list")
     context = {
         "title": _("Throw the draft away"),
-        "intro": str(version),
+        "intro": title_of(version),
         "consequences": [_("Its parties, promises, actions and money go with it.")],
         "action": _("Throw away"),
         "danger": True,

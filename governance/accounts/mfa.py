@@ -24,7 +24,7 @@ class MFAAdapter(DefaultMFAAdapter):
         "rate_limited": TOO_MANY,
         "cannot_delete_authenticator": _(
             "Your role asks for a second step, so it stays on. Have you got a new phone? "
-            "Log in with a recovery code and ask the coordination team to take the old app off."
+            "Ask the coordination team to take the old app off; you then set up the new one at your next login."
         ),
     }
 

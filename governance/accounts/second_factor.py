@@ -57,7 +57,7 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if isinstance(user, User) and not _is_open(request) and is_missing_for(user):
+        if isinstance(user, User) and is_missing_for(user) and not _is_open(request):
             messages.info(request, _("Set up the second step of your login first: your role asks for it."))
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return self.get_response(request)

@@ -6,6 +6,7 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 CODE_INPUT = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
@@ -98,3 +99,19 @@ class ActivateTOTPForm(_WithCode, totp.ActivateTOTPForm):
 
     labels = {"code": _("Code from your app")}
     hints = {"code": _("Six digits; a new code comes every half minute.")}
+
+    def clean_code(self) -> str:
+        """Check the code; whoever sets an app up has no recovery codes yet, so the words differ from a login's."""
+        try:
+            code: str = super().clean_code()
+        except ValidationError as error:
+            if error.code != "incorrect_code":
+                raise
+            raise ValidationError(
+                _(
+                    "This code is not right. Type the newest code of the app. Still wrong? "
+                    "Then let your phone set its time by itself, and scan the square again."
+                ),
+                code=error.code,
+            ) from error
+        return code

@@ -152,6 +152,17 @@ class EndMembershipForm(forms.Form):
         self.fields["last_day"].initial = today()
 
 
+class RemoveSecondFactorForm(forms.Form):
+    """How the coordinator knows who asks."""
+
+    reason = forms.CharField(
+        label=_("How do you know that it is this person?"),
+        max_length=300,
+        help_text=_("For instance: called on the number that I know of the town hall. It is kept in the log."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class MandateForm(forms.Form):
     """Until when, and why, the coordination team may act for the organisation."""
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 
-from governance.models import GovernanceVariant, Organisation, User, VariantPeriod
+from governance.models import GovernanceVariant, Membership, Organisation, User, VariantPeriod
 from governance.models.membership import Function
 from governance.selectors import TEAM_LEVELS, current_period, levels_of
 from governance.services import Refused
@@ -93,6 +93,21 @@ def demo_account(*, role: str, organisation: Organisation | None = None) -> User
     if role not in PARTS and role != "coordinator":
         raise Refused(f"no demo account for {role!r}")
     return _account_of(role)
+
+
+@transaction.atomic
+def demo_contact(*, organisation: Organisation, position: str) -> Membership:
+    """Give an illustrative contact person of an organisation, named by what the person does; made when not there.
+
+    Raises Refused outside demo mode.
+    """
+    if not settings.NSS_DEMO:
+        raise Refused("demo accounts exist in demo mode only")
+    name = f"{position} {organisation.short_name or organisation.name}"
+    address = f"contact.{slugify(position)}.{slugify(organisation.short_name or organisation.name)}@{DOMAIN}"
+    user = _account(address[-254:], name[:150], organisation, Function.STAFF)
+    Membership.objects.filter(user=user, organisation=organisation, position="").update(position=position)
+    return Membership.objects.get(user=user, organisation=organisation, function=Function.STAFF)
 
 
 def _account_of(role: str) -> User:

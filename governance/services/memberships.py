@@ -106,6 +106,15 @@ def end_membership(
     """
     fresh = _locked(membership)
     require(actor, resource_of(fresh), "manage", fresh)
+    return finish_membership(actor=actor, membership=fresh, last_day=last_day, at_once=at_once)
+
+
+@transaction.atomic
+def finish_membership(
+    *, actor: Actor, membership: Membership, last_day: date | None = None, at_once: bool = False
+) -> Membership:
+    """End a membership as `end_membership` does, for a caller that has checked that the actor may."""
+    fresh = _locked(membership)
     now = today()
     day = now if at_once or last_day is None else last_day
     if fresh.ended_at or (fresh.valid_to and fresh.valid_to < now):

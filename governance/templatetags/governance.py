@@ -8,6 +8,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.accounts.second_factor import is_required_for
+from governance.models import User
 from governance.selectors import HeldMembership
 from nss_portal.core.access import Role
 from nss_portal.core.models import AuditEvent
@@ -30,6 +32,12 @@ ROLE_WORDS = {
         "You open and close the yearly review, decide on involvement and invite people."
     ),
 }
+
+
+@register.simple_tag
+def needs_second_factor(user: User) -> bool:
+    """Say whether somebody's role asks for a second step, so that it cannot be switched off."""
+    return is_required_for(user)
 
 
 @register.simple_tag

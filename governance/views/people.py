@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,15 +13,23 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from governance.forms.people import EndMembershipForm, InviteForm, MandateForm, MembershipForm
-from governance.models import Invitation, Membership, Organisation
+from governance.forms.people import (
+    EndMembershipForm,
+    InviteForm,
+    MandateForm,
+    MembershipForm,
+    RemoveSecondFactorForm,
+)
+from governance.models import Invitation, Membership, Organisation, User
 from governance.models.membership import Function
 from governance.selectors import manageable_by, people_of
 from governance.services import Refused
 from governance.services.invitations import functions_for, invite, withdraw_invitation
 from governance.services.mandates import give_mandate, withdraw_mandate
 from governance.services.memberships import change_membership, end_membership
+from governance.services.second_factor import may_remove_second_factor, remove_second_factor
 from governance.views.account import person
+from nss_portal.core.access import NotAllowed
 from nss_portal.core.time import today
 
 
@@ -38,8 +49,18 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         "invitations": list(organisation.invitations.filter(accepted_at=None, withdrawn_at=None)),
         "mandates": list(organisation.mandates.current(today()).select_related("given_by")),
         "leads_it": organisation.pk in person(request).standing.lead_of,
+        "with_second_factor": _with_second_factor(person(request), organisation),
     }
     return render(request, "governance/people.html", context)
+
+
+def _with_second_factor(actor: User, organisation: Organisation) -> set[int]:
+    """Give the accounts of an organisation whose second factor the actor could take off; none for most."""
+    if not may_remove_second_factor(actor):
+        return set()
+    people = people_of(organisation).filter(user__is_staff=False).exclude(user=actor).values("user")
+    found = Authenticator.objects.filter(user__in=people, type=Authenticator.Type.TOTP)
+    return set(found.values_list("user_id", flat=True))
 
 
 def invite_person(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -121,6 +142,47 @@ def membership_end(request: HttpRequest, public_id: str, pk: int) -> HttpRespons
             _("What this person wrote stays under their name."),
         ],
         "action": _("End the membership"),
+        "danger": True,
+        "back_url": people_url(public_id),
+    }
+    return render(request, "components/confirm.html", context)
+
+
+def second_factor_remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
+    """Take off the second factor that somebody lost, after asking; the coordinator proves who it is first."""
+    membership = _membership(request, public_id, pk)
+    if not may_remove_second_factor(person(request)):
+        raise NotAllowed(_("Only the coordination team takes a second step off, with a second step of their own."))
+    view = (
+        reauthentication_required(_second_factor_remove) if settings.NSS_SECOND_FACTOR else _second_factor_remove
+    )
+    answer: HttpResponse = view(request, membership)
+    return answer
+
+
+def _second_factor_remove(request: HttpRequest, membership: Membership) -> HttpResponse:
+    public_id, user = membership.organisation.public_id, membership.user
+    form = RemoveSecondFactorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            remove_second_factor(actor=person(request), user=user, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, _("The second step of {name} is off; a mail is on its way.").format(name=user)
+            )
+            return redirect("governance:people", public_id)
+    context = {
+        "form": form,
+        "title": _("Take off the second step of {name}").format(name=user),
+        "intro": _("For somebody who lost both the phone with the app and the recovery codes."),
+        "consequences": [
+            _("First make sure who asks: call back on a number that you know, not on one from a mail."),
+            _("This person is logged out everywhere, and gets a mail about it."),
+            _("Where the role asks for a second step, a new one is set up after the next login."),
+        ],
+        "action": _("Take off the second step"),
         "danger": True,
         "back_url": people_url(public_id),
     }

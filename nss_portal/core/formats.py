@@ -39,9 +39,15 @@ def rounded(value: Number, decimals: int = 0) -> Decimal:
 
 def format_number(value: Number | None, decimals: int = 0, *, signed: bool = False) -> str:
     """Write a number with separators: 1.941 or 1.234,5. None is '–'; `signed` puts a plus before gains."""
-    if value is None or not exact(value).is_finite():
+    if value is None:
         return MISSING
-    number = rounded(value, decimals)
+    number: int | Decimal
+    if isinstance(value, int):
+        number = value
+    elif not exact(value).is_finite():
+        return MISSING
+    else:
+        number = rounded(value, decimals)
     text = f"{abs(number):,.{decimals}f}"
     if is_dutch():
         text = text.translate(_TO_DUTCH)
@@ -58,12 +64,12 @@ def format_short(value: Number | None) -> str:
     return format_number(value, 1 if small else 0)
 
 
-def format_kt(value: Number | None, decimals: int | None = None) -> str:
-    """Write kilotons of CO₂: '446 kt CO₂'. Without `decimals` only figures below ten get one."""
+def format_kt(value: Number | None, decimals: int | None = None, gas: str = "CO₂") -> str:
+    """Write kilotons of a gas: '446 kt CO₂'. Without `decimals` only figures below ten get one."""
     if value is None:
         return MISSING
     number = format_short(value) if decimals is None else format_number(value, decimals)
-    return f"{number}{NBSP}kt{NBSP}CO₂"
+    return f"{number}{NBSP}kt{NBSP}{gas}"
 
 
 def format_euro(value: Number | None) -> str:

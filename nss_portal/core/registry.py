@@ -4,10 +4,10 @@ A registry holds functions. Each kind of contribution has one registry here, so 
 'my work', say, touches that app only.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.apps import apps
 from django.utils.functional import Promise
@@ -70,6 +70,43 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Something to read about what an organisation did (a lesson), for a page of a lower floor."""
+
+    title: Text
+    url: str
+    detail: Text = ""
+
+
+@dataclass(frozen=True)
+class ComparedValue:
+    """What a comparison says of one municipality: a text, and where it leads; `raw` is what a download holds.
+
+    `note` qualifies the value (its year and source); an empty text means that it is not known.
+    """
+
+    text: Text = ""
+    url: str = ""
+    note: Text = ""
+    raw: str = ""
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """One line of a comparison: a label and one value per municipality, in the order in which they were given.
+
+    `group` is the heading that it stands under, `order` the place of that heading.
+    """
+
+    group: Text
+    label: Text
+    values: Sequence[ComparedValue]
+    order: int = 50
+    is_number: bool = False
+    source: Text = ""
+
+
+@dataclass(frozen=True)
 class HomeNumber:
     """A number that tells a visitor how things stand, with where it leads."""
 
@@ -90,13 +127,30 @@ class HomeLink:
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """An entry of the main navigation; `roles` (of the matrix, by name) empty means everybody."""
+    """An entry of the main navigation; `roles` (of the matrix, by name) empty means everybody.
+
+    `under` is the `url_name` of the entry that this one belongs with: it then stands in the second row, beside
+    that entry, or in the first row for who does not see that entry.
+    """
 
     label: Text
     url_name: str
     order: int
+    under: str = ""
     members_only: bool = False
     roles: frozenset[str] = frozenset()
+
+
+class MergeHandler(Protocol):
+    """What a part of the portal does with its links to a record that is merged into another one of its kind.
+
+    Both run in the transaction of the merger. `move` gives what it moved in a form that JSON can hold, and
+    `move_back` gets just that when the merger is undone; links that were made since stay where they are.
+    """
+
+    def move(self, *, source: Any, target: Any) -> Any: ...
+
+    def move_back(self, *, source: Any, target: Any, moved: Any) -> None: ...
 
 
 # (user) -> Iterable[WorkItem]
@@ -105,6 +159,18 @@ work_items: Registry[Callable[[Any], Any]] = Registry()
 news_items: Registry[Callable[[Any, Any], Any]] = Registry()
 # (actor, municipality) -> Section | None
 municipality_sections: Registry[Callable[[Any, Any], Any]] = Registry()
+# (actor, bottleneck) -> Section | None: what came of a bottleneck
+bottleneck_sections: Registry[Callable[[Any, Any], Any]] = Registry()
+# () -> MergeHandler, a class that is one: moves links to bottlenecks that are merged
+merge_handlers: Registry[Callable[[], MergeHandler]] = Registry()
+# (actor, step of the transition map) -> Section | None: content of a step's page in the roadmap
+roadmap_sections: Registry[Callable[[Any, Any], Any]] = Registry()
+# (actor, organisation primary keys: set[int]) -> dict[int, list[Reading]]: what the actor may read of each
+readings: Registry[Callable[[Any, set[int]], dict[int, list[Reading]]]] = Registry()
+# (actor, list of municipalities) -> Iterable[ComparedRow]: what puts municipalities beside each other
+comparison_rows: Registry[Callable[[Any, Any], Any]] = Registry()
+# (actor, proposition) -> Reading | None: begins a programme out of a proposition, in the same transaction
+programme_starters: Registry[Callable[[Any, Any], Any]] = Registry()
 # (organisation primary keys: set[int]) -> dict[int, str]: level of involvement per organisation
 level_sources: Registry[Callable[[Any], dict[int, str]]] = Registry()
 # (actor) -> Section | None: what an app shows a visitor on the home page
@@ -119,6 +185,12 @@ navigation: Registry[Callable[[], Any]] = Registry()
 reference_loaders: Registry[Callable[[], Any]] = Registry()
 # (scale: str, seed: int) -> lines for the console; demo data after reference data, lowest floor first
 demo_loaders: Registry[Callable[[str, int], Any]] = Registry()
+# (user, organisation) -> Iterable[core.handing.Held]: what somebody holds for an organisation and can hand over
+hand_over_handlers: Registry[Callable[[Any, Any], Any]] = Registry()
+# (actor, municipality) -> Section | None: what somebody new has to know
+briefing_sections: Registry[Callable[[Any, Any], Any]] = Registry()
+# () -> Iterable[core.carrying.Carried]: what an app carries over when a municipality merges into another
+merger_handlers: Registry[Callable[[], Any]] = Registry()
 
 
 def lowest_first(registry: Registry[F]) -> list[F]:

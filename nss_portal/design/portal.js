@@ -58,6 +58,7 @@
     async function save() {
       if (running) return void (again = true);
       running = true;
+      renew(form);
       try {
         const answer = await fetch(form.dataset.autosave, {
           method: "POST",
@@ -65,7 +66,7 @@
           headers: { Accept: "application/json", "X-Requested-With": "autosave" },
         });
         const data = await answer.json();
-        if (answer.ok) {
+        if (answer.ok && data.saved_at) {
           if (!again) unsaved.delete(form);
           if (data.version && form.elements.version) form.elements.version.value = data.version;
           say("saved", line.dataset.saved.replace("{time}", data.saved_at));
@@ -84,6 +85,16 @@
       clearTimeout(timer);
       timer = setTimeout(save, 1200);
     });
-    form.addEventListener("submit", () => clearTimeout(timer));
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      renew(form);
+    });
+  }
+
+  // Who logs in again in another tab has another token against forged requests: the form takes it over.
+  function renew(form) {
+    const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    const field = form.elements.csrfmiddlewaretoken;
+    if (cookie && field) field.value = cookie[1];
   }
 })();

@@ -30,11 +30,15 @@ FOOTER = ((_("Accessibility"), "accessibility"), (_("Privacy"), "privacy"))
 
 @dataclass(frozen=True)
 class Link:
-    """A link with its label; `current` is the value of `aria-current`, empty elsewhere."""
+    """A link with its label; `current` is the value of `aria-current`, empty elsewhere.
+
+    `parts` are the entries of the second row, the link's own page first; empty where there is only that page.
+    """
 
     label: str | Promise
     url: str
     current: str = ""
+    parts: tuple["Link", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,17 +62,26 @@ def entries(request: HttpRequest) -> list[NavigationItem]:
 
 
 def navigation_of(request: HttpRequest) -> list[Link]:
-    """Give the main navigation with the part of the site that the page is in marked."""
-    links = [(item.label, reverse(item.url_name)) for item in entries(request)]
+    """Give the main navigation, in which the part of the site that the page is in is marked in both rows."""
+    shown = [(item, reverse(item.url_name)) for item in entries(request)]
     home = reverse("home")
     inside = [
-        url for _label, url in links if request.path.startswith(url) and (url != home or request.path == home)
+        url for _item, url in shown if request.path.startswith(url) and (url != home or request.path == home)
     ]
     nearest = max(inside, key=len, default=None)
-    return [
-        Link(label, url, ("page" if request.path == url else "true") if url == nearest else "")
-        for label, url in links
-    ]
+    here = "page" if request.path == nearest else "true"
+    names = {item.url_name for item, _url in shown}
+    links = []
+    for head, url in shown:
+        if head.under in names:
+            continue
+        belonging = [(item, where) for item, where in shown if item.under == head.url_name]
+        parts = [
+            Link(item.label, where, here if where == nearest else "") for item, where in [(head, url), *belonging]
+        ]
+        current = here if url == nearest else "true" if any(part.current for part in parts) else ""
+        links.append(Link(head.label, url, current, tuple(parts) if belonging else ()))
+    return links
 
 
 def languages_of(request: HttpRequest) -> list[LanguageLink]:

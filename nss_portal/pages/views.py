@@ -13,9 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance.models import User
+from nss_portal.core.kept import kept_part
 from nss_portal.core.registry import home_links, home_numbers, home_sections
 from nss_portal.core.time import today
-from nss_portal.pages.work import Work, news_of, work_of
+from nss_portal.pages.work import Work, work_and_news
 
 FIRST_VISIT_LOOKS_BACK = timedelta(days=30)
 
@@ -29,24 +30,28 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def introduction(request: HttpRequest) -> HttpResponse:
     """Say what the support structure is and show what happens; open to everybody."""
+    body = kept_part(request, "pages/includes/home.html", lambda: _introduction(request))
+    return render(request, "pages/home.html", {"body": body})
+
+
+def _introduction(request: HttpRequest) -> dict[str, Any]:
     found = [section(request.user) for section in home_sections]
     sections = sorted((section for section in found if section), key=lambda section: section.order)
-    context = {
+    return {
         "numbers": _in_order(number for source in home_numbers for number in source(request.user)),
         "links": _in_order(link for source in home_links for link in source()),
         "beside": [section for section in sections if section.beside][:1],
         "below": [section for section in sections if not section.beside],
     }
-    return render(request, "pages/home.html", context)
 
 
 def my_work(request: HttpRequest, user: User) -> HttpResponse:
     """Show a member what is asked, by when, in about how many minutes, and what changed since the last visit."""
     since = parse_datetime(request.session.get("previous_visit") or "")
-    work = work_of(user)
+    work, news = work_and_news(user, since or timezone.now() - FIRST_VISIT_LOOKS_BACK)
     context = {
         "work": work,
-        "news": news_of(user, since or timezone.now() - FIRST_VISIT_LOOKS_BACK),
+        "news": news,
         "eyebrow": date_format(today(), "l j F").capitalize(),
         "intro": _time_asked(work) if work.open else "",
         "empty_title": _("All done"),

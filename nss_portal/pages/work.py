@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext, ngettext
 
 from governance.models import User
+from nss_portal.core.kept import kept
 from nss_portal.core.registry import NewsItem, WorkItem, news_items, work_items
 from nss_portal.core.time import today
 
@@ -74,6 +75,15 @@ def news_of(user: User, since: datetime) -> list[NewsItem]:
     """Gather what changed since a moment, newest first."""
     items: Iterable[NewsItem] = (item for source in news_items for item in source(user, since))
     return sorted(items, key=lambda item: (item.when, str(item.subject)), reverse=True)[:NEWS_SHOWN]
+
+
+def work_and_news(user: User, since: datetime) -> tuple[Work, list[NewsItem]]:
+    """Give what is asked of a user and what changed since a moment; kept until anything changes."""
+
+    def gathered() -> tuple[Work, list[NewsItem]]:
+        return work_of(user), news_of(user, since)
+
+    return kept("work", user, user.pk, since.replace(second=0, microsecond=0), make=gathered)
 
 
 def days_left(due: date) -> int:

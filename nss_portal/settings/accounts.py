@@ -3,7 +3,7 @@
 from nss_portal.settings.env import DEMO, env
 
 AUTH_USER_MODEL = "governance.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["governance.accounts.backend.Backend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "governance.accounts.second_factor.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "nss_portal.core.audit.RequestContextMiddleware",
+    "nss_portal.pages.button_only.button_only",
 ]
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
@@ -84,9 +85,12 @@ DATABASES = {
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A list of choices in a form would cost a cursor that is declared, read and closed; nothing here reads millions.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 NSS_EMBEDDED_DATABASE = not _database_url
 
 LANGUAGE_CODE = "nl"
+FORMAT_MODULE_PATH = ["nss_portal.formats"]
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [
     BASE_DIR / "locale" / area for area in ("nss_portal", "governance", "cities", "activities", "contracts")

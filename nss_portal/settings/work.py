@@ -8,13 +8,17 @@ from nss_portal.supervisor.layout import Layout
 
 NSS_BASE_URL = env.str("NSS_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
+# Keep what a page worked out until anything changes (`core.kept`).
+NSS_KEEP_PAGES = env.bool("NSS_KEEP_PAGES", default=True)
 NSS_REDIS_URL = env.str("REDIS_URL", default="") or Layout(DATA_DIR).redis_url()
 NSS_EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "nss_portal.core.cache.SharedCache",
         "LOCATION": NSS_REDIS_URL,
         "KEY_PREFIX": "nss",
+        # In seconds: a page does not wait for a Redis that is away.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     }
 }
 
@@ -35,6 +39,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 3,
     "socket_timeout": 20,
     "retry_on_timeout": True,
+    # A connection that was cut on the way, without a word, is noticed within a minute.
+    "socket_keepalive": True,
+    "health_check_interval": 25,
     "max_retries": 1,
     "interval_start": 0,
 }
@@ -54,6 +61,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Processes stay warm (WeasyPrint takes seconds to import) until a job has made one this large, in KiB.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A job at hand goes on when Redis is lost: its row in PostgreSQL is all that it needs.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 # Celery would close the database connection after every task; ours looks whether it still works instead.
 CELERY_DB_REUSE_MAX = 1_000_000
@@ -66,7 +74,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "core.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "clean-up-files": {"task": "core.clean_up_files", "schedule": crontab(hour=3, minute=10)},
     # Several times a day, so that a day on which the portal slept late is not missed; one job a day.
+    "cities-day": {"task": "cities.day", "schedule": crontab(hour="0-22/2", minute=5)},
     "review-day": {"task": "contracts.review_day", "schedule": crontab(hour="7-19", minute=5)},
+    "signals-day": {"task": "cities.signals_day", "schedule": crontab(hour="7-19", minute=10)},
 }
 
 # The yearly round of reviews opens by itself on this day (month-day) and is due so many days later.
@@ -97,8 +107,18 @@ NSS_UPLOAD_MAX_BYTES = env.int("NSS_UPLOAD_MAX_MB", default=25) * 1_000_000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "class": "nss_portal.core.logs.Plain",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "filters": {"hide-tokens": {"()": "nss_portal.core.logs.HideTokens"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide-tokens"]}},
     "root": {"handlers": ["stderr"], "level": env.str("NSS_LOG_LEVEL", default="WARNING")},
+    # The web servers' own logs of requests would go past the filter: theirs, and the one for development.
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": "INFO", "propagate": False}
+        for name in ("granian.access", "django.server")
+    },
 }

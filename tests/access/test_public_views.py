@@ -26,12 +26,35 @@ PUBLIC = {
     "activities:lesson",
     "activities:lessons",
     "cities:bottleneck",
+    "cities:bottleneck_themes",
+    "cities:bottleneck_themes_download",
     "cities:bottlenecks",
+    "cities:bottlenecks_csv",
+    "cities:compare",
+    "cities:compare_csv",
+    "cities:eoi",
+    "cities:eoi_analysis",
+    "cities:eoi_analysis_file",
+    "cities:eoi_call",
+    "cities:eoi_option",
+    "cities:eoi_words",
     "cities:municipalities",
     "cities:municipalities_csv",
     "cities:municipality",
+    "cities:proposition",
+    "cities:propositions",
     "cities:request_link",
     "cities:request_received",
+    "cities:roadmap",
+    "cities:roadmap_city",
+    "cities:roadmap_similar",
+    "cities:roadmap_similar_mine",
+    "cities:roadmap_step",
+    "cities:signal",
+    "cities:signal_times",
+    "cities:signals",
+    "cities:signals_csv",
+    "cities:signals_xlsx",
     "cities:take_part",
     "cities:take_part_for",
     "components",
@@ -39,8 +62,11 @@ PUBLIC = {
     "contracts:detail",
     "contracts:list",
     "contracts:list_csv",
+    "contracts:pathway",
     "contracts:reflection",
     "contracts:review",
+    "contracts:scenario",
+    "contracts:scenarios",
     "contracts:version",
     "contracts:version_data",
     "demo_mailbox",
@@ -134,3 +160,22 @@ def test_the_admin_is_for_staff_only(client: Client) -> None:
     assert client.get("/beheer/", follow=True).status_code == 403
     client.force_login(make_user(is_staff=True, is_superuser=True))
     assert client.get("/beheer/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_what_saves_itself_is_told_that_the_session_ended(client: Client) -> None:
+    path = "/account/gegevens/"
+    said = client.post(path, headers={"x-requested-with": "autosave"})
+    assert said.status_code == 401
+    assert "niet bewaard" in said.json()["message"]
+    part = client.get(path, headers={"hx-request": "true"})
+    assert (part.status_code, part.content) == (401, b"")
+    assert client.get(path).status_code == 302
+
+
+@pytest.mark.django_db
+def test_an_address_behind_a_button_says_so_when_it_is_opened(client: Client) -> None:
+    page = client.get("/demo/inloggen/")
+    assert page.status_code == 405
+    assert page["Allow"] == "POST"
+    assert "hoort bij een knop" in page.content.decode()

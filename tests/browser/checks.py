@@ -68,6 +68,8 @@ def overflow(page: Page, width: int = 390) -> list[str]:
 
 def check_page(page: Page, *, dark: bool = False) -> None:
     """Fail when the page is not what every page must be; with `dark` its dark colours are checked too."""
+    # After a click the address may be the next page's before the page is there.
+    page.wait_for_load_state()
     faults: dict[str, list[str]] = defaultdict(list)
     if not page.title().strip():
         faults["title"].append("the page has no title")

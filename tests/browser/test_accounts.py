@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
@@ -173,6 +173,26 @@ def test_a_lead_invites_and_lets_go(page: Page, check_page, login_as, lead: Pers
     expect(page.get_by_text("Het lidmaatschap van Vertrekkende Collega eindigt.")).to_be_visible()
     colleague.refresh_from_db()
     assert colleague.ended_at is not None
+
+
+def test_the_coordinator_takes_off_a_lost_second_step(page: Page, phone: Page, check_page, login_as) -> None:
+    cast = Cast()
+    user = make_account(email="kwijt@voorbeeld.example", name="Zonder Telefoon")
+    Membership.objects.create(
+        user=user, organisation=cast.other, function=Function.SIGNATORY, valid_from="2024-01-01"
+    )
+    TOTP.activate(user, generate_totp_secret())
+    coordinator = cast.person("coordinator").user
+    for each in (phone, page):
+        login_as(each, coordinator)
+        each.goto(f"/sturing/organisaties/{cast.other.public_id}/mensen/")
+        check_page(each)
+        each.get_by_role("link", name="Tweede stap kwijt? Zonder Telefoon").click()
+        check_page(each)
+    page.get_by_label("Hoe weet je dat het deze persoon is?").fill("Gebeld op het nummer van het stadhuis")
+    page.get_by_role("button", name="Tweede stap eraf halen").click()
+    expect(page.get_by_text("De tweede stap van Zonder Telefoon is eraf")).to_be_visible()
+    check_page(page)
 
 
 def test_governance_is_read_by_everybody(page: Page, phone: Page, check_page) -> None:

@@ -17,10 +17,11 @@ from cities.models import Bottleneck
 from contracts.models import Effort, PartyReview, ReviewRound
 from contracts.services.review.answers import Answer
 from contracts.services.review.links import link_actor, token_for
+from contracts.services.review.rounds import close_round
 from nss_portal.core import jobs
 from nss_portal.core.models import OutgoingMail, Report
-from tests.access.cast import Cast
-from tests.contracts.reviewing import YEAR, Contract, hand_in, in_days, make_contract, opened
+from tests.access.cast import Cast, make_city
+from tests.contracts.reviewing import YEAR, Contract, hand_in, in_days, make_contract, opened, system
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,7 +126,7 @@ def test_the_whole_journey(
     page.get_by_role("link", name="Nationale reflectie lezen").click()
     check_page(page)
     expect(page.get_by_text("De netaansluiting komt pas in 2029.")).to_be_visible()
-    report = Report.objects.get(language="nl")
+    report = Report.objects.get(language="nl", format="pdf")
     assert report.state == "ready"
     download = page.get_by_role("link", name=re.compile("Downloaden als pdf"))
     expect(download).to_have_attribute("href", f"/rapporten/{report.public_id}/bestand/")
@@ -192,3 +193,39 @@ def test_pages_of_city_and_coordinator_pass(
     for path in (link(part, "1/"), "/herijking/onzin/"):
         phone.goto(path)
         check_page(phone)
+
+
+def test_an_obstacle_that_is_known_already_appears_while_it_is_typed(
+    phone: Page, check_page: Any, contract: Contract
+) -> None:
+    opened()
+    known = Bottleneck.objects.create(
+        organisation=make_city(), title="Netcongestie op bedrijventerreinen", state="open", sharing="published"
+    )
+    phone.goto(link(contract.part(1), "1/"))
+    phone.get_by_label("Geblokkeerd", exact=True).check()
+    phone.get_by_label("Wat blokkeert het?").fill("Er is netcongestie op ons terrein.")
+    expect(phone.get_by_role("link", name=known.title)).to_be_visible()
+    check_page(phone)
+
+
+def test_what_goes_faster_elsewhere_is_taken_over_without_script(
+    page: Page, without_script: Page, login_as: Any, check_page: Any, contract: Contract
+) -> None:
+    ahead = make_contract(title="Klimaatcontract Voorop", parties=2, actions=2, commitments=0)
+    opened(YEAR - 1)
+    part = ahead.part(1, YEAR - 1)
+    hand_in(part, link_actor(part), [Answer("ahead", reason="De levering kwam eerder.", expected_kt=Decimal(130))])
+    close_round(year=YEAR - 1, actor=system())
+    jobs.run_all_here("contracts.close_round")
+    opened()
+    team = contract.team()
+    login_as(page, team)
+    page.goto(contract.review().get_absolute_url())
+    expect(page.get_by_role("heading", name="Wat elders sneller gaat")).to_be_visible()
+    check_page(page)
+    login_as(without_script, team)
+    without_script.goto(contract.review().get_absolute_url())
+    without_script.get_by_role("button", name="Overnemen als conceptactie").click()
+    expect(without_script.get_by_text("staat nu in conceptversie 2")).to_be_visible()
+    expect(without_script.get_by_role("heading", name="Wat elders sneller gaat")).to_be_hidden()

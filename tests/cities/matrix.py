@@ -4,11 +4,15 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from cities.models import Bottleneck, InvolvementRequest, Municipality
+from cities.models import Bottleneck, InvolvementRequest, Municipality, Theme
 from governance.models import Organisation
 from governance.models.organisation import Group
 from tests.access.cast import Person, make_city
 from tests.access.matrix import Sample, records_of
+from tests.cities import eoi, matrix_propositions, matrix_roadmap
+
+# Read here, so that the walker finds the records of Expressions of Interest too.
+__all__ = ["eoi", "matrix_propositions", "matrix_roadmap"]
 
 
 @records_of("municipality")
@@ -37,12 +41,26 @@ def requests(person: Person) -> Iterator[Sample]:
         yield Sample.of("of the own municipality", _request(person.own), "own")
 
 
+def make_theme(code: str = "energy-heat") -> Theme:
+    """Give a theme, made when it is not there."""
+    return Theme.objects.get_or_create(code=code, defaults={"label_nl": f"Thema {code}", "label_en": code})[0]
+
+
 def make_bottleneck(organisation: Organisation, sharing: str = "draft", **fields: object) -> Bottleneck:
     """Make a bottleneck: a draft, or an open one that is shared."""
+    if "theme" not in fields:
+        fields["theme"] = make_theme()
+    fields.setdefault("severity", "considerable")
     fields.setdefault("state", "draft" if sharing == "draft" else "open")
     fields.setdefault("title", "Netaansluiting duurt drie jaar")
     fields.setdefault("description", "De netbeheerder kan pas in 2029 aansluiten.")
     return Bottleneck.objects.create(organisation=organisation, sharing=sharing, **fields)
+
+
+def _merged(organisation: Organisation, sharing: str) -> Bottleneck:
+    """Make a bottleneck that went on in another, which is none of the records that are walked."""
+    target = make_bottleneck(organisation, "network")
+    return make_bottleneck(organisation, sharing, state="merged", merged_into=target)
 
 
 @records_of("bottleneck")
@@ -59,7 +77,13 @@ def bottlenecks(person: Person) -> Iterator[Sample]:
     yield Sample.of("of another, for the network", make_bottleneck(cast.other, "network"), "network")
     yield Sample.of("of another, published", make_bottleneck(cast.other, "published"), "network", "published")
     yield Sample.of("of another, solved", make_bottleneck(cast.other, "network", state="solved"), "network")
+    yield Sample.of("of another, gone on in another", _merged(cast.other, "network"), "network")
+    if person.own:
+        yield Sample.of("own, gone on in another", _merged(person.own, "draft"), "own")
     yield Sample.of("draft where a mandate was given", make_bottleneck(cast.mandating), "mandate", hidden=True)
     yield Sample.of("draft of the advised city", make_bottleneck(cast.advised), hidden=True)
     shared = make_bottleneck(cast.advised, "network")
     yield Sample.of("of the advised city, shared", shared, "advised", "network")
+
+
+from tests.cities import matrix_signals  # noqa: E402, F401 - its records are made with those above

@@ -77,9 +77,10 @@ def test_sharing_a_draft_puts_it_in_the_register() -> None:
     assert (published.state, published.sharing) == ("open", "published")
 
 
-def test_a_draft_without_a_description_stays_a_draft() -> None:
+@pytest.mark.parametrize("missing", [{"theme": None}, {"severity": ""}])
+def test_a_draft_without_theme_or_severity_stays_a_draft(missing: dict[str, object]) -> None:
     person = Cast().person("team")
-    draft = make_bottleneck(person.own, description="")
+    draft = make_bottleneck(person.own, **missing)
     with pytest.raises(TransitionRefused):
         services.share_bottleneck(actor=person.user, bottleneck=draft, sharing=Sharing.NETWORK)
     draft.refresh_from_db()

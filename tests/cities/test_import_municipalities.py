@@ -1,5 +1,6 @@
 """`import_municipalities`: adds, changes, and refuses a bad table as a whole."""
 
+import tracemalloc
 from io import StringIO
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from cities.models import Municipality
 from cities.services.municipalities import import_municipalities
-from cities.services.municipality_table import read_table
+from cities.services.municipality_table import BadTable, read_table
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.models import AuditEvent
 
@@ -101,6 +102,10 @@ def test_a_bad_line_is_named_and_nothing_changes(tmp_path: Path, line: str, says
         ((HEADER + ",successor\n" + DELFT + ",GM0503\n").encode(), "2"),
         ((HEADER + ",valid_from,valid_to\n" + DELFT + ",2022-01-01,2021-01-01\n").encode(), "valid_to"),
         ((HEADER + ",valid_from\n" + DELFT + ",1 januari\n").encode(), "1 januari"),
+        ((HEADER + "\n" + DELFT + "\n").replace(",", ";").encode(), "puntkomma"),
+        ((HEADER + "\n" + DELFT + "\n").replace(",", "\t").encode(), "tabs"),
+        ((HEADER + "\n" + DELFT + "\n").encode("utf-16"), "UTF-8"),
+        ((HEADER + "\n" + DELFT.replace("Delft", "D\xe9lft") + "\n").encode("latin-1"), "regel 2"),
     ],
 )
 def test_a_bad_file_is_refused_as_a_whole(tmp_path: Path, content: bytes, says: str) -> None:
@@ -124,6 +129,42 @@ def test_a_table_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(b"\xef\xbb\xbf" + f"{HEADER}\r\n{DELFT}\r\n".encode())
     assert "added 1" in run(path)
+
+
+def test_a_code_that_has_ended_is_named_with_its_line(tmp_path: Path) -> None:
+    header = f"{HEADER},valid_from,valid_to,successor"
+    new = "GM2001,Nieuw-Delft,PV28,Zuid-Holland,,,,,2022-01-01,,"
+    run(write(tmp_path, new, f"{DELFT},,2021-12-31,GM2001", header=header))
+    with pytest.raises(CommandError, match=r"regel 2.*GM0503.*2022-01-01") as caught:
+        run(write(tmp_path, DELFT.replace("109577", "1")))
+    assert caught.value.returncode == 2
+    assert Municipality.objects.get(code="GM0503").population == 109577
+    assert "same 1" in run(write(tmp_path, f"{DELFT},,2021-12-31,GM2001", header=header))
+
+
+def test_a_hundred_thousand_rows_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    path = write(tmp_path, *(DELFT for _ in range(100_000)))
+    tracemalloc.start()
+    with pytest.raises(CommandError, match=r"5 MB") as caught:
+        run(path)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert caught.value.returncode == 2
+    assert most < 50_000_000
+    assert not Municipality.objects.exists()
+
+
+def test_rows_past_the_number_of_codes_are_refused_with_the_line() -> None:
+    rows = "\n".join(f"GM{number:04d}," for number in range(10_001))
+    with pytest.raises(BadTable, match="regel 10002"):
+        read_table(f"{HEADER}\n{rows}\n")
+
+
+def test_of_many_problems_the_first_are_shown_and_the_rest_counted() -> None:
+    with pytest.raises(BadTable) as caught:
+        read_table("\n".join([HEADER, *(DELFT.replace("GM0503", "X") for _ in range(200))]))
+    assert len(caught.value.shown) == 51
+    assert "349" in caught.value.shown[-1]
 
 
 def test_only_the_portal_itself_imports() -> None:

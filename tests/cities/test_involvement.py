@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from cities.models import Involvement, Municipality
 from cities.models.involvement import Level
@@ -36,6 +37,17 @@ def test_a_change_closes_the_former_period_the_day_before() -> None:
         coordinator,
         str(coordinator),
     )
+
+
+def test_the_public_page_says_who_decided_without_naming_a_person(client: Client) -> None:
+    coordinator = Cast().person("coordinator").user
+    city = make_city("interested").municipality
+    change_involvement(actor=coordinator, municipality=city, level=Level.EOI, valid_from=today(), reason="Oproep")
+    public = client.get(city.get_absolute_url()).content.decode()
+    assert "besloten door: het coördinatieteam" in public
+    assert str(coordinator) not in public
+    client.force_login(coordinator)
+    assert f"besloten door: {coordinator}" in client.get(city.get_absolute_url()).content.decode()
 
 
 def test_the_change_is_in_the_audit_log_with_its_reason() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cities import registrations
+from cities.registrations import bottlenecks, municipalities
 from cities.services import requests as services
 from cities.services.involvement import change_involvement
 from nss_portal.core.time import today
@@ -30,10 +30,10 @@ def wait(name: str) -> None:
 
 def test_a_coordinator_is_asked_to_decide_once_for_all() -> None:
     user = Cast().person("coordinator").user
-    assert list(registrations.requests_that_wait(user)) == []
+    assert list(municipalities.requests_that_wait(user)) == []
     for name in ("Delft", "Gouda", "Ede", "Epe"):
         wait(name)
-    (item,) = registrations.requests_that_wait(user)
+    (item,) = municipalities.requests_that_wait(user)
     assert (item.minutes, item.url) == (20, "/gemeenten/aanmeldingen/")
     assert "Delft, Gouda, Ede" in item.detail
 
@@ -41,7 +41,7 @@ def test_a_coordinator_is_asked_to_decide_once_for_all() -> None:
 @pytest.mark.parametrize("role", ["team", "ministry", "publisher"])
 def test_others_are_not_asked_to_decide(role: str) -> None:
     wait("Delft")
-    assert list(registrations.requests_that_wait(Cast().person(role).user)) == []
+    assert list(municipalities.requests_that_wait(Cast().person(role).user)) == []
 
 
 def test_a_city_is_asked_to_finish_its_own_drafts() -> None:
@@ -50,9 +50,9 @@ def test_a_city_is_asked_to_finish_its_own_drafts() -> None:
     draft = make_bottleneck(person.own, origin_label="Herijking 2025")
     make_bottleneck(person.own, "network")
     make_bottleneck(cast.other)
-    (item,) = registrations.drafts_that_wait(person.user)
+    (item,) = bottlenecks.drafts_that_wait(person.user)
     assert (item.url, item.detail) == (f"/knelpunten/{draft.public_id}/bewerken/", "Herijking 2025")
-    assert list(registrations.drafts_that_wait(cast.person("coordinator").user)) == []
+    assert list(bottlenecks.drafts_that_wait(cast.person("coordinator").user)) == []
 
 
 def test_news_tells_of_levels_and_of_bottlenecks_that_one_may_see() -> None:
@@ -69,12 +69,12 @@ def test_news_tells_of_levels_and_of_bottlenecks_that_one_may_see() -> None:
     make_bottleneck(cast.other, "network", title="Net vol")
     make_bottleneck(cast.other, title="Geheim concept")
     member = cast.person("team").user
-    assert "Delft" in [item.subject for item in registrations.changes_of_level(member, since)]
-    assert [item.url for item in registrations.shared_bottlenecks(member, since)] != []
-    texts = " ".join(item.text for item in registrations.shared_bottlenecks(member, since))
+    assert "Delft" in [item.subject for item in municipalities.changes_of_level(member, since)]
+    assert [item.url for item in bottlenecks.shared_bottlenecks(member, since)] != []
+    texts = " ".join(item.text for item in bottlenecks.shared_bottlenecks(member, since))
     assert "Net vol" in texts
     assert "Geheim" not in texts
-    assert list(registrations.shared_bottlenecks(member, timezone.now())) == []
+    assert list(bottlenecks.shared_bottlenecks(member, timezone.now())) == []
 
 
 def test_the_page_of_a_municipality_shows_its_bottlenecks(client: Client) -> None:

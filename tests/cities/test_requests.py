@@ -12,6 +12,7 @@ from cities.models.request import RequestState
 from cities.selectors import requests_to_decide
 from cities.services import requests as services
 from governance.models import User
+from nss_portal.core import jobs
 from nss_portal.core.access import LinkActor, NotAllowed
 from nss_portal.core.mail import OutgoingMail
 from nss_portal.core.models import AuditEvent
@@ -185,3 +186,14 @@ def test_who_withdrew_can_ask_again(town: Municipality) -> None:
     first = verified(town)
     services.withdraw_request(actor=services.asker(first), request=first)
     assert ask(town) != first
+
+
+def test_requests_that_nobody_confirmed_are_forgotten_after_thirty_days(town: Municipality) -> None:
+    old, young = ask(town), ask(town, "nieuw@delft.example")
+    confirmed = verified(town, "bevestigd@delft.example")
+    long_ago = timezone.now() - timedelta(days=31)
+    InvolvementRequest.objects.filter(pk__in=[old.pk, confirmed.pk]).update(received_at=long_ago)
+    jobs.enqueue(kind="cities.day", key="cities.day:test", payload={}, title="test")
+    jobs.run_all_here()
+    assert set(InvolvementRequest.objects.all()) == {young, confirmed}
+    assert AuditEvent.objects.filter(event="deleted", object_id=str(old.pk)).exists()

@@ -203,4 +203,4 @@ def test_the_queue_asks_the_same_number_of_queries(client: Client, number: int, 
         client.get("/gemeenten/aanmeldingen/")
 
 
-QUEUE_QUERIES = 7
+QUEUE_QUERIES = 6

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contracts.models import ClimateContract, EmissionSeries
+from contracts.models import ClimateContract, EmissionSeries, PathwayScenario
 from governance.models import Organisation
 from governance.models.organisation import Group
 from tests.access.cast import Person
@@ -128,3 +128,27 @@ def reviews(person: Person) -> Iterator[Sample]:
 def rounds(person: Person) -> Iterator[Sample]:
     """Rounds belong to the coordination team."""
     yield Sample.of("this year's", make_round())
+
+
+def _scenario(contract: ClimateContract, sharing: str = "draft") -> PathwayScenario:
+    return PathwayScenario.objects.create(
+        contract=contract, name="Sneller", changes={"trend": "-1"}, sharing=sharing
+    )
+
+
+@records_of("pathway")
+def pathways(person: Person) -> Iterator[Sample]:
+    """Scenarios by whose contract they are of and how widely they are shared."""
+    cast = person.cast
+    if _is_city(person):
+        yield Sample.of("of the own contract", _scenario(make_contract(person.own)), "own")
+    yield Sample.of("of another, kept to itself", _scenario(make_contract(cast.other)), hidden=True)
+    yield Sample.of("of another, for the network", _scenario(make_contract(cast.other), "network"), "network")
+    published = _scenario(make_contract(cast.other), "published")
+    yield Sample.of("of another, published", published, "network", "published")
+    yield Sample.of(
+        "of a city that gave a mandate", _scenario(make_contract(cast.mandating)), "mandate", hidden=True
+    )
+    yield Sample.of("unshared, of the advised city", _scenario(make_contract(cast.advised)), hidden=True)
+    advised = _scenario(make_contract(cast.advised), "network")
+    yield Sample.of("of the advised city, shared", advised, "advised", "network")

@@ -60,5 +60,6 @@ def check_closed(ground: Ground, contracts: int) -> None:
     assert ground.ask(moves) == contracts
     rows = "SELECT jsonb_array_length(reflection -> 'reviews') FROM contracts_reviewround"
     assert ground.ask(rows) == contracts
-    ground.wait("count(*) = 2 FROM core_report WHERE state = 'ready'", "the reports", 240)
-    assert ground.ask("SELECT count(*) FROM core_report") == 2
+    ground.wait("count(*) = 6 FROM core_report WHERE state = 'ready'", "the reports", 240)
+    # The reflection in three formats and two languages.
+    assert ground.ask("SELECT count(*) FROM core_report") == 6

@@ -168,11 +168,11 @@ def test_closing_asks_for_the_pdf_and_the_page_offers_it_to_who_may_see_it_all(c
     opened()
     close_round(year=YEAR, actor=coordinator)
     jobs.run_all_here("contracts.close_round")
-    assert Report.objects.count() == 2
+    assert Report.objects.count() == 6, "three formats, two languages"
     jobs.run_all_here("core.report")
     assert set(Report.objects.values_list("state", "is_public")) == {("ready", False)}
     path = f"/rapporten/nationale-reflectie/{YEAR}/"
-    report = Report.objects.get(language="nl")
+    report = Report.objects.get(language="nl", format="pdf")
     assert report.public_id not in client.get(path).content.decode(), "it holds a contract of the network"
     client.force_login(public.team())
     assert report.public_id not in client.get(path).content.decode()
@@ -189,9 +189,13 @@ def test_a_reflection_of_published_contracts_is_for_everybody(client: Client) ->
     opened()
     reflected()
     jobs.run_all_here("core.report")
-    report = Report.objects.get(language="nl")
+    report = Report.objects.get(language="nl", format="pdf")
     assert report.is_public
-    assert report.public_id in client.get(f"/rapporten/nationale-reflectie/{YEAR}/").content.decode()
+    page = client.get(f"/rapporten/nationale-reflectie/{YEAR}/").content.decode()
+    for each in Report.objects.filter(language="nl"):
+        assert f"/rapporten/{each.public_id}/bestand/" in page
+    for each in Report.objects.filter(language="en"):
+        assert each.public_id not in page
     download = client.get(f"/rapporten/{report.public_id}/bestand/")
     assert download.status_code == 200
     assert b"".join(download).startswith(b"%PDF")  # type: ignore[arg-type]
@@ -204,7 +208,7 @@ def test_closing_twice_asks_for_no_second_report() -> None:
     reflected()
     jobs.Job.objects.filter(kind="contracts.close_round").update(state="queued", run_after=timezone.now())
     jobs.run_all_here("contracts.close_round")
-    assert Report.objects.count() == 2
+    assert Report.objects.count() == 6, "three formats, two languages"
 
 
 @pytest.mark.parametrize("year", ["1999", "2025", "vorig", "20255", "-1"])

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from cities.models import Bottleneck
 from contracts.models import Effort, PartyReview
 from contracts.services.review.answers import Answer, save_effort
 from contracts.services.review.links import link_actor, link_for, renew_link, token_for
 from contracts.services.review.rounds import close_round
 from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
-from tests.access.cast import Cast, join, make_organisation, make_user
+from tests.access.cast import Cast, join, make_city, make_organisation, make_user
 from tests.contracts.reviewing import YEAR, Contract, answer_all, hand_in, make_contract, opened, system
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +215,26 @@ def test_the_effect_on_the_contract_is_said_beside_the_number(client: Client) ->
     assert "524" in html, "500 by the contract, and 24 less reduction"
     assert "124" in html, "above the target of 400"
     assert client.get(path_of(part, "1/effect/?expected_kt=veel")).status_code == 200
+
+
+def test_an_obstacle_that_is_known_already_is_named_while_it_is_typed(client: Client) -> None:
+    _contract, part = asked()
+    texts = {"organisation": make_city(), "title": "Netcongestie in de binnenstad"}
+    known = Bottleneck.objects.create(
+        **texts, state="open", sharing="published", description="Het stroomnet is vol."
+    )
+    hidden = Bottleneck.objects.create(**{**texts, "title": "Netcongestie geheim"}, state="draft", sharing="draft")
+    html = client.get(path_of(part, "1/lijkt-op/?obstacle=netcongestie+op+ons+terrein")).content.decode()
+    assert known.get_absolute_url() in html
+    assert hidden.title not in html, "a link opens nothing that is not published"
+    assert known.title not in client.get(path_of(part, "1/lijkt-op/?obstacle=")).content.decode()
+    assert known.title not in client.get(path_of(part, "1/lijkt-op/?obstacle=geen+mensen")).content.decode()
+    assert client.get(path_of(part, "99/lijkt-op/")).status_code == 404
+    # Without a script it stands there once the answer was saved.
+    effort = part.efforts.all()[0]
+    answer = Answer("blocked", obstacle="Netcongestie op ons terrein")
+    save_effort(effort=effort, answer=answer, revision=0, actor=link_actor(part))
+    assert known.title in client.get(path_of(part, "1/")).content.decode()
 
 
 def test_a_part_handed_in_twice_says_when_and_by_whom(client: Client) -> None:

@@ -76,6 +76,7 @@ def test_a_party_that_cannot_be_reached_is_shown_and_not_forgotten() -> None:
     current = invited()
     silent = unreachable(parts_of(current))
     assert [part.party for part in silent] == contract.parties
+    assert list(people.without_recipients(parts_of(current))) == silent, "the board counts the same ones"
     assert not OutgoingMail.objects.exists()
     with pytest.raises(ReviewRefused):
         reminders.remind_party(part=contract.part(1), actor=system())

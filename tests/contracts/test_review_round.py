@@ -82,7 +82,7 @@ def test_a_round_without_running_contracts_is_refused() -> None:
 def test_what_is_broken_off_is_taken_up_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     contracts = [make_contract() for _ in range(5)]
     current = open_round(year=YEAR, due_on=in_days(30), actor=system())
-    real, calls = prefill_module._write, []
+    real, calls = prefill_module.write, []
 
     def dies_at_the_third(*args: object) -> None:
         calls.append(1)
@@ -90,12 +90,12 @@ def test_what_is_broken_off_is_taken_up_where_it_stopped(monkeypatch: pytest.Mon
         if len(calls) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(prefill_module, "_write", dies_at_the_third)
+    monkeypatch.setattr(prefill_module, "write", dies_at_the_third)
     with pytest.raises(KeyboardInterrupt):
         prefill_module.prefill(current, guard=lambda: None, progress=lambda done, total: None)
     assert AnnualReview.objects.count() == 2, "the third contract's transaction was undone as a whole"
     assert Effort.objects.values("part__review").distinct().count() == 2
-    monkeypatch.setattr(prefill_module, "_write", real)
+    monkeypatch.setattr(prefill_module, "write", real)
     seen: list[tuple[int, int]] = []
     assert prefill_module.prefill(current, guard=lambda: None, progress=lambda *x: seen.append(x)) == 3
     assert seen == [(3, 5), (4, 5), (5, 5)]
@@ -108,8 +108,8 @@ def test_what_is_broken_off_is_taken_up_where_it_stopped(monkeypatch: pytest.Mon
 def test_two_workers_at_one_contract_write_it_once() -> None:
     contract = make_contract()
     current = opened()
-    arguments = next(iter(prefill_module._read([contract.record.pk], YEAR)))
-    assert prefill_module._write_once(current, *arguments, guard=lambda: None) == 0
+    arguments = next(iter(prefill_module.read([contract.record.pk], YEAR)))
+    assert prefill_module._write_once(current, arguments, guard=lambda: None) == 0
     assert AnnualReview.objects.count() == 1
 
 

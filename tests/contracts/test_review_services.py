@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from activities.models import Lesson
 from cities.models import Bottleneck
-from contracts.models import AnnualReview, Effort, PartyReview, ReviewRound
+from contracts.models import AnnualReview, ContractMunicipality, Effort, PartyReview, ReviewRound
 from contracts.services.review.access import answerable, may_answer
 from contracts.services.review.answers import Answer, same_as_last_year, save_effort
 from contracts.services.review.errors import AnswerRefused, AnswersMissing, Overtaken, PartsOpen, ReviewRefused
@@ -19,7 +19,7 @@ from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.models.audit import Event
-from tests.access.cast import Cast, join, make_organisation, make_user
+from tests.access.cast import Cast, join, make_city, make_organisation, make_user
 from tests.contracts.reviewing import YEAR, Contract, answer_all, hand_in, in_days, make_contract, opened, system
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,18 @@ def test_setbacks_become_lessons_and_obstacles_bottlenecks_once() -> None:
     reopen_part(part=part, actor=link_actor(part))
     submit_part(part=part, actor=link_actor(part))
     assert Lesson.objects.count() == Bottleneck.objects.count() == 1
+
+
+def test_a_second_city_of_a_contract_keeps_its_own_drafts() -> None:
+    second = make_city()
+    contract = make_contract(parties=3, actions=6, organisation=second)
+    ContractMunicipality.objects.create(contract=contract.record, municipality=second.municipality, order=2)
+    opened()
+    for number, owner in ((1, second), (2, contract.city)):
+        part = contract.part(number)
+        hand_in(part, link_actor(part), [BLOCKED] * part.efforts.count())
+        drafts = Bottleneck.objects.filter(pk__in=part.efforts.values("bottleneck"))
+        assert {draft.organisation for draft in drafts} == {owner}
 
 
 def test_on_course_and_a_setback_without_a_lesson_make_no_drafts() -> None:

@@ -69,6 +69,10 @@ class Ground:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def is_running(self, name: str) -> bool:
+        """Say whether a process is still the one that was started."""
+        return self._running[name].poll() is None
+
     def end(self) -> None:
         """End all processes."""
         for name in list(self._running):
@@ -153,9 +157,13 @@ class Ground:
 
 @contextmanager
 def standing_on(layout: Layout, environment: dict[str, str], *, quick: bool) -> Iterator[Ground]:
-    """Bring up a ground with worker, clock and mail server; at the end nothing of it is left."""
+    """Bring up a ground with worker, clock and mail server; at the end nothing of it is left.
+
+    `quick` has short leases, and servers that are safe when they are ended but not when they crash: a PostgreSQL
+    without `synchronous_commit` forgets what it said was written.
+    """
     with ExitStack() as held:
-        held.enter_context(leases(layout, ["postgres", "redis"], throwaway=True))
+        held.enter_context(leases(layout, ["postgres", "redis"], throwaway=quick))
         ground = Ground(layout, environment, quick=quick)
         held.callback(ground.end)
         ground.start_sink()

@@ -57,6 +57,49 @@ def test_a_change_that_is_undone_leaves_no_job(done: list[int]) -> None:
     assert not Job.objects.exists()
 
 
+def test_many_jobs_at_once_are_what_one_by_one_would_be(done: list[int], django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    earlier = ask("b")
+    user = make_user(name="Wie vraagt")
+    wanted = [jobs.Wanted(key=key, payload={"key": key}, title=f"Werk {key}") for key in "abca"]
+    with django_assert_num_queries(2):
+        found = jobs.enqueue_many(kind=KIND, wanted=wanted, actor=user)
+    assert [job.key for job in found] == ["a", "b", "c", "a"]
+    assert found[1].pk == earlier.pk
+    assert found[0].pk == found[3].pk
+    assert (found[2].payload, found[2].title, found[2].actor) == ({"key": "c"}, "Werk c", user)
+    assert jobs.run_all_here() == 3
+    assert len(done) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_jobs_are_announced_with_one_note(done: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr("nss_portal.celery.app.send_task", lambda _name, args, **_rest: sent.extend(args))
+    with transaction.atomic():
+        found = jobs.enqueue_many(kind=KIND, wanted=[jobs.Wanted(key=key, payload={}) for key in "abc"])
+    assert sent == [job.pk for job in found]
+    assert not Job.objects.filter(message_at=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_messages_that_did_not_go_are_left_to_the_sweeper(
+    done: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[int] = []
+
+    def breaks_at_the_second(_name: str, args: list[int], **_rest: object) -> None:
+        if sent:
+            raise ConnectionError
+        sent.extend(args)
+
+    monkeypatch.setattr("nss_portal.core.jobs.queue._away_until", 0.0)
+    monkeypatch.setattr("nss_portal.celery.app.send_task", breaks_at_the_second)
+    with transaction.atomic():
+        found = jobs.enqueue_many(kind=KIND, wanted=[jobs.Wanted(key=key, payload={}) for key in "abc"])
+    assert list(Job.objects.exclude(message_at=None)) == [found[0]]
+    monkeypatch.setattr("nss_portal.core.jobs.queue._away_until", 0.0)
+
+
 def test_the_same_key_twice_is_one_job(done: list[int]) -> None:
     first = ask(title="first")
     second = ask(title="second")

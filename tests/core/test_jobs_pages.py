@@ -74,7 +74,7 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     for number in range(rows):
         make_job(str(number), actor=coordinator)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(LIST)
 
 

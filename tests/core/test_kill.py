@@ -34,12 +34,12 @@ def test_work_survives_what_fails_under_it(ground: Ground) -> None:
     ground.wait_for_rows(35)
     ground.restart_postgres()
     ground.wait_for_rows(50)
-    # A Redis that crashes is tried in `make proof`: the worker may end with it, and the supervisor starts another.
-    ground.empty_redis()
+    ground.crash_redis()
     ground.wait("state = 'done' FROM core_job WHERE kind = 'test.rows'", "the end of the work")
     ground.wait(
         "NOT EXISTS (SELECT 1 FROM core_outgoingmail WHERE state IN ('queued', 'sending'))", "the end of the mail"
     )
+    assert ground.is_running("worker"), "a worker outlives the crash of Redis"
     assert ground.rows() == {str(number): 1 for number in range(ROWS)}
     check_mails(ground, ROWS, kills=2)
     # The kill counts as a try, the restart of PostgreSQL does not.

@@ -13,7 +13,7 @@ from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.jobs import run
 from nss_portal.core.jobs.handlers import handler_for
-from nss_portal.core.mail import mend, queue_mail, send
+from nss_portal.core.mail import Mail, mend, queue_mail, queue_mails, send
 from nss_portal.core.mail.suppression import allow_again, suppress
 from nss_portal.core.models import AuditEvent, Job, OutgoingMail, SuppressedAddress
 from nss_portal.core.workflow import TransitionRefused
@@ -70,6 +70,38 @@ def test_the_same_key_twice_is_one_mail() -> None:
     write()
     assert jobs.run_all_here() == 0
     assert len(outbox.outbox) == 1
+
+
+def test_many_mails_leave_what_one_by_one_would(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    coordinator = Cast().person("coordinator").user
+    suppress(address="weg@eindhoven.example", reason="asked for", actor=coordinator)
+    earlier = write("2")
+    mails = [
+        Mail(key=str(n), to=to, subject=f"Herijking {n}", body="De herijking is open.", about=coordinator)
+        for n, to in enumerate([ADDRESS, "Weg@Eindhoven.example", ADDRESS, ADDRESS])
+    ]
+    with django_assert_num_queries(5):
+        rows = queue_mails([*mails, mails[0]])
+    assert [row.key for row in rows] == ["0", "1", "2", "3", "0"]
+    assert [row.state for row in rows] == ["queued", "suppressed", "queued", "queued", "queued"]
+    assert rows[2].message_id == earlier.message_id, "the key was used before"
+    assert rows[0].pk == rows[4].pk
+    assert OutgoingMail.objects.count() == 4
+    assert sorted(Job.objects.values_list("title", flat=True)) == ["Herijking 0", "Herijking 2027", "Herijking 3"]
+    alone = write("alone", subject="Herijking 0", to=ADDRESS)
+    same = ("recipient", "subject", "text", "html", "language", "state", "rounds")
+    assert [getattr(rows[0], name) for name in same] == [getattr(alone, name) for name in same]
+    assert (rows[0].about_type, rows[0].about_id) == ("governance.user", str(coordinator.pk))
+    assert jobs.run_all_here() == 4
+    assert len(outbox.outbox) == 4
+
+
+def test_of_many_mails_with_one_wrong_address_none_is_written() -> None:
+    mails = [Mail(key=to, to=to, subject="x", body="y") for to in (ADDRESS, "geen adres")]
+    with pytest.raises(ValidationError):
+        queue_mails(mails)
+    assert not OutgoingMail.objects.exists()
+    assert queue_mails([]) == []
 
 
 def test_what_it_is_about_is_noted() -> None:

@@ -167,7 +167,7 @@ def test_people_take_the_same_queries(
     for _number in range(colleagues):
         join(make_user(), lead.own, Function.TEAM)
     logged_in(client, lead)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(people_url(lead))
 
 
@@ -272,7 +272,7 @@ def test_the_account_takes_the_same_queries(
     for _number in range(memberships):
         join(user, make_organisation())
     client.force_login(user)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get("/account/")
 
 
@@ -337,7 +337,7 @@ def test_the_log_takes_the_same_queries(
         )
         for _number in range(events)
     )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/beheer/logboek/")
 
 

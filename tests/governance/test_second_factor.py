@@ -143,11 +143,27 @@ def test_who_needs_it_cannot_switch_it_off(client: Client, signatory: User) -> N
     assert Authenticator.objects.filter(type="totp").exists()
 
 
+def test_who_needs_it_is_not_offered_to_switch_it_off_but_told_what_to_do(client: Client, signatory: User) -> None:
+    first_step(client, signatory)
+    set_up(client)
+    page = client.get("/account/tweede-stap/").content.decode()
+    assert "/account/tweede-stap/uitzetten/" not in page
+    assert "Vraag het coördinatieteam de oude app los te koppelen" in page
+
+
+def test_a_wrong_code_on_setting_up_says_what_helps(client: Client, signatory: User) -> None:
+    first_step(client, signatory)
+    page = client.post(SETUP, {"code": "000000"}).content.decode()
+    assert "Laat je telefoon dan zelf de tijd instellen" in page
+    assert "gebruik een herstelcode" not in page, "there are none yet"
+
+
 def test_who_does_not_need_it_may_have_it_and_switch_it_off(client: Client) -> None:
     user = make_account(email="iemand@voorbeeld.example", name="Iemand", password=PASSWORD)
     first_step(client, user)
     assert client.get("/account/").status_code == 200
     secret = set_up(client)
+    assert "/account/tweede-stap/uitzetten/" in client.get("/account/tweede-stap/").content.decode()
     client.post("/account/uitloggen/")
     cache.clear()
     first_step(client, user)

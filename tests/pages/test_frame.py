@@ -51,6 +51,36 @@ def test_the_part_one_is_in_is_marked_once(client):
 
 
 @pytest.mark.django_db
+def test_what_belongs_together_shares_an_entry_and_shows_in_a_second_row(client):
+    client.force_login(Cast().person("coordinator").user)
+    response = client.get(reverse("contracts:rounds"))
+    assert "Jaarlijkse herijkingen" not in labels(response)
+    (head,) = [link for link in response.context["navigation"] if link.current]
+    assert (str(head.label), head.current) == ("Klimaatcontracten", "true")
+    assert [(str(part.label), part.current) for part in head.parts] == [
+        ("Klimaatcontracten", ""),
+        (str(head.parts[1].label), "page"),
+    ]
+    assert 'aria-label="Klimaatcontracten"' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_entry_under_one_that_is_not_shown_stands_by_itself(client):
+    def entries():
+        yield NavigationItem("Alleen dit", "privacy", 5, under="home")
+
+    navigation.register(entries)
+    try:
+        assert "Alleen dit" in labels(client.get("/toegankelijkheid/"))
+        client.force_login(Cast().person("team").user)
+        assert "Alleen dit" not in labels(client.get("/toegankelijkheid/"))
+    finally:
+        navigation._functions = {
+            key: value for key, value in navigation._functions.items() if value is not entries
+        }
+
+
+@pytest.mark.django_db
 def test_the_other_language_is_the_same_page_with_the_same_questions(client):
     assert [link.url for link in client.get("/privacy/?van=1").context["languages"]] == ["/en/privacy/?van=1"]
     assert [link.url for link in client.get("/en/privacy/?van=1").context["languages"]] == ["/privacy/?van=1"]

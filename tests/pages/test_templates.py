@@ -1,5 +1,6 @@
 """Hygiene of templates: they compile, are used, and carry no style, script or handler of their own."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -48,6 +49,15 @@ def test_it_has_no_inline_style_script_or_handler(name):
     assert [what for what, pattern in INLINE.items() if pattern.search(text)] == []
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_form_says_above_it_what_is_wrong(name):
+    """`{{ form }}` draws the errors of its fields; those of the form as a whole stand in the summary alone."""
+    text = (TEMPLATES / name).read_text()
+    for form in re.findall(r"\{\{ ?(\w*form) ?\}\}", text):
+        given = "" if form == "form" else f" with form={form}"
+        assert f'{{% include "components/error_summary.html"{given}' in text
+
+
 def test_the_patterns_find_what_they_look_for():
     for bad in [
         '<p style="x">',
@@ -79,3 +89,18 @@ def test_a_variable_that_nobody_gives_is_an_error():
 
 def test_a_variable_in_a_template_of_others_is_not():
     assert engines["django"].from_string("[{{ nobody }}]").render({}) == "[]"
+
+
+def test_no_text_hides_inside_an_f_string() -> None:
+    """What gathers the texts for translation does not look there, so that such a text stays English."""
+    names = {"_", "gettext", "ngettext", "pgettext"}
+    hidden = [
+        f"{path}:{call.lineno}"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names
+    ]
+    assert not hidden

@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 self._wait_for(CLOSE_JOB, year)
         except ReviewRefused as error:
             raise CommandError(str(error), returncode=2) from error
-        current = ReviewRound.objects.filter(year=year).first()
+        current = ReviewRound.objects.light().filter(year=year).first()
         if current is None:
             raise CommandError(f"There is no round of {year}.", returncode=2)
         self._print(current)

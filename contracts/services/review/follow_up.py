@@ -6,6 +6,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from activities.services.lessons import create_lesson_draft
+from cities.selectors_bottleneck_groups import goes_on_in
 from cities.services.bottlenecks import create_bottleneck_draft
 from contracts.models import Effort, PartyReview
 from contracts.models.review import EffortStatus
@@ -16,10 +17,11 @@ TITLE_LENGTH = 160
 
 
 def owner_of(part: PartyReview) -> Organisation | None:
-    """Give the leading city's organisation: it owns the drafts, whichever party made the report."""
+    """Give who owns the drafts: a city of the contract its own, the leading city those of all other parties."""
     links = part.review.contract.contract_municipalities.select_related("municipality__organisation")
-    first = links.order_by("order", "pk").first()
-    return first.municipality.organisation if first else None
+    cities = [link.municipality.organisation for link in links.order_by("order", "pk")]
+    own = (city for city in cities if city.pk == part.party.organisation_id)
+    return next(own, cities[0] if cities else None)
 
 
 def follow_up(*, part: PartyReview, efforts: Sequence[Effort]) -> None:
@@ -65,8 +67,10 @@ def _bottleneck(part: PartyReview, effort: Effort, owner: Organisation, actor: U
         origin_url=part.review.get_absolute_url(),
         key=f"review-effort-{effort.pk}",
     )
-    if effort.bottleneck_id != bottleneck.pk:
-        effort.bottleneck = bottleneck
+    # What was merged since goes on in another one, and so does the answer that named it.
+    goes_on = goes_on_in(bottleneck) if bottleneck.merged_into_id else bottleneck.pk
+    if effort.bottleneck_id != goes_on:
+        effort.bottleneck_id = goes_on
         effort.save(update_fields=["bottleneck"])
 
 

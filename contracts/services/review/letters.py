@@ -16,10 +16,12 @@ from contracts.models import PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState
 from contracts.services.review.links import link_for
 from contracts.services.review.people import Recipient, recipients
-from nss_portal.core.mail import OutgoingMail, queue_mail
+from nss_portal.core.mail import Mail, OutgoingMail, queue_mails
 
 # About how long one effort takes, in minutes.
 MINUTES_PER_EFFORT = 2
+# About how long the city takes to hand in the whole review.
+HAND_IN_MINUTES = 10
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Asked:
     @property
     def minutes(self) -> int:
         """About how long it takes."""
-        return max(5, self.efforts * MINUTES_PER_EFFORT)
+        return HAND_IN_MINUTES if self.hands_in else self.efforts * MINUTES_PER_EFFORT
 
 
 @dataclass
@@ -51,6 +53,7 @@ def parts_of(round: ReviewRound) -> QuerySet[PartyReview]:
         .annotate(asked_count=Count("efforts"))
         .filter(asked_count__gt=0)
         .select_related("party__organisation", "review__contract", "review__round")
+        .defer("review__prefilled", "review__outcome", "review__round__reflection")
         .order_by("review__contract__title", "party__order", "pk")
     )
 
@@ -88,17 +91,21 @@ def unreachable(parts: Iterable[PartyReview]) -> list[PartyReview]:
 
 
 def send(
-    letter: Letter,
+    post: Sequence[Letter],
     *,
     kind: str,
     key: str,
     round: ReviewRound,
     days: int | None = None,
-) -> OutgoingMail:
-    """Queue one mail in the person's language; `kind` is 'invitation' or 'reminder', `days` are left until due.
+) -> list[OutgoingMail]:
+    """Queue a mail per person in their language; `kind` is 'invitation' or 'reminder', `days` are left until due.
 
     Call it inside a transaction. The same key and address twice is one mail.
     """
+    return queue_mails([_mail(letter, kind, key, round, days) for letter in post])
+
+
+def _mail(letter: Letter, kind: str, key: str, round: ReviewRound, days: int | None) -> Mail:
     with translation.override(letter.to.language):
         context = {
             "round": round,
@@ -111,7 +118,7 @@ def send(
         }
         subject = _subject(kind, letter.asked, round.year)
         body = render_to_string(f"contracts/mail/review_{kind}.txt", context)
-    return queue_mail(
+    return Mail(
         key=f"{key}:{address_key(letter.to.key)}",
         to=letter.to.email,
         subject=subject,

@@ -51,6 +51,7 @@ def part_of(token: str) -> PartyReview:
         raise LinkInvalid from error
     public_id, _dot, nonce = value.partition(".")
     parts = PartyReview.objects.select_related("party", "review__round", "review__contract", "review__version")
+    parts = parts.defer("review__round__reflection", "review__outcome")
     part = parts.filter(public_id=public_id).first()
     if part is None or not secrets.compare_digest(part.link_nonce, nonce):
         raise LinkInvalid

@@ -24,6 +24,11 @@ def outcome_of(review: AnnualReview) -> dict[str, Any]:
         .select_related("part__party", "action", "commitment")
         .order_by("order")
     )
+    return outcome_from(review, parts, efforts)
+
+
+def outcome_from(review: AnnualReview, parts: Sequence[PartyReview], efforts: Sequence[Effort]) -> dict[str, Any]:
+    """Give a review's outcome from its parts (with party) and its efforts (with part and promise), in order."""
     rows = [_row(effort) for effort in efforts]
     return {
         "schema": SCHEMA,

@@ -24,7 +24,7 @@ from nss_portal.core.models.audit import Event
 
 @transaction.atomic
 def submit_part(*, part: PartyReview, actor: Actor) -> PartyReview:
-    """Hand in a part: all its efforts are answered; setbacks and obstacles become drafts of the leading city.
+    """Hand in a part: all its efforts are answered; setbacks and obstacles become drafts of its city.
 
     Raises NotAllowed, ReviewRefused (closed, handed in already, nothing asked) and AnswersMissing, which names
     the efforts that still ask for something.

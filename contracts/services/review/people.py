@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from contracts.models import PartyReview
 from contracts.services.review.access import current_memberships
 from governance.models import Membership
@@ -46,6 +48,14 @@ def recipients(parts: Iterable[PartyReview]) -> dict[int, list[Recipient]]:
             chosen.append(known[0] if known else Recipient(email=contact, name=part.party.name))
         found[part.pk] = chosen
     return found
+
+
+def without_recipients(parts: QuerySet[PartyReview]) -> QuerySet[PartyReview]:
+    """Keep the parts about which `recipients` gives nobody, worked out by the database."""
+    people = current_memberships().filter(
+        organisation=OuterRef("party__organisation"), function__in=[one for group in FUNCTIONS for one in group]
+    )
+    return parts.filter(~Exists(people), party__contact_email__regex=r"^\s*$")
 
 
 def _people(organisations: set[int]) -> dict[int, dict[str, tuple[Recipient, bool]]]:

@@ -33,6 +33,7 @@ from nss_portal.core.time import today
 
 # Contracts read at a time: memory stays small, and the queries per contract few.
 BATCH = 20
+ROWS = 2000
 TRIES = 3
 Guard = Callable[[], None]
 Progress = Callable[[int, int], None]
@@ -44,6 +45,25 @@ class Previous:
 
     year: int | None = None
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a review starts from: the contract, its version in force, its figures and last round's answers."""
+
+    contract: ClimateContract
+    version: ContractVersion
+    figures: Snapshot
+    previous: Previous
+
+
+@dataclass(frozen=True)
+class FilledIn:
+    """A review with its parts and efforts, not written yet."""
+
+    review: AnnualReview
+    parts: list[PartyReview]
+    efforts: list[Effort]
 
 
 def key_of(promise: Action | Commitment) -> str:
@@ -63,8 +83,8 @@ def prefill(round: ReviewRound, *, guard: Guard, progress: Progress) -> int:
     total = len(there.union(running))
     written = 0
     for batch in _batches(missing):
-        for contract, version, figures, previous in _read(batch, round.year):
-            written += _write_once(round, contract, version, figures, previous, guard)
+        for source in read(batch, round.year):
+            written += _write_once(round, source, guard)
             progress(len(there) + written, total)
     return written
 
@@ -74,8 +94,8 @@ def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
         yield keys[start : start + BATCH]
 
 
-def _read(keys: Sequence[int], year: int) -> Iterator[tuple[ClimateContract, ContractVersion, Snapshot, Previous]]:
-    """Give contracts with the version in force, their figures and last round's answers; nine queries a batch."""
+def read(keys: Sequence[int], year: int) -> Iterator[Source]:
+    """Give contracts (primary keys) with what their review of a year starts from; nine queries a batch."""
     in_force = (
         ContractVersion.objects.filter(state__in=IN_FORCE_STATES)
         .select_related("contract")
@@ -91,24 +111,24 @@ def _read(keys: Sequence[int], year: int) -> Iterator[tuple[ClimateContract, Con
     for key in keys:
         if key in versions:
             version = versions[key]
-            yield version.contract, version, figures[key], previous.get(key, Previous())
+            yield Source(version.contract, version, figures[key], previous.get(key, Previous()))
 
 
 def _previous(keys: Sequence[int], year: int) -> dict[int, Previous]:
     """Give, per contract, what was handed in in its latest earlier round."""
-    reviews = AnnualReview.objects.filter(contract__in=keys, round__year__lt=year).select_related("round")
-    latest: dict[int, AnnualReview] = {}
-    for review in reviews.order_by("round__year"):
-        latest[review.contract_id] = review
+    earlier = AnnualReview.objects.filter(contract__in=keys, round__year__lt=year)
+    # Names and numbers only: outcomes and reflections of all earlier rounds are megabytes.
+    newest = earlier.order_by("contract", "-round__year").distinct("contract")
+    latest = {contract: (pk, held) for contract, pk, held in newest.values_list("contract", "pk", "round__year")}
     answers: dict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
     efforts = Effort.objects.filter(
-        part__review__in=[review.pk for review in latest.values()], part__state=PartState.SUBMITTED
+        part__review__in=[pk for pk, _held in latest.values()], part__state=PartState.SUBMITTED
     ).exclude(status="")
     for effort in efforts.select_related("action", "commitment", "part"):
         promise = effort.action or effort.commitment
         if promise is not None:
             answers[effort.part.review_id][key_of(promise)] = _answer(effort)
-    return {key: Previous(review.round.year, answers[review.pk]) for key, review in latest.items()}
+    return {key: Previous(held, answers[pk]) for key, (pk, held) in latest.items()}
 
 
 def _answer(effort: Effort) -> dict[str, Any]:
@@ -120,48 +140,41 @@ def _answer(effort: Effort) -> dict[str, Any]:
     }
 
 
-def _write_once(
-    round: ReviewRound,
-    contract: ClimateContract,
-    version: ContractVersion,
-    figures: Snapshot,
-    previous: Previous,
-    guard: Guard,
-) -> int:
+def _write_once(round: ReviewRound, source: Source, guard: Guard) -> int:
     """Write one contract's review unless it is there; gives 1 when it was written."""
     for attempt in range(TRIES):
         try:
             with transaction.atomic():
                 guard()
-                _write(round, contract, version, figures, previous)
+                write([filled_in(round, source)])
             return 1
         except IntegrityError:
-            if AnnualReview.objects.filter(round=round, contract=contract).exists():
+            if AnnualReview.objects.filter(round=round, contract=source.contract).exists():
                 return 0
             if attempt == TRIES - 1:  # not a public identifier drawn twice, then
                 raise
     return 0
 
 
-def _write(
-    round: ReviewRound,
-    contract: ClimateContract,
-    version: ContractVersion,
-    figures: Snapshot,
-    previous: Previous,
-) -> None:
-    review = AnnualReview.objects.create(
+def write(filled: Sequence[FilledIn]) -> None:
+    """Write reviews with their parts and efforts; call it in a transaction."""
+    AnnualReview.objects.bulk_create([one.review for one in filled])
+    PartyReview.objects.bulk_create([part for one in filled for part in one.parts], batch_size=ROWS)
+    Effort.objects.bulk_create([effort for one in filled for effort in one.efforts], batch_size=ROWS)
+
+
+def filled_in(round: ReviewRound, source: Source) -> FilledIn:
+    """Make, without writing it, the review of one contract: a part per party, an effort per promise."""
+    version, previous = source.version, source.previous
+    review = AnnualReview(
         round=round,
-        contract=contract,
+        contract=source.contract,
         version=version,
         state=ReviewState.OPEN,
-        prefilled={"figures": figures, "previous": {"year": previous.year, "answers": previous.answers}},
+        prefilled={"figures": source.figures, "previous": {"year": previous.year, "answers": previous.answers}},
     )
     parties = list(version.parties.all())
-    parts = PartyReview.objects.bulk_create(
-        [PartyReview(review=review, party=party, link_nonce=new_nonce()) for party in parties]
-    )
-    by_party = {part.party_id: part for part in parts}
+    by_party = {party.pk: PartyReview(review=review, party=party, link_nonce=new_nonce()) for party in parties}
     leading = _leading(parties)
     efforts: list[Effort] = []
     for action in version.actions.all():
@@ -172,7 +185,7 @@ def _write(
         efforts.append(_effort(by_party[commitment.party_id], commitment, previous))
     for number, effort in enumerate(efforts, start=1):
         effort.order = number
-    Effort.objects.bulk_create(efforts)
+    return FilledIn(review, list(by_party.values()), efforts)
 
 
 def _leading(parties: Sequence[Party]) -> Party | None:

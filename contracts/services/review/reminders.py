@@ -23,7 +23,7 @@ from nss_portal.core.time import today
 # Days from the due date on which people are reminded; before it negative.
 OFFSETS = (-30, -7, -1, 1, 7)
 # Mails written per transaction.
-BATCH = 25
+BATCH = 100
 Guard = Callable[[], None]
 Progress = Callable[[int, int], None]
 
@@ -83,9 +83,8 @@ def remind_party(*, part: PartyReview, actor: Actor) -> Sequence[Recipient]:
             _("No e-mail address is known of %(party)s, and nobody there has an account.") % {"party": part.party}
         )
     day = today()
-    for letter in post:
-        key = f"review-nudge:{part.pk}:{day.isoformat()}"
-        send(letter, kind="reminder", key=key, round=review.round, days=(review.round.due_on - day).days)
+    key = f"review-nudge:{part.pk}:{day.isoformat()}"
+    send(post, kind="reminder", key=key, round=review.round, days=(review.round.due_on - day).days)
     audit.record(
         actor=actor, event=Event.REQUESTED, obj=current, reason="reminder", on_behalf_of=current.party.organisation
     )
@@ -105,8 +104,7 @@ def send_link(*, part: PartyReview, actor: Actor) -> Sequence[Recipient]:
     current = parts_of(review.round).filter(pk=part.pk).exclude(state=PartState.SUBMITTED).first()
     post = letters([asked_of(current)]) if current else []
     post = [letter for letter in post if letter.to.user_id is None]
-    for letter in post:
-        send(letter, kind="invitation", key=f"review-link:{part.pk}:{part.link_nonce[:8]}", round=review.round)
+    send(post, kind="invitation", key=f"review-link:{part.pk}:{part.link_nonce[:8]}", round=review.round)
     return [letter.to for letter in post]
 
 
@@ -124,8 +122,7 @@ def _send_all(
     while batch := list(islice(waiting, BATCH)):
         with transaction.atomic():
             guard()
-            for letter in batch:
-                send(letter, kind=kind, key=key, round=round, days=days)
+            send(batch, kind=kind, key=key, round=round, days=days)
         done += len(batch)
         if say is not None:
             say(done, len(post))

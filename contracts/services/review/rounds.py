@@ -34,17 +34,7 @@ def open_round(*, year: int, due_on: date, actor: Actor) -> ReviewRound:
     contract is running.
     """
     require(actor, *MANAGE)
-    if not FIRST_YEAR <= year <= today().year:
-        raise ReviewRefused(
-            _("A round looks back on a year from %(first)d to %(last)d, not on %(year)d.")
-            % {"first": FIRST_YEAR, "last": today().year, "year": year}
-        )
-    if is_past(due_on):
-        raise ReviewRefused(
-            _("%(date)s lies in the past. Choose a day from today on.") % {"date": date_format(due_on)}
-        )
-    if not ClimateContract.objects.running(today()).exists():
-        raise ReviewRefused(_("No climate contract is running, so there is nothing to review."))
+    check_round(year, due_on)
     current = _create(year, due_on, actor)
     audit.record(
         actor=actor, event=Event.CREATED, obj=current, changes={"year": year, "due_on": due_on.isoformat()}
@@ -57,6 +47,23 @@ def open_round(*, year: int, due_on: date, actor: Actor) -> ReviewRound:
         title=_("Prepare the annual review"),
     )
     return current
+
+
+def check_round(year: int, due_on: date) -> None:
+    """Raise ReviewRefused, saying why, where a round over `year` with this last day cannot be opened."""
+    if not FIRST_YEAR <= year <= today().year:
+        raise ReviewRefused(
+            _("A round looks back on a year from %(first)d to %(last)d, not on %(year)d.")
+            % {"first": FIRST_YEAR, "last": today().year, "year": year}
+        )
+    if is_past(due_on):
+        raise ReviewRefused(
+            _("%(date)s lies in the past. Choose a day from today on.") % {"date": date_format(due_on)}
+        )
+    if not ClimateContract.objects.running(today()).exists():
+        raise ReviewRefused(_("No climate contract is running, so there is nothing to review."))
+    if ReviewRound.objects.filter(year=year).exists():
+        raise ReviewRefused(_("The round of %(year)d exists already.") % {"year": year})
 
 
 def _create(year: int, due_on: date, actor: Actor) -> ReviewRound:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext as _
 
 # Names of views that a visitor may open. A test pins this list: whoever adds a line means it.
 PUBLIC_VIEWS: frozenset[str] = frozenset(
@@ -21,12 +22,35 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "activities:lesson",
         "activities:lessons",
         "cities:bottleneck",
+        "cities:bottleneck_themes",
+        "cities:bottleneck_themes_download",
         "cities:bottlenecks",
+        "cities:bottlenecks_csv",
+        "cities:compare",
+        "cities:compare_csv",
+        "cities:eoi",
+        "cities:eoi_analysis",
+        "cities:eoi_analysis_file",
+        "cities:eoi_call",
+        "cities:eoi_option",
+        "cities:eoi_words",
         "cities:municipalities",
         "cities:municipalities_csv",
         "cities:municipality",
+        "cities:proposition",
+        "cities:propositions",
         "cities:request_link",
         "cities:request_received",
+        "cities:roadmap",
+        "cities:roadmap_city",
+        "cities:roadmap_similar",
+        "cities:roadmap_similar_mine",
+        "cities:roadmap_step",
+        "cities:signal",
+        "cities:signal_times",
+        "cities:signals",
+        "cities:signals_csv",
+        "cities:signals_xlsx",
         "cities:take_part",
         "cities:take_part_for",
         "components",
@@ -34,8 +58,11 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "contracts:detail",
         "contracts:list",
         "contracts:list_csv",
+        "contracts:pathway",
         "contracts:reflection",
         "contracts:review",
+        "contracts:scenario",
+        "contracts:scenarios",
         "contracts:version",
         "contracts:version_data",
         "demo_mailbox",
@@ -87,4 +114,9 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
         match = request.resolver_match
         if request.user.is_authenticated or (match is not None and is_public(match.view_name)):
             return None
+        if request.headers.get("X-Requested-With") == "autosave":
+            text = _("You are logged out, so this is not saved. Log in in another tab, then type on here.")
+            return JsonResponse({"message": text}, status=401)
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=401)  # the login does not belong inside a page
         return self.handle_no_permission(request, view_func)

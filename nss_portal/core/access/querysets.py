@@ -1,6 +1,7 @@
 """The QuerySet that every list, page, export and feed starts from."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.admin.utils import lookup_spawns_duplicates
@@ -21,6 +22,12 @@ def _lookups(condition: Q) -> Iterator[str]:
             yield child[0]
 
 
+@cache
+def _doubles(options: Any, lookup: str) -> bool:
+    """Say whether a lookup reaches over a to-many relation, and so may give a record more than once."""
+    return lookup_spawns_duplicates(options, lookup)
+
+
 def narrow(queryset: S, condition: Q) -> S:
     """Filter by a condition so that every record comes once.
 
@@ -29,8 +36,8 @@ def narrow(queryset: S, condition: Q) -> S:
     """
     if condition == EVERYTHING:
         return queryset
-    options = queryset.model._meta
-    if any(lookup_spawns_duplicates(options, lookup) for lookup in _lookups(condition)):
+    options: Any = queryset.model._meta
+    if any(_doubles(options, lookup) for lookup in _lookups(condition)):
         return queryset.filter(pk__in=queryset.model._base_manager.filter(condition).values("pk"))
     return queryset.filter(condition)
 

@@ -1,7 +1,9 @@
 """Resources, their matrix cells and the queries that follow from them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
@@ -91,11 +93,19 @@ def resources() -> Mapping[str, Resource]:
     return {name: resource for name, resource in _registry.items() if resource.in_matrix}
 
 
-def _either(left: Q, right: Q) -> Q:
-    """Join two conditions without leaving a trace of those that open nothing or everything."""
-    if left == EVERYTHING or right == NOTHING:
-        return left
-    return right if left == NOTHING or right == EVERYTHING else left | right
+def _any_of(conditions: Iterable[Q]) -> Q:
+    """Join conditions, each of them once, without a trace of those that open nothing or everything.
+
+    Several rows of the matrix often open the same records; what is asked twice costs twice, here and in the
+    database.
+    """
+    kept: list[Q] = []
+    for condition in conditions:
+        if condition == EVERYTHING:
+            return EVERYTHING
+        if condition != NOTHING and condition not in kept:
+            kept.append(condition)
+    return reduce(or_, kept) if kept else NOTHING
 
 
 def granted(actor: Actor, resource: str, action: str) -> dict[str, Organisations]:
@@ -125,35 +135,31 @@ def action_q(actor: Actor, resource: str, action: str) -> Q:
     if standing_of(actor).is_system:
         return EVERYTHING
     words = granted(actor, resource, action)
-    condition = _records_q(actor, resource, action, words)
+    conditions = _opened(actor, resource, action, words)
     if words.keys() & MANNERS:
         definition = _registry[resource]
-        seen = visible_q(actor, resource) if definition.view in definition.actions else EVERYTHING
-        condition = _either(condition, seen)
-    return condition
+        conditions.append(visible_q(actor, resource) if definition.view in definition.actions else EVERYTHING)
+    return _any_of(conditions)
 
 
-def _records_q(actor: Actor, resource: str, action: str, words: Mapping[str, Organisations]) -> Q:
-    """Join what the words open; manners open nothing here. Published is the floor under the view row."""
+def _opened(actor: Actor, resource: str, action: str, words: Mapping[str, Organisations]) -> list[Q]:
+    """Give what each of the words opens; manners open nothing here. Published is the floor under the view row."""
     definition, standing = _registry[resource], standing_of(actor)
     opened = {word: held for word, held in words.items() if word not in MANNERS}
     if action == "view" and "published" in definition.scopes:
         opened.setdefault("published", frozenset())
-    condition = NOTHING
-    for word, organisations in opened.items():
-        condition = _either(condition, definition.word_q(word, standing, organisations))
-    return condition
+    return [definition.word_q(word, standing, organisations) for word, organisations in opened.items()]
 
 
 def visible_q(actor: Actor, resource: str) -> Q:
     """Give the records that the actor may see: a right to do something with a record includes seeing it."""
     if standing_of(actor).is_system:
         return EVERYTHING
-    condition = NOTHING
-    for action in _registry[resource].actions:
-        part = _records_q(actor, resource, action, granted(actor, resource, action))
-        condition = _either(condition, part)
-    return condition
+    return _any_of(
+        condition
+        for action in _registry[resource].actions
+        for condition in _opened(actor, resource, action, granted(actor, resource, action))
+    )
 
 
 def allowed(actor: Actor, resource: str, action: str) -> QuerySet[Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
 
 
 class Role(StrEnum):
@@ -56,14 +55,6 @@ VISITOR = Standing(roles={Role.VISITOR: frozenset()})
 SYSTEM = Standing(is_system=True)
 
 
-@runtime_checkable
-class HasStanding(Protocol):
-    """A user, the system or the holder of a personal link."""
-
-    @property
-    def standing(self) -> Standing: ...
-
-
 @dataclass(frozen=True)
 class LinkActor:
     """Somebody without an account who came by a personal link; the link is the right, for one thing only."""
@@ -83,4 +74,5 @@ Actor = object  # a governance.User, an AnonymousUser, a LinkActor: whoever `sta
 
 def standing_of(actor: Actor) -> Standing:
     """Give the standing of an actor; whoever has none (an anonymous user, None) is a visitor."""
-    return actor.standing if isinstance(actor, HasStanding) else VISITOR
+    standing = getattr(actor, "standing", None)
+    return standing if isinstance(standing, Standing) else VISITOR

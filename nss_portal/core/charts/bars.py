@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nss_portal.core.charts import palette
 from nss_portal.core.charts.canvas import Canvas, Format
 from nss_portal.core.charts.data import BarChart
-from nss_portal.core.charts.scale import Scale, extent, nice_ticks
+from nss_portal.core.charts.scale import Scale, extent, nice_ticks, whole_ticks
 from nss_portal.core.charts.text import width
 from nss_portal.core.formats import format_number
 
@@ -52,7 +52,12 @@ def pieces(chart: BarChart) -> list[Piece]:
 def ticks_of(chart: BarChart, bars: Sequence[Piece], about: int) -> list[float]:
     """Give the ticks of the axis of figures; zero is always among them."""
     reach = [[piece.start for piece in bars], [piece.end for piece in bars]]
-    return nice_ticks(*extent([*reach, _targets(chart)], zero=True), about=about)
+    low, high = extent([*reach, _targets(chart)], zero=True)
+    ticks = nice_ticks(low, high, about=about)
+    are_whole = bars and all(piece.start == int(piece.start) and piece.end == int(piece.end) for piece in bars)
+    if are_whole and any(tick != int(tick) for tick in ticks):
+        return whole_ticks(low, high, about)  # of two and a half actions nobody has heard
+    return ticks
 
 
 def ends(chart: BarChart, bars: Sequence[Piece]) -> list[tuple[int, int, float, str]]:

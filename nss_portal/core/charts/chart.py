@@ -1,15 +1,19 @@
 """A chart as pages and reports use it: drawings in three sizes, words, and the table of its figures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from hashlib import blake2s
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from nss_portal.core.charts import areas, lines, lying, standing, tables
 from nss_portal.core.charts.canvas import Canvas, Format, Size
 from nss_portal.core.charts.data import AreaChart, BarChart, Described, LineChart, Table
+
+# Drawings that a process keeps, of some 3 kB each: most pages show again what they showed before.
+KEPT = 500
 
 
 @dataclass(frozen=True)
@@ -66,11 +70,30 @@ class Chart:
         `spoken_in_title` puts the description into the title, which is all that becomes the text of a figure in a
         PDF.
         """
-        canvas = self.painter(size.value)
-        title = f"{self.title}. {self.description}" if spoken_in_title else self.title
-        digest = blake2s(f"{self.title}{canvas.parts}".encode(), digest_size=5).hexdigest()
-        # Safe: Canvas escapes every text and attribute that it is given.
-        return mark_safe(canvas.svg(f"c{digest}{suffix}", title, self.description))  # noqa: S308
+        # repr() names the kind of chart and all that goes into it; the notation of numbers follows the language.
+        key = f"{get_language()} {suffix} {spoken_in_title} {self.spec!r}"
+        return _drawn(_Drawing(key, size, suffix, spoken_in_title, self))
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    """One drawing to make; two with the same key and size come out the same."""
+
+    key: str
+    size: Size
+    suffix: str = field(compare=False)
+    spoken_in_title: bool = field(compare=False)
+    chart: Chart = field(compare=False)
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(wanted: _Drawing) -> SafeString:
+    chart = wanted.chart
+    canvas = chart.painter(wanted.size.value)
+    title = f"{chart.title}. {chart.description}" if wanted.spoken_in_title else chart.title
+    digest = blake2s(f"{chart.title}{canvas.parts}".encode(), digest_size=5).hexdigest()
+    # Safe: Canvas escapes every text and attribute that it is given.
+    return mark_safe(canvas.svg(f"c{digest}{wanted.suffix}", title, chart.description))  # noqa: S308
 
 
 def line(spec: LineChart) -> Chart:

@@ -30,6 +30,11 @@ def nice_ticks(low: float, high: float, about: int = 4) -> list[float]:
     return min(rows, key=lambda row: (row[-1] - row[0]) * (1 + 0.03 * abs(len(row) - 1 - about)))
 
 
+def whole_ticks(low: float, high: float, about: int) -> list[float]:
+    """Give ticks at whole numbers around the figures, in about so many parts."""
+    return _ticks(low, high, max(1.0, float(ceil((high - low) / max(about, 1)))))
+
+
 def _ticks(low: float, high: float, step: float) -> list[float]:
     first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
     return [round(number * step, 10) for number in range(first, last + 1)]

@@ -6,7 +6,7 @@ lost, and with `checkpoint` nothing is done twice.
 
 from nss_portal.core.jobs.errors import GiveUp, LeaseLost, TryLater
 from nss_portal.core.jobs.handlers import handler
-from nss_portal.core.jobs.queue import enqueue, find
+from nss_portal.core.jobs.queue import Wanted, enqueue, enqueue_many, find
 from nss_portal.core.jobs.run import run_all_here, run_here
 from nss_portal.core.jobs.running import RunningJob
 from nss_portal.core.models import Job, JobState
@@ -18,7 +18,9 @@ __all__ = [
     "LeaseLost",
     "RunningJob",
     "TryLater",
+    "Wanted",
     "enqueue",
+    "enqueue_many",
     "find",
     "handler",
     "run_all_here",

@@ -2,13 +2,13 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -27,6 +27,15 @@ AWAY = 10.0
 _away_until = 0.0
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """One effect that is asked for among others of its kind; see `enqueue`."""
+
+    key: str
+    payload: Mapping[str, object]
+    title: str = ""
+
+
 def enqueue(
     *,
     kind: str,
@@ -43,24 +52,39 @@ def enqueue(
     `title` a short text for people, `run_after` the earliest moment. Raises RuntimeError outside a transaction
     and LookupError for a kind without a handler.
     """
+    wanted = Wanted(key=key, payload=payload, title=title)
+    return enqueue_many(kind=kind, wanted=[wanted], actor=actor, run_after=run_after)[0]
+
+
+def enqueue_many(
+    *, kind: str, wanted: Sequence[Wanted], actor: Actor | None = None, run_after: datetime | None = None
+) -> list[Job]:
+    """Ask for many effects of one kind at once; gives their jobs in the order of `wanted`.
+
+    Leaves what as many calls of `enqueue` would, in two queries, and raises as it does.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("jobs.enqueue() belongs inside the transaction of the change that causes the job")
     handler_for(kind)
     user = actor if isinstance(actor, get_user_model()) else None
-    wanted = Job(
-        kind=kind,
-        key=key,
-        payload=dict(payload),
-        actor_id=getattr(user, "pk", None),
-        actor_label=_label(actor),
-        title=title[:200],
-        run_after=run_after or timezone.now(),
-    )
-    Job.objects.bulk_create([wanted], ignore_conflicts=True)
-    job = Job.objects.get(kind=kind, key=key)
-    if job.public_id == wanted.public_id:
-        announce(job)
-    return job
+    rows = [
+        Job(
+            kind=kind,
+            key=one.key,
+            payload=dict(one.payload),
+            actor_id=getattr(user, "pk", None),
+            actor_label=_label(actor),
+            title=one.title[:200],
+            run_after=run_after or timezone.now(),
+        )
+        for one in wanted
+    ]
+    Job.objects.bulk_create(rows, ignore_conflicts=True)
+    held = Job.objects.filter(kind=kind, key__in=[row.key for row in rows]).order_by("pk")
+    there = {job.key: job for job in held}
+    mine = {row.public_id for row in rows}
+    announce(*(job for job in there.values() if job.public_id in mine))
+    return [there[row.key] for row in rows]
 
 
 def find(*, kind: str, key: str) -> Job | None:
@@ -68,14 +92,16 @@ def find(*, kind: str, key: str) -> Job | None:
     return Job.objects.filter(kind=kind, key=key).first()
 
 
-def announce(job: Job) -> None:
-    """Tell a worker about a waiting job once the transaction is through; later jobs are the sweeper's to tell."""
-    if job.run_after <= timezone.now() + timedelta(seconds=1):
-        transaction.on_commit(partial(send_message, job.pk, job.kind), robust=True)
+def announce(*waiting: Job) -> None:
+    """Tell a worker about waiting jobs once the transaction is through; later jobs are the sweeper's to tell."""
+    soon = timezone.now() + timedelta(seconds=1)
+    messages = [(job.pk, job.kind) for job in waiting if job.run_after <= soon]
+    if messages:
+        transaction.on_commit(partial(send_messages, messages), robust=True)
 
 
-def send_message(job_id: int, kind: str) -> bool:
-    """Send the message that makes a worker look at a job; says whether the broker took it.
+def send_messages(messages: Sequence[tuple[int, str]]) -> int:
+    """Send the messages that make a worker look at jobs, each a primary key and a kind; gives how many went.
 
     A message is a hint, so one that cannot be sent raises nothing: the sweeper sends another.
     """
@@ -83,18 +109,19 @@ def send_message(job_id: int, kind: str) -> bool:
     from nss_portal.celery import app
 
     if time.monotonic() < _away_until:
-        return False
-    # Noted before it is sent: a worker may be done with the job before we could note it afterwards.
-    waiting = Q(pk=job_id, state=JobState.QUEUED)
-    Job.objects.filter(waiting).update(message_at=Now())
-    try:
-        app.send_task(TASK, args=[job_id], queue=handler_or_stand_in(kind).queue, retry=False)
-    except Exception as error:
-        _away_until = time.monotonic() + AWAY
-        logger.warning("message for job %s not sent: %s", job_id, type(error).__name__)
-        Job.objects.filter(waiting).update(message_at=None)
-        return False
-    return True
+        return 0
+    # Noted before they are sent: a worker may be done with a job before we could note it afterwards.
+    waiting = Job.objects.filter(state=JobState.QUEUED)
+    waiting.filter(pk__in=[job_id for job_id, _kind in messages]).update(message_at=Now())
+    for sent, (job_id, kind) in enumerate(messages):
+        try:
+            app.send_task(TASK, args=[job_id], queue=handler_or_stand_in(kind).queue, retry=False)
+        except Exception as error:
+            _away_until = time.monotonic() + AWAY
+            logger.warning("message for job %s not sent: %s", job_id, type(error).__name__)
+            waiting.filter(pk__in=[left for left, _kind in messages[sent:]]).update(message_at=None)
+            return sent
+    return len(messages)
 
 
 def _label(actor: Actor | None) -> str:

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from nss_portal.core import locks
 from nss_portal.core.jobs.handlers import handler_or_stand_in
-from nss_portal.core.jobs.queue import SCHEDULED, send_message
+from nss_portal.core.jobs.queue import SCHEDULED, send_messages
 from nss_portal.core.jobs.run import try_again
 from nss_portal.core.models import Job, JobState
 
@@ -40,7 +40,7 @@ def sweep() -> Swept:
         if not locks.try_lock("core.sweep"):
             return Swept()
         expired = _put_back_expired()
-    sent = sum(send_message(pk, kind) for pk, kind in _without_message())
+    sent = send_messages(list(_without_message()))
     return Swept(expired=expired, sent=sent)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nss_portal.core.charts.scale import Scale, nice_ticks, tick_decimals, x_ticks
+from nss_portal.core.charts.scale import Scale, nice_ticks, tick_decimals, whole_ticks, x_ticks
 from nss_portal.core.charts.text import spread, width, wrap
 
 
@@ -36,6 +36,13 @@ def test_ticks_always_enclose_the_figures_in_few_parts(low, span):
     slack = (ticks[1] - ticks[0]) * 1e-6 + abs(low) * 1e-15
     assert ticks[0] <= low + slack
     assert ticks[-1] >= high - slack
+
+
+@pytest.mark.parametrize(
+    ("high", "ticks"), [(1, [0, 1]), (7, [0, 2, 4, 6, 8]), (9, [0, 3, 6, 9]), (40, [0, 10, 20, 30, 40])]
+)
+def test_what_is_counted_has_ticks_at_whole_numbers(high, ticks):
+    assert whole_ticks(0, high, 4) == ticks
 
 
 def test_ticks_are_written_as_exactly_as_needed():

@@ -131,7 +131,7 @@ def test_the_number_of_queries_does_not_grow(client, team, rows, django_assert_n
         post(client, code_of(team), language=["nl", "en", "nl"][number])
         make_all()
     client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(LIST)
 
 

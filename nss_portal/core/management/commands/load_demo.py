@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from nss_portal.core.registry import demo_loaders, lowest_first
 
@@ -22,3 +23,6 @@ class Command(BaseCommand):
         for load in lowest_first(demo_loaders):
             for line in load(options["scale"], options["seed"]) or ():
                 self.stdout.write(str(line))
+        # Until the database has counted what came in, it plans queries as for empty tables.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")

@@ -1,0 +1,58 @@
+"""What lessons add to the roadmap: to the page of a step, and to what similar cities did."""
+
+from collections import defaultdict
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from activities.models import Lesson
+from activities.models.lesson import LessonState
+from cities.models import Bottleneck, Theme, TransitionStep
+from cities.models.bottleneck import BottleneckState
+from nss_portal.core.access import Actor
+from nss_portal.core.registry import Reading, Section, readings, roadmap_sections
+
+THEMES_LOOKED_AT = 3
+SHOWN = 5
+PER_CITY = 3
+
+
+@roadmap_sections.register
+def lessons_at(actor: Actor, step: TransitionStep) -> Section | None:
+    """Show on a step's page the newest lessons on the themes that hold most cities up there. Two queries."""
+    open_here = Bottleneck.objects.visible_to(actor).filter(step=step, state=BottleneckState.OPEN)
+    counts = (
+        open_here.filter(theme__isnull=False)
+        .values("theme", "theme__label_nl", "theme__label_en")
+        .annotate(cities=Count("organisation", distinct=True))
+        .order_by("-cities", "theme")
+    )
+    themes = {
+        row["theme"]: Theme(label_nl=row["theme__label_nl"], label_en=row["theme__label_en"])
+        for row in counts[:THEMES_LOOKED_AT]
+    }
+    published = Lesson.objects.visible_to(actor).filter(state=LessonState.PUBLISHED, theme__in=themes)
+    found = list(published.select_related("organisation", "theme").order_by("-published_at", "-pk")[:SHOWN])
+    if not found:
+        return None
+    return Section(
+        key="lessen",
+        title=_("What others learned"),
+        template="activities/includes/lessons_at.html",
+        context={"lessons": found, "themes": ", ".join(str(theme).lower() for theme in themes.values())},
+        order=30,
+    )
+
+
+@readings.register
+def lessons_of_cities(actor: Actor, organisations: set[int]) -> dict[int, list[Reading]]:
+    """Give the newest lessons about each of some organisations that the actor may read. One query."""
+    visible = Lesson.objects.visible_to(actor).filter(state=LessonState.PUBLISHED, organisation__in=organisations)
+    found: dict[int, list[Reading]] = defaultdict(list)
+    for lesson in visible.select_related("theme").order_by("-published_at", "-pk"):
+        if len(found[lesson.organisation_id]) < PER_CITY:
+            theme = str(lesson.theme) if lesson.theme else ""
+            found[lesson.organisation_id].append(
+                Reading(title=lesson.title, url=lesson.get_absolute_url(), detail=theme)
+            )
+    return found

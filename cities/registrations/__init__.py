@@ -1,0 +1,25 @@
+"""What the cities app adds to other apps and pages: one file per part of the site, read when the app starts."""
+
+from cities.registrations import (
+    bottlenecks,
+    comparison,
+    eoi,
+    mergers,
+    municipalities,
+    propositions,
+    roadmap,
+    signals,
+    teams,
+)
+
+__all__ = [
+    "bottlenecks",
+    "comparison",
+    "eoi",
+    "mergers",
+    "municipalities",
+    "propositions",
+    "roadmap",
+    "signals",
+    "teams",
+]

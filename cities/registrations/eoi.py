@@ -1,0 +1,104 @@
+"""What Expressions of Interest add to the floors below and to the pages that compose all apps."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities import reports_eoi
+from cities.models import EoiSubmission, EoiVersion, Municipality
+from cities.models.eoi_submission import VersionState
+from cities.presenting_eoi import asking_calls, asks_of, own_organisations
+from cities.services.eoi.demo import load_demo
+from cities.services.eoi.reference import load_reference
+from governance.models import Organisation
+from nss_portal.core.access import Actor
+from nss_portal.core.registry import (
+    NavigationItem,
+    NewsItem,
+    Section,
+    WorkItem,
+    demo_loaders,
+    municipality_sections,
+    navigation,
+    news_items,
+    reference_loaders,
+    work_items,
+)
+
+# Read here, so that the kind of report is known.
+__all__ = ["reports_eoi"]
+
+NEWS_SHOWN = 5
+
+reference_loaders.register(load_reference)
+demo_loaders.register(load_demo)
+
+
+@navigation.register
+def entries() -> list[NavigationItem]:
+    """Expressions of Interest stand under the municipalities."""
+    label = gettext_lazy("Expression of Interest")
+    return [NavigationItem(label=label, url_name="cities:eoi", order=25, under="cities:municipalities")]
+
+
+@work_items.register
+def asked_of_cities(user: Any) -> Iterator[WorkItem]:
+    """Ask a city to hand in, or to say whether its answers have changed. At most five queries."""
+    held = own_organisations(user)
+    calls = asking_calls() if held else []
+    if not calls:
+        return
+    for ask in asks_of(user, Organisation.objects.filter(pk__in=held), calls):
+        if not ask.is_asked:
+            continue
+        title = _("Update your Expression of Interest: {name}") if ask.is_update else _("Hand in: {name}")
+        yield WorkItem(
+            title=title.format(name=ask.call.name),
+            url=ask.url,
+            action_label=ask.label,
+            minutes=ask.minutes,
+            due=ask.due,
+            detail=_("Has something changed since {year}?").format(year=ask.year) if ask.is_update else "",
+            on_behalf_of=str(ask.organisation),
+        )
+
+
+@news_items.register
+def handed_in(user: Any, since: datetime) -> Iterator[NewsItem]:
+    """Tell which cities handed in, as far as the person may read it. One query."""
+    visible = EoiSubmission.objects.visible_to(user).filter(submitted_at__gt=since)
+    updates = EoiVersion.objects.filter(submission=OuterRef("pk"), state=VersionState.SUBMITTED, is_update=True)
+    newest = visible.select_related("call", "organisation").order_by("-submitted_at")
+    for submission in newest.annotate(is_updated=Exists(updates))[:NEWS_SHOWN]:
+        first, again = (
+            _("handed in its Expression of Interest: {name}"),
+            _("updated its Expression of Interest: {name}"),
+        )
+        text = again if getattr(submission, "is_updated", False) else first
+        yield NewsItem(
+            when=timezone.localdate(submission.submitted_at),
+            subject=str(submission.organisation),
+            text=text.format(name=submission.call.name),
+            url=submission.get_absolute_url(),
+        )
+
+
+@municipality_sections.register
+def eoi_of(actor: Actor, municipality: Municipality) -> Section | None:
+    """Show on a municipality's page its Expressions of Interest that the person may see. One query."""
+    visible = EoiSubmission.objects.visible_to(actor).filter(organisation=municipality.organisation_id)
+    found = list(visible.select_related("call").order_by("-call__year", "-pk")[:5])
+    if not found:
+        return None
+    return Section(
+        key="eoi",
+        title=_("Expression of Interest"),
+        template="cities/includes/eoi_of.html",
+        context={"submissions": found},
+        order=30,
+    )

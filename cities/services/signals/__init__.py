@@ -1,0 +1,1 @@
+"""Write signals: drafts, co-signing, sending, answering, what is done after, reminders."""

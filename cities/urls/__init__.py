@@ -1,0 +1,33 @@
+"""Addresses of the cities app: one file per part of the site."""
+
+from django.urls import register_converter
+
+from cities.converters import MunicipalityCodeConverter
+
+# Before the parts are read: their paths use it.
+register_converter(MunicipalityCodeConverter, "gm")
+
+from cities.urls import (  # noqa: E402
+    bottlenecks,
+    comparison,
+    eoi,
+    mergers,
+    municipalities,
+    propositions,
+    roadmap,
+    signals,
+    teams,
+)
+
+app_name = "cities"
+urlpatterns = [
+    *teams.urlpatterns,
+    *bottlenecks.urlpatterns,
+    *signals.urlpatterns,
+    *mergers.urlpatterns,
+    *eoi.urlpatterns,
+    *municipalities.urlpatterns,
+    *comparison.urlpatterns,
+    *roadmap.urlpatterns,
+    *propositions.urlpatterns,
+]

@@ -1,0 +1,244 @@
+"""The agenda of propositions, one of them, and its form."""
+
+from typing import Any
+
+import django_filters
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from cities.forms.propositions import NewPropositionForm, PropositionForm
+from cities.models.proposition import Proposition, PropositionState, UrbanTask, Way
+from cities.presenting import knows_people, transition_history
+from cities.services import propositions as services
+from cities.services.editing import EditConflict
+from cities.services.ownership import organisations_for
+from cities.views.posting import posted
+from cities.workflow.proposition import PROPOSITION
+from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.time import today
+from nss_portal.core.workflow import TransitionRefused
+
+PER_PAGE = 50
+TONES = {
+    PropositionState.DRAFT: "neutral",
+    PropositionState.OPEN: "attention",
+    PropositionState.ON_ITS_WAY: "info",
+    PropositionState.CLOSED: "good",
+    PropositionState.WITHDRAWN: "neutral",
+}
+
+
+class PropositionFilter(django_filters.FilterSet):
+    """Propositions by words, urban task, state and way on."""
+
+    q = django_filters.CharFilter(method="by_words", label=gettext_lazy("Search"), max_length=100)
+    opgave = django_filters.ModelChoiceFilter(
+        "task",
+        label=gettext_lazy("Urban task"),
+        queryset=UrbanTask.objects.all(),
+        to_field_name="code",
+        empty_label=gettext_lazy("All"),
+    )
+    stand = django_filters.ChoiceFilter(
+        "state",
+        label=gettext_lazy("State"),
+        choices=[(s.value, s.label) for s in PropositionState if s != PropositionState.WITHDRAWN],
+        empty_label=gettext_lazy("All"),
+    )
+    weg = django_filters.ChoiceFilter(
+        "way", label=gettext_lazy("Way on"), choices=Way.choices, empty_label=gettext_lazy("All")
+    )
+
+    class Meta:
+        model = Proposition
+        fields: list[str] = []
+
+    def by_words(self, queryset: QuerySet[Proposition], name: str, value: str) -> QuerySet[Proposition]:
+        for word in value.split():
+            queryset = queryset.filter(
+                Q(title__icontains=word)
+                | Q(text__icontains=word)
+                | Q(region__icontains=word)
+                | Q(organisation__name__icontains=word)
+            )
+        return queryset
+
+
+def proposition_list(request: HttpRequest) -> HttpResponse:
+    """The agenda: what is shared, and the drafts of the own organisation."""
+    visible = Proposition.objects.visible_to(request.user).listed().with_support()
+    found = PropositionFilter(
+        request.GET, queryset=visible.select_related("organisation", "task"), request=request
+    )
+    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    shown = [{"proposition": row, "tone": TONES[PropositionState(row.state)]} for row in page]
+    context = {
+        "filter": found,
+        "page_obj": page,
+        "rows": shown,
+        "may_write": may(request.user, "proposition", "change"),
+    }
+    return render(request, "cities/proposition_list.html", context)
+
+
+def visible(request: HttpRequest, public_id: str) -> Proposition:
+    """Give a proposition that the person may see; raises Http404."""
+    seen = Proposition.objects.visible_to(request.user).select_related("organisation", "task")
+    return get_object_or_404(seen, public_id=public_id)
+
+
+def changeable(request: HttpRequest, public_id: str) -> Proposition:
+    """Give one that the person may change: 404 when it is not visible, 403 when it is not theirs."""
+    proposition = visible(request, public_id)
+    require(request.user, "proposition", "change", proposition)
+    return proposition
+
+
+def record(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One proposition: what it is about, who supports it, where it goes."""
+    proposition = visible(request, public_id)
+    may_change = may(request.user, "proposition", "change", proposition)
+    is_draft = proposition.state == PropositionState.DRAFT
+    mine = set(organisations_for(request.user, "proposition", "support").values_list("pk", flat=True))
+    supports = list(proposition.supports.select_related("organisation"))
+    now = [support for support in supports if support.left_on is None]
+    takes = proposition.state in (PropositionState.OPEN, PropositionState.ON_ITS_WAY)
+    free = mine - {support.organisation_id for support in now} - {proposition.organisation_id}
+    context = {
+        "proposition": proposition,
+        "tone": TONES[PropositionState(proposition.state)],
+        "facts": _facts(proposition),
+        "supports": [
+            {"support": support, "is_mine": takes and support.organisation_id in mine} for support in now
+        ],
+        "left": [support for support in supports if support.left_on],
+        "may_support": takes and bool(free),
+        "may_change": may_change and proposition.state != PropositionState.WITHDRAWN,
+        "is_draft": is_draft,
+        "is_due": may_change and proposition.is_due(today()),
+        "ways": [s for s in _moves(proposition, may_change) if s.name in Way.values],
+        "moves": [s for s in _moves(proposition, may_change) if s.name not in Way.values],
+        "history": transition_history(
+            proposition,
+            {state.value: str(state.label) for state in PropositionState},
+            with_people=knows_people(request.user),
+        ),
+    }
+    return render(request, "cities/proposition.html", context)
+
+
+def _moves(proposition: Proposition, may_change: bool) -> list[Any]:
+    return [step for step in PROPOSITION.open_steps(proposition) if step.name != "open"] if may_change else []
+
+
+def _facts(proposition: Proposition) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = [(_("Put forward by"), proposition.organisation)]
+    if proposition.region:
+        facts.append((_("Region"), proposition.region))
+    if proposition.task:
+        facts.append((_("Urban task"), proposition.task))
+    for label, day in (
+        (_("On the agenda from"), proposition.starts_on),
+        (_("Until"), proposition.ends_on),
+        (_("Looked at again on"), proposition.review_on),
+    ):
+        if day:
+            facts.append((label, date_format(day, "j F Y")))
+    return facts
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Put something on the agenda."""
+    organisations = organisations_for(request.user, "proposition", "change")
+    if not organisations.exists():
+        raise NotAllowed(_("Only cities, regions and partners put propositions forward here."))
+    form = NewPropositionForm(posted(request), organisations=organisations)
+    if request.method == "POST" and form.is_valid():
+        draft = services.create_proposition(
+            actor=request.user, organisation=form.cleaned_data["organisation"], texts=form.cleaned_data
+        )
+        return _shared(request, draft)
+    return render(
+        request,
+        "cities/proposition_form.html",
+        {"form": form, "proposition": None, "is_draft": True, "conflict": []},
+    )
+
+
+def _shared(request: HttpRequest, proposition: Proposition) -> HttpResponse:
+    """Put a saved draft on the agenda where that was asked; what is not finished goes back with the reason."""
+    if "open" not in request.POST:
+        messages.success(request, _("The draft is saved. Only you and your colleagues see it."))
+        return redirect("cities:proposition_edit", public_id=proposition.public_id)
+    try:
+        services.share_proposition(actor=request.user, proposition=proposition)
+    except TransitionRefused as error:
+        messages.error(request, str(error))
+        return redirect("cities:proposition_edit", public_id=proposition.public_id)
+    messages.success(request, _("The proposition stands on the agenda; everybody reads it."))
+    return redirect(proposition)
+
+
+def edit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Finish a draft or change what stands on the agenda; a colleague's change in between is shown beside it."""
+    proposition = changeable(request, public_id)
+    if proposition.state == PropositionState.WITHDRAWN:
+        raise NotAllowed(_("This proposition was withdrawn and does not change any more."))
+    is_draft = proposition.state == PropositionState.DRAFT
+    initial = {name: getattr(proposition, name) for name in (*services.TEXTS, "version")}
+    form = PropositionForm(posted(request), initial=initial)
+    conflict: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = _save(request, proposition, form)
+        except EditConflict as error:
+            conflict = _beside(form, error)
+            data = request.POST.copy()
+            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
+            form = PropositionForm(data, initial=initial)
+        else:
+            if is_draft:
+                return _shared(request, saved)
+            messages.success(request, _("The changes are saved."))
+            return redirect(saved)
+    context = {"form": form, "proposition": proposition, "is_draft": is_draft, "conflict": conflict}
+    return render(request, "cities/proposition_form.html", context, status=409 if conflict else 200)
+
+
+def _save(request: HttpRequest, proposition: Proposition, form: PropositionForm) -> Proposition:
+    values = form.cleaned_data
+    return services.change_proposition(
+        actor=request.user, proposition=proposition, version=values["version"] or 0, texts=values
+    )
+
+
+def _beside(form: PropositionForm, error: EditConflict) -> list[dict[str, Any]]:
+    return [
+        {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": getattr(error.record, name)}
+        for name in services.TEXTS
+        if form.cleaned_data[name] != getattr(error.record, name)
+    ]
+
+
+@require_POST
+def autosave(request: HttpRequest, public_id: str) -> JsonResponse:
+    """Save a draft while somebody types; answers with the time and the new version, or 409 with what to do."""
+    proposition = changeable(request, public_id)
+    form = PropositionForm(request.POST)
+    if proposition.state != PropositionState.DRAFT or not form.is_valid():
+        message = _("Not saved by itself. Save the form to see what is asked.")
+        return JsonResponse({"message": message}, status=422)
+    try:
+        saved = _save(request, proposition, form)
+    except EditConflict:
+        message = _("A colleague changed this in the meantime. Save to see both texts.")
+        return JsonResponse({"message": message}, status=409)
+    return JsonResponse({"saved_at": timezone.localtime().strftime("%H.%M"), "version": saved.version})

@@ -1,0 +1,1 @@
+"""The register of signals, the record of one, and what each side does with it."""

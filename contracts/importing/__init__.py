@@ -1,0 +1,1 @@
+"""Files of emission figures as their sources publish them, read row by row."""

@@ -1,0 +1,49 @@
+"""The explorer of a contract's pathway: a form whose answers stand in the address of the page."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from contracts.explorer.inputs import Inputs, inputs_of
+from contracts.explorer.page import explore
+from contracts.forms.pathway import ExplorerForm
+from contracts.models import ClimateContract, ContractVersion, PathwayScenario
+from contracts.pages import figures_for
+from contracts.selectors import versions_of
+from contracts.services.scenario import may_keep
+from contracts.views.access import find_contract
+
+
+def inputs_for(
+    request: HttpRequest, contract: ClimateContract, given: QueryDict
+) -> tuple[ContractVersion, Inputs | None]:
+    """Give the version that the person sees and what its pathway is made of; raises Http404 without a version."""
+    version = versions_of(request.user).filter(contract=contract).first()
+    if version is None:
+        raise Http404
+    version.contract = contract
+    actions = version.actions.prefetch_related("investments").order_by("order", "pk")
+    rows = figures_for(contract, version).rows
+    return version, inputs_of(contract, version, rows, actions, base_key=given.get("basis", ""))
+
+
+def explorer(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show where a contract is heading, and what changes when somebody changes a measure; stores nothing."""
+    contract = find_contract(request, public_id)
+    version, inputs = inputs_for(request, contract, request.GET)
+    context: dict[str, Any] = {"contract": contract, "version": version, "inputs": inputs}
+    if inputs is not None:
+        form = ExplorerForm(request.GET, inputs=inputs)
+        chosen = form.chosen() if form.is_valid() else inputs
+        scenarios = list(PathwayScenario.objects.visible_to(request.user).filter(contract=contract))
+        for scenario in scenarios:
+            scenario.contract = contract
+        context |= {
+            "form": form,
+            "page": explore(chosen, standard=contract.standard.code),
+            "rows": form.rows(),
+            "scenarios": scenarios,
+            "may_keep": may_keep(request.user, contract),
+        }
+    return render(request, "contracts/pathway.html", context)
