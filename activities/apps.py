@@ -8,5 +8,5 @@ class ActivitiesConfig(AppConfig):
     label = "activities"
 
     def ready(self) -> None:
-        for part in ("rules", "registrations", "registrations_roadmap"):
+        for part in ("rules", "registrations"):
             import_module(f"activities.{part}")

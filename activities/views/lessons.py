@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from activities.filters import LessonFilter
+from activities.filters.lessons import LessonFilter
 from activities.forms.lessons import LessonForm, NewLessonForm
 from activities.models import Lesson
 from activities.models.lesson import LessonState
-from activities.presenting import LESSON_TONES, lesson_facts, lesson_steps
-from activities.selectors import subjects_of_lessons
+from activities.presenting.lessons import LESSON_TONES, lesson_facts, lesson_steps
+from activities.selectors.lessons import subjects_of_lessons
 from activities.services import lessons as services
 from activities.workflow import LESSON
 from cities.forms.reasons import ReasonForm

@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from activities import registrations
 from activities.models import Lesson
+from activities.registrations import lessons as registrations
 from tests.access.cast import Cast, Person, make_city
 from tests.activities.matrix import make_lesson
 

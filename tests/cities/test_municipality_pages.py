@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from activities.registrations import lessons_of
+from activities.registrations.lessons import lessons_of
 from cities.models import Municipality, MunicipalityName
 from cities.registrations.bottlenecks import bottlenecks_of
 from cities.services.reference import load_reference

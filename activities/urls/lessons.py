@@ -4,7 +4,6 @@ from django.urls import path
 
 from activities.views import lessons
 
-app_name = "activities"
 urlpatterns = [
     path("lessen/", lessons.lesson_list, name="lessons"),
     path("lessen/nieuw/", lessons.new, name="lesson_new"),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import Lesson
 from activities.models.lesson import LessonState
-from activities.selectors import drafts_that_wait as waiting_drafts
-from activities.selectors import lessons_to_edit
+from activities.selectors.lessons import drafts_that_wait as waiting_drafts
+from activities.selectors.lessons import lessons_to_edit
 from activities.services.demo import load_demo
 from activities.services.handing import give_drafts
 from cities.models import Municipality

@@ -1,0 +1,1 @@
+"""How records are put into words and figures for pages: one file per part of the site."""

@@ -1,0 +1,5 @@
+"""Who may do what with the records of the activities: one file per part of the matrix, read at the start."""
+
+from activities.rules import lesson
+
+__all__ = ["lesson"]

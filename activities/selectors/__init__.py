@@ -1,0 +1,1 @@
+"""What pages read across models: one file per part of the site."""
