@@ -15,6 +15,7 @@ from governance.selectors import people_of
 from governance.services.demo import load_demo
 from governance.services.demo_national import load_national
 from governance.services.leaving import left_behind, roles_held
+from governance.services.leaving_files import files_held
 from governance.services.merging import carried
 from governance.services.reference import load_reference
 from nss_portal.core.access import Actor, may, standing_of
@@ -41,6 +42,7 @@ demo_loaders.register(load_demo)
 demo_loaders.register(load_national)
 merger_handlers.register(carried)
 hand_over_handlers.register(roles_held)
+hand_over_handlers.register(files_held)
 
 
 @navigation.register

@@ -30,11 +30,13 @@ from cities.selectors_signals import (
     overdue,
     sender_keys,
 )
-from cities.services.signals import reminders
+from cities.services.signals import handing, reminders
 from cities.services.signals.demo import load_demo
 from cities.services.signals.links import SignalLinks
 from cities.services.signals.reference import load_reference
+from governance.models import Organisation, User
 from nss_portal.core.access import Actor, Role, granted, standing_of
+from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -42,6 +44,7 @@ from nss_portal.core.registry import (
     WorkItem,
     bottleneck_sections,
     demo_loaders,
+    hand_over_handlers,
     merge_handlers,
     municipality_sections,
     navigation,
@@ -236,6 +239,29 @@ def signals_that_moved(user: Any, since: datetime) -> Iterator[NewsItem]:
 
 
 merge_handlers.register(SignalLinks)
+
+
+@hand_over_handlers.register
+def held(user: User, organisation: Organisation) -> Iterator[Held]:
+    """Give the signals about which somebody is called, and the drafts that somebody began. Two queries."""
+    reached, drafts = handing.reached_at(user, organisation), handing.drafts_of(user, organisation)
+    yield Held(
+        "signal_contact",
+        gettext_lazy("Contact person for signals"),
+        list(reached.values_list("title", flat=True)),
+        lambda successor, actor: handing.give_contact(
+            user=user, successor=successor, organisation=organisation, actor=actor
+        ),
+        gettext_lazy("The e-mail address of your colleague comes in the place of yours."),
+    )
+    yield Held(
+        "signal_drafts",
+        gettext_lazy("Draft signals"),
+        list(drafts.values_list("title", flat=True)),
+        lambda successor, actor: handing.give_drafts(
+            user=user, successor=successor, organisation=organisation, actor=actor
+        ),
+    )
 
 
 @bottleneck_sections.register

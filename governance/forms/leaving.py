@@ -24,8 +24,10 @@ class HandOverForm(forms.Form):
         self.kinds = list(held)
         for kind in self.kinds:
             titles = ", ".join(map(str, kind.titles[:6]))
+            more = " …" if len(kind.titles) > 6 else ""
+            told = ". ".join(filter(None, [titles + more, str(kind.hint)]))
             self.fields[kind.key] = forms.ChoiceField(
-                label=str(kind.label), required=False, choices=choices, help_text=titles
+                label=str(kind.label), required=False, choices=choices, help_text=told
             )
         if ends:
             self.fields["last_day"] = forms.DateField(

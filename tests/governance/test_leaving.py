@@ -5,16 +5,18 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from cities.models import ContactTheme, Theme
+from cities.models import ContactTheme, Signal, Theme
 from contracts.models import ClimateContract, ContractStandard, ContractVersion, Party
 from governance.models import Membership, Organisation, User
 from governance.models.membership import Function
 from governance.selectors import standing_for
 from governance.services import Refused
 from governance.services.leaving import colleagues_of, hand_over, left_behind
+from nss_portal.core import files
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.files.access import may_open
 from nss_portal.core.handing import held_by
-from nss_portal.core.models import AuditEvent
+from nss_portal.core.models import AuditEvent, StoredFile
 from nss_portal.core.time import today
 from tests.access.cast import Cast, join, make_city, make_user
 from tests.cities.matrix import make_bottleneck
@@ -158,3 +160,34 @@ def test_who_has_gone_does_not_come_back_to_hand_over(
     Membership.objects.filter(user=colleague).update(valid_to=today() - timedelta(days=1))
     client.force_login(colleague)
     assert client.get(address(colleague, city)).status_code == 404
+
+
+def test_signals_and_files_go_along(city: Organisation, lead: User, colleague: User) -> None:
+    elsewhere = make_city(name="Gemeente Zwolle")
+    join(lead, elsewhere, Function.TEAM)
+    mine = {"organisation": city, "created_by": lead}
+    draft = Signal.objects.create(title="Concept over het net", **mine)
+    called = Signal.objects.create(title="Per post", contact_reach=f"bel {lead.email.upper()}", organisation=city)
+    phoned = Signal.objects.create(title="Per telefoon", contact_reach="015 123 45 67", **mine)
+    Signal.objects.create(title="Van een ander", contact_reach="ander@delft.example", **mine)
+    closed = {"state": "closed", "sent_on": today(), "answer_by": today(), "outcome": "Klaar."}
+    Signal.objects.create(title="Voorbij", contact_reach=lead.email, organisation=city, **closed)
+    stored = [
+        files.keep(content=b"tekst", name=f"{name}.txt", owner=owner, actor=lead)
+        for name, owner in (("delft", draft), ("zwolle", make_bottleneck(elsewhere)), ("los", None))
+    ]
+    found = {held.key: sorted(held.titles) for held in held_by(lead, city)}
+    assert found["signal_contact"] == ["Per post", "Per telefoon"]
+    assert found["signal_drafts"] == ["Concept over het net", "Per telefoon", "Van een ander"]
+    assert found["files"] == ["delft.txt", "los.txt"]
+    keys = ["signal_contact", "signal_drafts", "files"]
+    remains = hand_over(actor=lead, user=lead, organisation=city, successors=dict.fromkeys(keys, colleague))
+    assert [held.key for held in remains] == ["lead"]
+    assert Signal.objects.get(pk=called.pk).contact_reach == colleague.email
+    assert Signal.objects.get(pk=phoned.pk).contact_reach == colleague.email
+    assert Signal.objects.get(pk=draft.pk).created_by == colleague
+    fresh = [StoredFile.objects.get(pk=one.pk) for one in stored]
+    assert [(one.keeper, one.uploaded_by) for one in fresh] == [(colleague, lead), (None, lead), (colleague, lead)]
+    assert may_open(colleague, fresh[2]) and not may_open(lead, fresh[2])
+    assert [held.titles for held in held_by(lead, elsewhere) if held.key == "files"] == [["zwolle.txt"]]
+    assert AuditEvent.objects.filter(object_type="cities.signal", changes__has_key="contact_person").count() == 2

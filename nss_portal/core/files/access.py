@@ -9,7 +9,8 @@ from nss_portal.core.models import StoredFile
 
 
 def may_open(actor: Actor, stored: StoredFile) -> bool:
-    """Say whether the actor may open a file: by its record's `visible_to`, or, still without one, as its sender.
+    """Say whether the actor may open a file: by its record's `visible_to`, or, still without one, as its sender
+    or whoever took it over.
 
     A record whose model has no `visible_to`, or that is gone, opens for nobody but the portal itself.
     """
@@ -17,7 +18,7 @@ def may_open(actor: Actor, stored: StoredFile) -> bool:
     if standing.is_system:
         return True
     if not stored.owner_type:
-        return standing.user_id is not None and standing.user_id == stored.uploaded_by_id
+        return standing.user_id is not None and standing.user_id == (stored.keeper_id or stored.uploaded_by_id)
     try:
         model: Any = apps.get_model(stored.owner_type)
     except LookupError:

@@ -77,7 +77,9 @@ def give_to(*, stored: StoredFile, owner: Model, actor: Actor) -> StoredFile:
     Raises ValidationError when it belongs to another record, or was sent by somebody else.
     """
     fresh = StoredFile.objects.select_for_update().get(pk=stored.pk)
-    if fresh.owner_type or (fresh.uploaded_by_id, fresh.uploaded_by_label) != _sender(actor):
+    is_sender = (fresh.uploaded_by_id, fresh.uploaded_by_label) == _sender(actor)
+    is_keeper = fresh.keeper_id is not None and fresh.keeper_id == getattr(actor, "pk", None)
+    if fresh.owner_type or not (is_sender or is_keeper):
         raise ValidationError(_("This file belongs to something else already."))
     StoredFile.objects.filter(pk=fresh.pk).update(**_owner_fields(owner))
     fresh.refresh_from_db()

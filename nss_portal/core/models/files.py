@@ -12,7 +12,7 @@ class StoredFile(models.Model):
     """One file; its content lies in the storage under a name of our own.
 
     `owner_type` and `owner_id` name the record it belongs to; both are empty between upload and the record's
-    saving, and a file that stays so for a day is thrown away.
+    saving, and a file that stays so for a day is thrown away. `keeper` looks after it since whoever sent it left.
     """
 
     public_id = PublicIdField()
@@ -28,6 +28,14 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     uploaded_by_label = models.CharField(max_length=200)
+    keeper = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("looked after by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
