@@ -37,15 +37,20 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def preview(request: HttpRequest) -> HttpResponse:
-    """What a merger would carry over, kind by kind; the same form, sent, plans it or carries it out."""
+    """What a merger would carry over, kind by kind; the same form, sent with `confirm`, plans it or carries it out.
+
+    It is worked out by carrying the merger out and taking that back, so only on POST: an address that is merely
+    opened touches no row. Opened like that it gives the form, filled in as the address says.
+    """
     _coordinators_only(request)
-    data = posted(request) or request.GET
-    form = MergerForm(data)
+    if request.method != "POST":
+        return render(request, "cities/mergers.html", {"rows": [], "form": MergerForm(initial=request.GET.dict())})
+    form = MergerForm(request.POST)
     lines: list[Line] = []
     if form.is_valid():
         values = form.cleaned_data
         try:
-            if request.method == "POST":
+            if "confirm" in request.POST:
                 return _planned(request, services.plan_merger(actor=request.user, **values))
             chosen = {name: values[name] for name in ("old", "new", "on")}
             lines = services.rehearse_merger(actor=request.user, **chosen)
@@ -54,9 +59,8 @@ def preview(request: HttpRequest) -> HttpResponse:
                 for text in texts:
                     form.add_error(field if field in form.fields else None, text)
     if not form.is_valid():
-        context: dict[str, Any] = {"rows": [], "form": form}
-        return render(request, "cities/mergers.html", context, status=200 if request.method == "GET" else 422)
-    context = {"lines": lines, "form": form, **form.cleaned_data, "fields": data}
+        return render(request, "cities/mergers.html", {"rows": [], "form": form}, status=422)
+    context: dict[str, Any] = {"lines": lines, "form": form, **form.cleaned_data}
     return render(request, "cities/merger_preview.html", context)
 
 

@@ -188,6 +188,7 @@ def test_signals_and_files_go_along(city: Organisation, lead: User, colleague: U
     assert Signal.objects.get(pk=draft.pk).created_by == colleague
     fresh = [StoredFile.objects.get(pk=one.pk) for one in stored]
     assert [(one.keeper, one.uploaded_by) for one in fresh] == [(colleague, lead), (None, lead), (colleague, lead)]
-    assert may_open(colleague, fresh[2]) and not may_open(lead, fresh[2])
+    assert may_open(colleague, fresh[2])
+    assert not may_open(lead, fresh[2])
     assert [held.titles for held in held_by(lead, elsewhere) if held.key == "files"] == [["zwolle.txt"]]
     assert AuditEvent.objects.filter(object_type="cities.signal", changes__has_key="contact_person").count() == 2

@@ -21,7 +21,7 @@ def kept_by(user: Any) -> QuerySet[StoredFile]:
 
 @transaction.atomic
 def give_keeping(*, files: Iterable[StoredFile], successor: Any, actor: Actor, on_behalf_of: Any) -> None:
-    """Let a colleague look after files; who sent them stays as it was. The caller has checked that the actor may."""
+    """Let a colleague look after files; who sent them stays noted. The caller has checked that the actor may."""
     for stored in files:
         before = stored.keeper or stored.uploaded_by
         stored.keeper = successor
