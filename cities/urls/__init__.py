@@ -18,6 +18,11 @@ from cities.urls import (  # noqa: E402
     signals,
     teams,
 )
+from cities.views.codes import led_on  # noqa: E402
+
+for pattern in municipalities.urlpatterns + teams.urlpatterns + roadmap.urlpatterns:
+    if "<gm:code>" in str(pattern.pattern):
+        pattern.callback = led_on(pattern.callback)
 
 app_name = "cities"
 urlpatterns = [

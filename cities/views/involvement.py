@@ -10,7 +10,7 @@ from cities.forms.involvement import LevelForm
 from cities.models.involvement import LEVEL_TONES, Level
 from cities.presenting import involvement_history
 from cities.services.involvement import change_involvement
-from cities.views.municipalities import find_municipality
+from cities.views.codes import find_municipality
 from cities.views.posting import posted
 from nss_portal.core.access import may
 

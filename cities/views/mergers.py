@@ -1,6 +1,7 @@
 """A coordinator merges two municipalities: choose, see what goes over, confirm; call off while it is planned."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -37,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def preview(request: HttpRequest) -> HttpResponse:
-    """What a merger would carry over, kind by kind; the same form, sent with `confirm`, plans it or carries it out.
+    """What a merger would carry over, kind by kind; sent with `confirm` the form plans it or carries it out.
 
     It is worked out by carrying the merger out and taking that back, so only on POST: an address that is merely
     opened touches no row. Opened like that it gives the form, filled in as the address says.
@@ -61,6 +62,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "cities/mergers.html", {"rows": [], "form": form}, status=422)
     context: dict[str, Any] = {"lines": lines, "form": form, **form.cleaned_data}
+    context["back_query"] = urlencode({name: form[name].value() for name in form.fields})
     return render(request, "cities/merger_preview.html", context)
 
 

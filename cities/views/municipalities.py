@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -30,12 +30,10 @@ from cities.selectors import (
     level_counts,
     municipality_rows,
     periods_of,
-    planned_merger,
     present_level,
-    successor_of,
-    with_other_names,
 )
 from cities.services.requests import may_ask
+from cities.views.codes import find_municipality
 from nss_portal.core.access import may, standing_of
 from nss_portal.core.kept import kept, kept_part
 from nss_portal.core.registry import municipality_sections
@@ -121,9 +119,6 @@ def municipality_download(request: HttpRequest) -> HttpResponseBase:
 def municipality_page(request: HttpRequest, code: str) -> HttpResponse:
     """Everything about one municipality; a code that a merger ended leads to its successor."""
     municipality = find_municipality(request, code)
-    successor = successor_of(municipality, today())
-    if successor is not None or code != municipality.code:
-        return redirect(successor or municipality, permanent=True)
     periods = list(periods_of(municipality))
     level = present_level(municipality, periods)
     has_ended = municipality.valid_to is not None and municipality.valid_to < today()
@@ -150,16 +145,3 @@ def _sections(request: HttpRequest, municipality: Municipality, context: Mapping
     found = [section(request.user, municipality) for section in municipality_sections]
     sections = sorted((section for section in found if section), key=lambda section: section.order)
     return render_to_string("cities/includes/sections.html", {**context, "sections": sections}, request)
-
-
-def find_municipality(request: HttpRequest, code: str) -> Municipality:
-    """Give the municipality of a code in any case; raises Http404 when there is none."""
-    visible = with_other_names(
-        Municipality.objects.visible_to(request.user)
-        .select_related("organisation", "successor")
-        .annotate(planned_merger=planned_merger())
-    )
-    municipality = visible.filter(code=code.upper()).first()
-    if municipality is None:
-        raise Http404
-    return municipality

@@ -18,7 +18,7 @@ from cities.presenting import REQUEST_TONES, days_waiting, transition_history
 from cities.selectors import requests_to_decide
 from cities.services import requests as services
 from cities.services.throttle import too_often
-from cities.views.municipalities import find_municipality
+from cities.views.codes import find_municipality
 from cities.views.posting import posted
 from nss_portal.core.access import Actor, LinkActor, NotAllowed, may
 from nss_portal.core.workflow import TransitionRefused

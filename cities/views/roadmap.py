@@ -28,7 +28,7 @@ from cities.selectors_roadmap import (
 from cities.services import roadmap as services
 from cities.services.editing import EditConflict
 from cities.services.ownership import may_for, require_for
-from cities.views.municipalities import find_municipality
+from cities.views.codes import find_municipality
 from cities.views.posting import posted
 from nss_portal.core.access import may
 from nss_portal.core.registry import roadmap_sections

@@ -6,14 +6,12 @@ from django.utils.translation import gettext as _
 
 from cities.forms.roadmap import ChooseMunicipalityForm
 from cities.presenting_roadmap import city_rows, likeness_in_words, pick_rows, why_alike
-from cities.selectors import successor_of
 from cities.selectors_compare import find_named, names_of_municipalities
 from cities.selectors_roadmap import own_city, progress_of, roadmap_steps
 from cities.selectors_similar import SHOWN, alike, picks, what_they_did
 from cities.similarity import WEIGHTS
-from cities.views.municipalities import find_municipality
+from cities.views.codes import find_municipality
 from nss_portal.core.access import granted
-from nss_portal.core.time import today
 
 ALSO_ALIKE = 5
 PICKS_SHOWN = 6
@@ -38,11 +36,8 @@ def similar(request: HttpRequest, code: str) -> HttpResponse:
     """Which municipalities resemble this one, why, and what they did after the point where this one is."""
     me, found = alike(request.user, code.upper())
     if me is None:
-        municipality = find_municipality(request, code)
-        successor = successor_of(municipality, today())
-        if successor is None:
-            raise Http404
-        return redirect("cities:roadmap_similar", code=successor.code, permanent=True)
+        find_municipality(request, code)  # one that has ended leads on from there
+        raise Http404
     steps = roadmap_steps()
     progress = progress_of(request.user, me.organisation)
     cities = what_they_did(request.user, found, progress, steps)

@@ -12,7 +12,7 @@ from cities.forms.teams import ContactFilter, ContactThemesForm
 from cities.models import Theme
 from cities.selectors_team import contact_persons, team_of
 from cities.services.teams import set_contact_themes
-from cities.views.municipalities import find_municipality
+from cities.views.codes import find_municipality
 from cities.views.posting import posted
 from governance.models import Membership
 from governance.selectors import manageable_by

@@ -7,8 +7,10 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import ForeignKey
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from activities.models import Lesson
@@ -368,12 +370,18 @@ def test_a_coordinator_merges_on_the_page(
     client.force_login(coordinator)
     make_bottleneck(old.organisation)
     values = {"old": old.code, "new": new.code, "on": today().isoformat(), "reason": "Wet"}
-    seen = client.get("/gemeenten/samenvoegen/voorbeeld/", values)
-    assert "Knelpunten" in seen.content.decode()
+    address = "/gemeenten/samenvoegen/voorbeeld/"
+    with CaptureQueriesContext(connection) as opened:
+        form = client.get(address, values).content.decode()
+    assert not [one["sql"] for one in opened if not one["sql"].startswith("SELECT")]
+    assert f'value="{old.code}" selected' in form
+    seen = client.post(address, values).content.decode()
+    assert ">Knelpunten</th>" in seen
     assert not MunicipalityMerger.objects.exists()
-    bad = client.post("/gemeenten/samenvoegen/voorbeeld/", {**values, "new": old.code})
+    assert Bottleneck.objects.get().organisation == old.organisation
+    bad = client.post(address, {**values, "new": old.code})
     assert bad.status_code == 422
-    answer = client.post("/gemeenten/samenvoegen/voorbeeld/", values, follow=True)
+    answer = client.post(address, {**values, "confirm": "1"}, follow=True)
     assert "gaat nu verder in" in answer.content.decode()
     assert Bottleneck.objects.get().organisation == new.organisation
 
@@ -405,3 +413,34 @@ def test_queries_of_the_overview(
     client.get("/gemeenten/samenvoegen/")
     with django_assert_num_queries(OVERVIEW_QUERIES):
         client.get("/gemeenten/samenvoegen/")
+
+
+def test_every_page_of_a_code_that_ended_leads_to_that_of_the_successor(
+    client: Client, coordinator: User, pair: tuple[Municipality, Municipality]
+) -> None:
+    old, new = pair
+    lead = make_user()
+    join(lead, old.organisation, Function.TEAM, is_lead=True)
+    merge(coordinator, pair)
+    pages = {
+        "/gemeenten/{}/": None,
+        "/gemeenten/{}/meedoen/": None,
+        "/gemeenten/{}/team/": lead,
+        "/gemeenten/{}/welkom/": lead,
+        "/gemeenten/{}/betrokkenheid/": coordinator,
+        "/routekaart/gemeente/{}/": None,
+        "/routekaart/gemeente/{}/vergelijkbaar/": None,
+        "/routekaart/gemeente/{}/bijwerken/": lead,
+        "/en/gemeenten/{}/": None,
+    }
+    for page, person in pages.items():
+        client.logout()
+        if person is not None:
+            client.force_login(User.objects.get(pk=person.pk))
+        answer = client.get(page.format(old.code) + "?van=mail")
+        assert (answer.status_code, answer["Location"]) == (301, page.format(new.code) + "?van=mail"), page
+    client.force_login(User.objects.get(pk=coordinator.pk))
+    answer = client.post(
+        f"/gemeenten/{old.code}/betrokkenheid/", {"level": "eoi", "valid_from": today(), "reason": "x"}
+    )
+    assert "bestaat niet meer" in answer.content.decode()
