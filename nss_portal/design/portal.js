@@ -30,6 +30,15 @@
     for (const form of document.forms) delete form.dataset.sent;
   });
 
+  // A file that is too large is named before it is sent.
+  for (const field of document.querySelectorAll("input[type=file][data-max-bytes]")) {
+    field.addEventListener("change", () => {
+      const large = [...field.files].some((file) => file.size > Number(field.dataset.maxBytes));
+      field.setCustomValidity(large ? field.dataset.tooLarge : "");
+      field.reportValidity();
+    });
+  }
+
   // Typed text that is nowhere but on the screen is not left behind without a question.
   const unsaved = new Set();
   addEventListener("beforeunload", (event) => {

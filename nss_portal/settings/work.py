@@ -103,6 +103,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Largest file that somebody may send, in bytes.
 NSS_UPLOAD_MAX_BYTES = env.int("NSS_UPLOAD_MAX_MB", default=25) * 1_000_000
+# A ClamAV daemon that looks at what people send: tcp://host:3310. Empty: files are not scanned, and pages say so.
+NSS_SCANNER_URL = env.str("NSS_SCANNER_URL", default="")
 
 LOGGING = {
     "version": 1,

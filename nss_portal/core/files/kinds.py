@@ -32,6 +32,9 @@ CSV = Kind("text/csv; charset=utf-8", ("csv",))
 TEXT = Kind("text/plain; charset=utf-8", ("txt", "md", "ics"))
 
 KINDS = (PDF, PNG, JPEG, WEBP, DOCX, XLSX, PPTX, ODT, ODS, ODP, JSON, CSV, TEXT)
+# What an office document may hold: parts, and bytes when unpacked.
+MOST_PARTS = 10_000
+LARGEST_UNPACKED = 250_000_000
 TEXTUAL = (JSON, CSV, TEXT)
 _OFFICE_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
 
@@ -52,6 +55,24 @@ def detect(content: bytes, name: str) -> Kind | None:
     if content.startswith(b"PK\x03\x04"):
         return _office(content)
     return _textual(content, name)
+
+
+def is_bomb(content: bytes) -> bool:
+    """Say whether an archive (an office document is one) would unpack to more than a computer can bear.
+
+    What the table of contents says decides first, so that nothing large is unpacked; then each part is read as far
+    as it says, and a part that says something else than it holds counts as one too.
+    """
+    if not content.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+            too_much = len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or packed > len(content)
+            return too_much or archive.testzip() is not None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
+        return False  # broken or locked: not of any kind that is taken
 
 
 def ending(name: str) -> str:

@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from nss_portal.core import audit
 from nss_portal.core.access import Actor
 from nss_portal.core.access.standing import LinkActor
-from nss_portal.core.files.kinds import Kind, detect, ending
+from nss_portal.core.files.kinds import Kind, detect, ending, is_bomb
+from nss_portal.core.files.scanner import scan
 from nss_portal.core.models import StoredFile
 from nss_portal.core.models.audit import Event
 
@@ -28,21 +29,20 @@ from nss_portal.core.models.audit import Event
 def keep_upload(
     *, upload: UploadedFile, actor: Actor, owner: Model | None = None, is_confidential: bool = False
 ) -> StoredFile:
-    """Keep a file that somebody sent. Raises ValidationError, in words for that person, when it is too large,
-    empty, or of a kind that the portal does not take. Whether the actor may add it is the caller's to check."""
+    """Keep a file that somebody sent, looked at by the virus scanner where there is one.
+
+    Raises ValidationError, in words for that person, when it is too large, empty, of a kind that the portal does
+    not take, or not trusted by the scanner. Whether the actor may add it is the caller's to check.
+    """
     limit = settings.NSS_UPLOAD_MAX_BYTES
     if (upload.size or 0) > limit:
         raise ValidationError(_("This file is larger than %s MB.") % localize(limit // 1_000_000))
-    return keep(
-        content=upload.read(),
-        name=upload.name or "",
-        actor=actor,
-        owner=owner,
-        is_confidential=is_confidential,
-    )
+    content, name = upload.read(), upload.name or ""
+    kind = check(content, name)
+    scan(content)
+    return _keep(content, name, kind, actor=actor, owner=owner, is_confidential=is_confidential)
 
 
-@transaction.atomic
 def keep(
     *, content: bytes, name: str, actor: Actor, owner: Model | None = None, is_confidential: bool = False
 ) -> StoredFile:
@@ -52,6 +52,13 @@ def keep(
     storage until the nightly clean-up.
     """
     kind = check(content, name)
+    return _keep(content, name, kind, actor=actor, owner=owner, is_confidential=is_confidential)
+
+
+@transaction.atomic
+def _keep(
+    content: bytes, name: str, kind: Kind, *, actor: Actor, owner: Model | None, is_confidential: bool
+) -> StoredFile:
     sender_id, sender_label = _sender(actor)
     now = timezone.localtime()
     path = f"{now:%Y/%m}/{secrets.token_hex(16)}.{kind.endings[0]}"
@@ -110,6 +117,10 @@ def check(content: bytes, name: str) -> Kind:
     """Give the kind of a file, or raise ValidationError in words for whoever sent it."""
     if not content:
         raise ValidationError(_("This file is empty."))
+    if is_bomb(content):
+        raise ValidationError(
+            _("Unpacked this file is far larger than it should be, so it is not kept. Save it anew and send that.")
+        )
     kind = detect(content, name)
     if kind is None:
         raise ValidationError(

@@ -45,4 +45,5 @@ class StoredFile(models.Model):
         indexes = [models.Index(fields=["owner_type", "owner_id"], name="file_owner")]
 
     def __str__(self) -> str:
-        return self.name
+        # The log of changes is read by more people than a confidential file is, and a name tells a lot.
+        return str(_("confidential file")) if self.is_confidential else self.name
