@@ -1,3 +1,21 @@
+from activities.models.activity import Activity, ActivitySession, Participation
+from activities.models.activity_parts import (
+    Agreement,
+    Outcome,
+    ReflectionCapacity,
+    ReflectionSubject,
+    TableCase,
+)
 from activities.models.lesson import Lesson
 
-__all__ = ["Lesson"]
+__all__ = [
+    "Activity",
+    "ActivitySession",
+    "Agreement",
+    "Lesson",
+    "Outcome",
+    "Participation",
+    "ReflectionCapacity",
+    "ReflectionSubject",
+    "TableCase",
+]

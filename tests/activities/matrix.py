@@ -30,3 +30,6 @@ def lessons(person: Person) -> Iterator[Sample]:
     yield Sample.of("of another, published", make_lesson(cast.other, "published"), "network", "published")
     yield Sample.of("of another, withdrawn", make_lesson(cast.other, "withdrawn"))
     yield Sample.of("draft of the advised city", make_lesson(cast.advised), hidden=True)
+
+
+from tests.activities import matrix_activity  # noqa: E402, F401 - its records are made with those above
