@@ -161,6 +161,11 @@ def addressees(*, history: bool = False) -> QuerySet[SignalAddressee]:
     return found if history else found.filter(until__isnull=True)
 
 
+def present_addressees(signal: Signal) -> QuerySet[SignalAddressee]:
+    """Give the addressees of one signal today with all that is known of them and of who took their task over."""
+    return signal.addressees.filter(until__isnull=True).select_related("organisation__successor__successor")
+
+
 def entries_of(signal: Signal) -> QuerySet[SignalEntry]:
     """Give what was said about a signal, oldest first, with `name_then`: what who said it was called that day."""
     day = TruncDate("at")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,13 +28,15 @@ from cities.selectors_signals import (
     answering_keys,
     held_q,
     overdue,
+    passed_on_q,
     sender_keys,
 )
 from cities.services.signals import handing, reminders
 from cities.services.signals.demo import load_demo
 from cities.services.signals.links import SignalLinks
+from cities.services.signals.people import WRITTEN_TO
 from cities.services.signals.reference import load_reference
-from governance.models import Organisation, User
+from governance.models import Membership, Organisation, User
 from nss_portal.core.access import Actor, Role, granted, standing_of
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
@@ -195,6 +197,40 @@ def owners_to_name(user: Any) -> Iterator[WorkItem]:
 
 def _without_owner_url() -> str:
     return f"{reverse('cities:signals')}?soort=zonder-eigenaar&stand=open"
+
+
+@work_items.register
+def nobody_reads(user: Any) -> Iterator[WorkItem]:
+    """Ask the coordination team to invite somebody where a signal waits for an organisation without accounts.
+    One item for all of them, one query."""
+    if "all" not in granted(user, "signal", "send"):
+        return
+    holder = Case(When(passed_on_q(today()), then=F("organisation__successor")), default=F("organisation"))
+    there = Membership.objects.current(today()).filter(
+        organisation=OuterRef("holder"), function__in=WRITTEN_TO, user__is_active=True
+    )
+    waiting = (
+        SignalAddressee.objects.filter(until__isnull=True, is_lead=True, signal__state__in=OPEN_STATES)
+        .annotate(holder=holder)
+        .filter(~Exists(there))
+    )
+    found = list(waiting.select_related("signal", "organisation").order_by("due_on", "pk"))
+    if not found:
+        return
+    text = ngettext(
+        "{number} signal waits where nobody has an account",
+        "{number} signals wait where nobody has an account",
+        len(found),
+    )
+    names = dict.fromkeys(str(part.organisation) for part in found)
+    yield WorkItem(
+        title=text.format(number=len(found)),
+        url=found[0].signal.get_absolute_url(),
+        action_label=_("Invite somebody"),
+        minutes=5 * len(names),
+        due=found[0].due_on,
+        detail=", ".join(names),
+    )
 
 
 @work_items.register

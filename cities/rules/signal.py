@@ -7,7 +7,7 @@ from django.db.models import Q
 from cities.models import SignalAddressee, SignalCosigner
 from cities.models.signal import READING_STATES, Audience, SignalState
 from cities.selectors_signals import held_q
-from nss_portal.core.access import Resource, Standing, cells, register
+from nss_portal.core.access import Resource, Role, Standing, cells, register
 from nss_portal.core.access.standing import Organisations
 from nss_portal.core.time import today
 
@@ -37,8 +37,18 @@ def network(standing: Standing, organisations: Organisations) -> Q:
 
 
 def published(standing: Standing, organisations: Organisations) -> Q:
-    """What was sent in public."""
-    return SENT & Q(audience=Audience.PUBLISHED)
+    """What was sent in public, and what a partner's organisation (a province) had on its desk and referred on."""
+    return _published(organisations & standing.roles.get(Role.PARTNER, frozenset()))
+
+
+@lru_cache(maxsize=1024)
+def _published(organisations: Organisations) -> Q:
+    open_to_all = SENT & Q(audience=Audience.PUBLISHED)
+    if not organisations:
+        return open_to_all
+    # Whoever referred a signal on has to see what became of it; taking part in it ended there.
+    had = SignalAddressee.objects.filter(organisation__in=organisations, until__isnull=False)
+    return open_to_all | (SENT & Q(pk__in=had.values("signal")))
 
 
 def addressed(standing: Standing, organisations: Organisations) -> Q:

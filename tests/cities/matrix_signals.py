@@ -30,7 +30,9 @@ def signals(person: Person) -> Iterator[Sample]:
         yield Sample.of("draft that will be addressed to it", draft, hidden=True)
         left = make_signal(cast.other, person.own, audience="network")
         left.addressees.update(until=left.sent_on)
-        yield Sample.of("referred on by one's organisation", left, "network")
+        # Whoever answers for an organisation sees what became of what it referred on.
+        words = ("network", "published") if person.role == "partner" else ("network",)
+        yield Sample.of("referred on by one's organisation", left, *words)
     yield Sample.of("draft of another", make_signal(cast.other, state="draft"), hidden=True)
     yield Sample.of("for the network", make_signal(cast.other, ministry, audience="network"), "network")
     yield Sample.of("public", make_signal(cast.other, ministry), "network", "published")

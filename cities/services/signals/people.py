@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from cities.models import SignalAddressee
+from cities.selectors_signals import holder_of
 from governance.models import Membership, Organisation, User
 from governance.models.membership import Function
 from governance.models.organisation import Group
@@ -29,6 +31,13 @@ def people_at(organisations: Iterable[int]) -> dict[int, list[User]]:
         if one.function == Function.TEAM or one.organisation.group != Group.MUNICIPALITY:
             held[one.organisation_id].append(one)
     return {key: _chosen(held.get(key, [])) for key in keys}
+
+
+def without_readers(addressees: Iterable[SignalAddressee]) -> list[Organisation]:
+    """Give who holds the task of these addressees without anybody there who can read the signal. One query."""
+    holders = {holder.pk: holder for one in addressees if (holder := holder_of(one))}
+    people = people_at(holders)
+    return [holder for key, holder in holders.items() if not people[key]]
 
 
 def _chosen(members: list[Membership]) -> list[User]:

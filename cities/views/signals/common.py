@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cities.models import Signal
 from cities.selectors_signals import answering_keys, holder_of, sender_keys, signed_by, with_people_of, writes
 from cities.services.signals.cosigning import CosignRefused
 from governance.models import Organisation
-from nss_portal.core.access import NotAllowed, require
+from nss_portal.core.access import NotAllowed, granted, require
 from nss_portal.core.workflow import TransitionRefused
 
 Values = dict[str, Any]
@@ -62,6 +63,30 @@ def leads(request: HttpRequest, signal: Signal) -> bool:
     """Say whether the person answers for the addressee in the lead; no query."""
     held = answering_keys(request.user)
     return any(one.until is None and one.is_lead and holder_of(one).pk in held for one in signal.addressees.all())
+
+
+def unread_warning(request: HttpRequest, nobody_at: Sequence[Organisation]) -> dict[str, Any] | None:
+    """Say at which addressees nobody can read a signal yet, and what to do; None where there is none.
+
+    A coordinator gets the links to invite somebody; no query.
+    """
+    if not nobody_at:
+        return None
+    invites = "all" in granted(request.user, "account", "invite")
+    return {
+        "title": _("Nobody at {names} can read this yet").format(names=named(nobody_at)),
+        "text": _("There is no account there. Invite the person who answers; the signal waits for them.")
+        if invites
+        else _("There is no account there. The coordination team sees this too and invites somebody."),
+        "links": [
+            {
+                "url": reverse("governance:invite", args=[one.public_id]),
+                "label": _("Invite somebody of {name}").format(name=one.short_name or one.name),
+            }
+            for one in nobody_at
+            if invites
+        ],
+    }
 
 
 def own_senders(request: HttpRequest, signal: Signal) -> list[Organisation]:

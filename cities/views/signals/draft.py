@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 from cities.forms.signals import FOUND, NewSignalForm, SignalForm, initial_of
 from cities.models import Bottleneck, Signal
 from cities.presenting_signals import facts_of, room_facts
-from cities.selectors_signals import choosable_bottlenecks, sender_keys
+from cities.selectors_signals import choosable_bottlenecks, present_addressees, sender_keys
 from cities.services.editing import EditConflict
 from cities.services.signals import drafts, sending
+from cities.services.signals.people import without_readers
 from cities.views.posting import posted
-from cities.views.signals.common import add_errors, find_own
+from cities.views.signals.common import add_errors, find_own, unread_warning
 from cities.workflow.signal import missing, pending_cosigners
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed
@@ -191,19 +192,30 @@ def send(request: HttpRequest, public_id: str) -> HttpResponse:
         except TransitionRefused as error:
             problems, status = problems or [str(error)], 409
         else:
-            messages.success(request, _("The signal is sent. The addressees got a mail; here you follow it."))
+            _tell_sent(request, sent)
             return redirect(sent)
     experiment = getattr(signal, "experiment", None)
     cities = [str(city) for city in experiment.cities.order_by("name")] if experiment else []
     context = {
         "signal": signal,
         "problems": problems,
+        "nobody_reads": unread_warning(request, without_readers(present_addressees(signal))),
         "pending": pending_cosigners(signal),
         "facts": facts_of(signal, with_reach=True),
         "room": room_facts(experiment, cities) if experiment else [],
         "bottlenecks": signal.bottlenecks.select_related("organisation"),
     }
     return render(request, "cities/signal_send.html", context, status=status)
+
+
+def _tell_sent(request: HttpRequest, sent: Signal) -> None:
+    """Say who got a mail; nobody did at an organisation that has no account yet."""
+    addressees = list(present_addressees(sent))
+    missing_readers = without_readers(addressees)
+    if len(missing_readers) < len(addressees):
+        messages.success(request, _("The signal is sent. The addressees got a mail; here you follow it."))
+    else:
+        messages.success(request, _("The signal is sent. Here you follow it."))
 
 
 def discard(request: HttpRequest, public_id: str) -> HttpResponse:

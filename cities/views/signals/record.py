@@ -19,9 +19,10 @@ from cities.presenting_signals import (
     steps_of,
 )
 from cities.rows_signals import TONES
-from cities.selectors_signals import entries_of, sender_keys, signed_by, writes
+from cities.selectors_signals import entries_of, present_addressees, sender_keys, signed_by, writes
 from cities.services.signals.follow_up import AFTER_ANSWER, may_finish
-from cities.views.signals.common import find, is_addressed, leads
+from cities.services.signals.people import without_readers
+from cities.views.signals.common import find, is_addressed, leads, unread_warning
 from nss_portal.core.access import granted, standing_of
 
 Action = tuple[str, str]
@@ -51,11 +52,19 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         "cosigners": _cosigners(signal) if signal.is_draft else [],
         "follow_ups": _follow_ups(request, signal),
         "history": history_of(signal, with_people=insider),
+        "nobody_reads": _nobody_reads(request, signal),
         "first_action": first,
         "actions": more,
         "may_add_step": _may_add_step(request, signal),
     }
     return render(request, "cities/signal.html", context)
+
+
+def _nobody_reads(request: HttpRequest, signal: Signal) -> dict[str, Any] | None:
+    """Warn senders and the coordination team of addressees where nobody has an account. One query, for them."""
+    if signal.state not in OPEN_STATES or not (_is_sender(request, signal) or _coordinates(request)):
+        return None
+    return unread_warning(request, without_readers(present_addressees(signal)))
 
 
 def _is_reaction(entry: Any) -> bool:
