@@ -5,9 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cities.presenting import knows_people, transition_history
@@ -25,7 +23,7 @@ from contracts.views.access import find_contract, find_version
 from contracts.workflow import VERSION
 from nss_portal.core.access import Actor, may, require
 from nss_portal.core.access.resources import allowed
-from nss_portal.core.kept import kept
+from nss_portal.core.kept import kept_part
 
 
 def _history(request: HttpRequest, version: ContractVersion) -> list[dict[str, Any]]:
@@ -35,31 +33,28 @@ def _history(request: HttpRequest, version: ContractVersion) -> list[dict[str, A
 
 def contract_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """Everything about one contract, as the version that holds says it."""
+    visible = ClimateContract.objects.visible_to(request.user).only("title", "title_en")
+    seen = get_object_or_404(visible, public_id=public_id)
+    body = kept_part(request, "contracts/includes/detail.html", lambda: _contract_context(request, public_id))
+    return render(request, "contracts/detail.html", {"name": seen.name, "body": body})
+
+
+def _contract_context(request: HttpRequest, public_id: str) -> dict[str, Any]:
+    """Read what the page says of a contract; the same for everybody with the same rights."""
     contract: Any = find_contract(request, public_id)
     versions = list(versions_of(request.user).filter(contract=contract))
     for version in versions:
         version.contract = contract
     if not versions:
-        return render(request, "contracts/detail_empty.html", {"contract": contract})
-    context = {
+        return {"contract": contract, "page": None}
+    return {
         "contract": contract,
-        "shown": versions[0],
-        "parts": kept("contract", request.user, contract.pk, make=lambda: _parts(request, contract, versions[0])),
+        "page": page_of(contract, versions[0], request.user),
         "versions": sorted(versions, key=lambda version: -version.number),
         "next": _next(contract, versions, request.user),
         "history": _history(request, versions[0]),
         "may_start": contract.may_change and versions[0].is_in_force and not any(v.is_open for v in versions),
-    }
-    return render(request, "contracts/detail.html", context)
-
-
-def _parts(request: HttpRequest, contract: Any, version: ContractVersion) -> dict[str, SafeString]:
-    """Draw what the page says of a contract; the same for everybody with the same rights."""
-    context = {"contract": contract, "page": page_of(contract, version, request.user)}
-    return {
-        "header": render_to_string("contracts/includes/detail_header.html", context, request),
-        "main": render_to_string("contracts/includes/detail_main.html", context, request),
-        "facts": render_to_string("contracts/includes/detail_facts.html", context, request),
+        "may_share": contract.may_change and contract.sharing != "published" and versions[0].is_in_force,
     }
 
 
@@ -79,19 +74,29 @@ def _next(contract: Any, versions: list[ContractVersion], actor: Actor) -> tuple
 
 def version_page(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     """What one version says, whole; a draft is worked on from here."""
+    visible = ContractVersion.objects.visible_to(request.user).select_related("contract")
+    shown = visible.only("number", "contract__public_id", "contract__title", "contract__title_en")
+    seen = get_object_or_404(shown.order_by(), contract__public_id=public_id, number=number)
+    body = kept_part(
+        request, "contracts/includes/version.html", lambda: _version_context(request, public_id, number)
+    )
+    return render(request, "contracts/version.html", {"contract": seen.contract, "version": seen, "body": body})
+
+
+def _version_context(request: HttpRequest, public_id: str, number: int) -> dict[str, Any]:
+    """Read what the page says of a version; the same for everybody with the same rights."""
     version = find_version(request, public_id, number)
     contract: Any = version.contract
     reviews = reviews_of(contract, request.user) if version.is_in_force else []
-    parts = parts_of(version, last_statuses(reviews))
     mine = set()
     if version.is_open:
         mine = set(
             allowed(request.user, "commitment", "change").filter(version=version).values_list("pk", flat=True)
         )
-    context = {
+    return {
         "contract": contract,
         "version": version,
-        "parts": parts,
+        "parts": parts_of(version, last_statuses(reviews)),
         "mark": state_mark(version),
         "steps": steps_of(version, reviews),
         "may_edit": contract.may_change and version.is_open,
@@ -100,7 +105,6 @@ def version_page(request: HttpRequest, public_id: str, number: int) -> HttpRespo
         "moves": _moves(version),
         "history": _history(request, version),
     }
-    return render(request, "contracts/version.html", context)
 
 
 def _moves(version: ContractVersion) -> list[Any]:

@@ -33,6 +33,7 @@ from contracts.services.review.rounds import (
 )
 from nss_portal.core import jobs
 from nss_portal.core.access import may
+from nss_portal.core.kept import kept_part
 from nss_portal.core.time import today
 
 PAGE = 50
@@ -86,12 +87,24 @@ def _confirm_opening(request: HttpRequest, form: RoundForm) -> HttpResponse:
 def board(request: HttpRequest, year: int) -> HttpResponse:
     """Who is where and who needs help: as columns, or as a table."""
     current = get_object_or_404(_managed(request), year=year)
+    body = kept_part(request, "contracts/review/_board.html", lambda: _board_context(request, current))
+    context = {
+        "round": current,
+        "body": body,
+        "work": _work_of(current),
+        "is_late": current.state == RoundState.OPEN and current.due_on < today(),
+    }
+    return render(request, "contracts/review/board.html", context)
+
+
+def _board_context(request: HttpRequest, current: ReviewRound) -> dict[str, object]:
+    """Read who is where; the same for everybody with the same rights."""
     rows, hidden = board_rows(current)
     needing = [row for row in rows if row.worries]
     as_table = request.GET.get("weergave") == "tabel"
     chosen = needing if request.GET.get("hulp") else rows
     ordered = _sorted(chosen, request.GET.get("sort", ""))
-    context = {
+    return {
         "round": current,
         "numbers": _numbers(current, rows),
         "links": _links(request, as_table=as_table),
@@ -102,11 +115,8 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
         "only_help": bool(request.GET.get("hulp")),
         "columns": [] if as_table else columns(current, chosen),
         "page_obj": Paginator(ordered, PAGE).get_page(request.GET.get("page")),
-        "work": _work_of(current),
-        "is_late": current.state == RoundState.OPEN and current.due_on < today(),
         "due_form": DueForm(initial={"due_on": current.due_on}),
     }
-    return render(request, "contracts/review/board.html", context)
 
 
 def _numbers(current: ReviewRound, rows: list[BoardRow]) -> list[dict[str, object]]:

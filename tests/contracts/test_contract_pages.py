@@ -327,16 +327,16 @@ def test_queries_of_a_contract(
 ) -> None:
     contract = grown(rows)
     address = contract.get_absolute_url()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(address).status_code == 200
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert client.get(f"{address}versies/1/").status_code == 200
     member = make_user()
     join(member, contract.municipalities.all()[0].organisation, "team", is_lead=True)
     client.force_login(member)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert client.get(address).status_code == 200
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(f"{address}versies/1/").status_code == 200
 
 
@@ -456,3 +456,20 @@ def test_the_data_of_an_adopted_version_shows_what_its_rows_show() -> None:
     ]
     assert [party.label for party in frozen.parties] == [party.label for party in rows.parties]
     assert frozen.amount_meur == rows.amount_meur
+
+
+# ---- what the pages keep ----
+
+
+def test_what_a_page_of_a_contract_keeps_gives_nobody_more_than_their_own(client: Client, settings) -> None:
+    settings.NSS_KEEP_PAGES = True
+    contract = grown(1)
+    address, visitor = contract.get_absolute_url(), Client()
+    lead = make_user()
+    join(lead, contract.municipalities.all()[0].organisation, "team", is_lead=True)
+    client.force_login(lead)
+    for _twice in range(2):
+        assert "Een nieuwe versie beginnen" in page_of(client, contract)
+        assert "Een nieuwe versie beginnen" not in page_of(visitor, contract)
+    ClimateContract.objects.update(sharing="draft")
+    assert [visitor.get(path).status_code for path in (address, f"{address}versies/1/")] == [404, 404]
