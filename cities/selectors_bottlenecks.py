@@ -65,11 +65,11 @@ def similar_bottlenecks(
     visible = Bottleneck.objects.visible_to(actor).listed()
     if exclude is not None:
         visible = visible.exclude(pk=exclude.pk)
-    candidates = _matching(visible, _rare_enough(words)).order_by("-cities_behind", "-pk")
+    candidates = _matching(visible, rare_enough(words)).order_by("-cities_behind", "-pk")
     ranked = (
         # As a list: the database would else read all bottlenecks to find these.
         Bottleneck.objects.filter(pk__in=list(candidates.values_list("pk", flat=True)[:MOST_CANDIDATES]))
-        .annotate(likeness=_likeness(words))
+        .annotate(likeness=likeness_of(words))
         .select_related("organisation", "theme")
         .order_by("-likeness", "-cities_behind", "-pk")[:limit]
     )
@@ -81,13 +81,13 @@ def with_words(bottlenecks: BottleneckQuerySet, text: str) -> BottleneckQuerySet
 
     Two queries: to stem the words, and for the names. Words that say nothing ('de', 'een') are passed over.
     """
-    stems = _stems_per_word(text[:LONGEST_TEXT].split()[:MOST_WORDS])
+    stems = stems_per_word(text[:LONGEST_TEXT].split()[:MOST_WORDS])
     names = list(Organisation.objects.filter(_named(word for word, _ in stems)).values_list("pk", "name"))
     for word, lexemes in stems:
         # Known beforehand, so that the database looks them up in an index beside that of the words.
         condition = Q(organisation__in=[pk for pk, name in names if word.lower() in name.lower()])
         if lexemes:
-            query = " & ".join(f"{_quoted(lexeme)}:*" for lexeme in lexemes)
+            query = " & ".join(f"{quoted(lexeme)}:*" for lexeme in lexemes)
             condition |= Q(Matches(F("search"), AsQuery(Value(query))))
         elif len(stems) > 1:
             continue
@@ -136,7 +136,7 @@ def _lexemes(text: str) -> list[str]:
         return [lexeme for (lexeme,) in cursor.fetchall()]
 
 
-def _stems_per_word(words: list[str]) -> list[tuple[str, list[str]]]:
+def stems_per_word(words: list[str]) -> list[tuple[str, list[str]]]:
     """Give the words with their stems, in the order of the text. One query."""
     if not words:
         return []
@@ -200,7 +200,7 @@ def _shares(words: Iterable[str]) -> dict[str, float]:
         return dict(cursor.fetchall())
 
 
-def _rare_enough(words: list[Word]) -> list[str]:
+def rare_enough(words: list[Word]) -> list[str]:
     """Give the words by which candidates are looked up: the rarest ones, so that not everything is ranked.
 
     Together they occur in about a tenth of all bottlenecks at most, unless the rarest one alone occurs in more.
@@ -216,25 +216,39 @@ def _rare_enough(words: list[Word]) -> list[str]:
 
 
 def _matching(bottlenecks: BottleneckQuerySet, lexemes: Iterable[str]) -> BottleneckQuerySet:
-    query = " | ".join(map(_quoted, lexemes))
+    query = " | ".join(map(quoted, lexemes))
     return bottlenecks.filter(Matches(F("search"), AsQuery(Value(query))))
 
 
-def _likeness(words: list[Word]) -> Any:
-    """Give the sum over the words of weight times rank, such that a text with the same words comes to about 1."""
+def likeness_of(words: list[Word], vector: str = "search") -> Any:
+    """Give the sum over the words of weight times rank, such that a text with the same words comes to about 1.
+
+    `vector` names the column with the words.
+    """
     typed = sorted((word.weight for word in words if word.is_typed), reverse=True)
     heaviest = sum(typed[: HEAVIEST + max(len(typed) - HEAVIEST, 0) // 3])
     terms = [
-        Value(word.weight * ONE_HIT / heaviest) * Rank(F("search"), AsQuery(Value(_quoted(word.lexeme))))
+        Value(word.weight * ONE_HIT / heaviest) * Rank(F(vector), AsQuery(Value(quoted(word.lexeme))))
         for word in words
     ]
     return ExpressionWrapper(reduce(add, terms), output_field=FloatField())
 
 
-def _quoted(lexeme: str) -> str:
+def quoted(lexeme: str) -> str:
     """Write a stem as tsquery has it: any sign in it is itself."""
     text = lexeme.replace("\\", "\\\\").replace("'", "''")
     return f"'{text}'"
 
 
-__all__ = ["similar_bottlenecks", "with_words"]
+__all__ = [
+    "AsQuery",
+    "Matches",
+    "Word",
+    "likeness_of",
+    "quoted",
+    "rare_enough",
+    "similar_bottlenecks",
+    "stems_per_word",
+    "with_words",
+    "words_of",
+]

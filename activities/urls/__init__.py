@@ -1,8 +1,9 @@
 """Addresses of the activities app: one file per part of the site."""
 
-from activities.urls import lessons
+from activities.urls import desk, lessons
 
 app_name = "activities"
 urlpatterns = [
+    *desk.urlpatterns,
     *lessons.urlpatterns,
 ]

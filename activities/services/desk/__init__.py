@@ -1,0 +1,1 @@
+"""Everything that the desk writes: the directory, questions, calls with joint applications."""
