@@ -13,6 +13,7 @@ from cities.selectors_bottleneck_themes import ThemeRow, ThemeTable, transversal
 from cities.sheets_bottlenecks import theme_sheets
 from nss_portal.core import charts
 from nss_portal.core.exports import csv_bytes, xlsx
+from nss_portal.core.kept import KeptPart
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -20,14 +21,18 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 def themes(request: HttpRequest) -> HttpResponse:
     """Themes ranked by the number of cities behind them, and by step of the transition map."""
+    body = KeptPart(request, "bottleneck_themes", lambda: _context(request))
+    return render(request, "cities/bottleneck_themes.html", {"body": body})
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
     table = transversal_themes(request.user)
     steps: list[Any] = [*table.steps, *([None] if table.has_stepless else [])]
-    context = {
+    return {
         "step_names": [step.label if step else _("No step named") for step in steps],
         "rows": [_row(row, steps) for row in table.rows],
         "chart": _chart(table) if any(row.cities for row in table.rows) else None,
     }
-    return render(request, "cities/bottleneck_themes.html", context)
 
 
 def _row(row: ThemeRow, steps: list[Any]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from cities.views.posting import posted
 from cities.workflow import BOTTLENECK
 from nss_portal.core.access import may, require
 from nss_portal.core.exports import csv_bytes
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import bottleneck_sections
 from nss_portal.core.workflow import TransitionRefused
 
@@ -51,11 +52,16 @@ def _selection(request: HttpRequest) -> BottleneckFilter:
 @require_safe
 def bottleneck_list(request: HttpRequest) -> HttpResponse:
     """The register: filtered and sorted as the address says."""
+    body = KeptPart(request, "bottlenecks", lambda: _list_context(request))
+    return render(request, "cities/bottleneck_list.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
     found = _selection(request)
     page = Paginator(found.qs.values_list(*REGISTER), PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
-    context = {
+    return {
         "filter": found,
         "page_obj": page,
         "rows": register_rows(page),
@@ -63,7 +69,6 @@ def bottleneck_list(request: HttpRequest) -> HttpResponse:
         "download_url": f"{reverse('cities:bottlenecks_csv')}?{query.urlencode()}",
         "may_write": may(request.user, "bottleneck", "change"),
     }
-    return render(request, "cities/bottleneck_list.html", context)
 
 
 @require_safe
@@ -99,10 +104,14 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         # A merger can be undone, so nobody keeps this answer.
         response["Cache-Control"] = "no-store"
         return response
+    body = KeptPart(request, "bottleneck", lambda: _record_context(request, bottleneck))
+    return render(request, "cities/bottleneck.html", {"bottleneck": bottleneck, "body": body})
+
+
+def _record_context(request: HttpRequest, bottleneck: Bottleneck) -> dict[str, Any]:
     may_change = may(request.user, "bottleneck", "change", bottleneck)
     sections = [section(request.user, bottleneck) for section in bottleneck_sections]
     context = {
-        "bottleneck": bottleneck,
         "tone": tone_of(bottleneck),
         "facts": facts_of(bottleneck, behind=number_behind(request.user, bottleneck), with_invited=may_change),
         "covered_by": list(bottleneck.covered_by.all()),
@@ -112,7 +121,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_draft": bottleneck.state == BottleneckState.DRAFT,
         "moves": [step for step in BOTTLENECK.open_steps(bottleneck) if may_change and step.name in MOVES],
     }
-    return render(request, "cities/bottleneck.html", context | _together(request, bottleneck))
+    return context | _together(request, bottleneck)
 
 
 def _together(request: HttpRequest, bottleneck: Bottleneck) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from cities.models import Municipality
 from cities.selectors_compare import FEWEST, MOST, Choice, chosen, names_of_municipalities
 from cities.selectors_similar import alike
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import ComparedRow, comparison_rows
 
 SUGGESTED = 4
@@ -25,10 +26,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def compare(request: HttpRequest) -> HttpResponse:
     """Municipalities beside each other; with too few, too many or unknown ones it says so and asks."""
     choice = chosen(request.user, request.GET.getlist("g"))
+    body = KeptPart(request, "compare", lambda: _context(request, choice))
+    return render(request, "cities/compare.html", {"choice": choice, "body": body})
+
+
+def _context(request: HttpRequest, choice: Choice) -> dict[str, Any]:
     groups = grouped(rows_of(request, choice)) if choice.is_enough else []
     one = choice.municipalities[0] if len(choice.municipalities) == 1 else None
-    context = {
-        "choice": choice,
+    return {
         "groups": groups,
         "problems": problems(choice),
         "successors": [successor for _ended, successor in choice.ended if successor],
@@ -40,7 +45,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         "download_url": f"{reverse('cities:compare_csv')}?{query(choice.codes)}",
         "most": MOST,
     }
-    return render(request, "cities/compare.html", context)
 
 
 def query(codes: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """The analysis of Expressions of Interest: the ranking, the cities behind a bar, own words, downloads."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -16,6 +17,7 @@ from cities.presenting_eoi_analysis import Analysis, level_name, ranking_sheet, 
 from cities.selectors_eoi_analysis import Gathered, analyse, gather, middle_of, words_of
 from nss_portal.core import exports
 from nss_portal.core.access import granted, may
+from nss_portal.core.kept import KeptPart
 
 PER_PAGE = 50
 TYPES = {
@@ -87,11 +89,16 @@ def analysis(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             raise Http404
         return render(request, "cities/eoi/analysis_none.html", {})
-    found = gather(choice.call, request.user)
+    call = choice.call
+    body = KeptPart(request, "eoi_analysis", lambda: _analysis_context(request, choice, call))
+    return render(request, "cities/eoi/analysis.html", {"call": call, "body": body})
+
+
+def _analysis_context(request: HttpRequest, choice: Choice, call: EoiAnalysis) -> dict[str, Any]:
+    found = gather(call, request.user)
     shown = Analysis(analyse(found, level=choice.level, year=choice.year))
     query = request.GET.urlencode()
-    context = {
-        "call": choice.call,
+    return {
         "analysis": shown,
         "form": SelectionForm(choice, shown),
         "files": {kind: _file_url(kind, query) for kind in TYPES},
@@ -99,7 +106,6 @@ def analysis(request: HttpRequest) -> HttpResponse:
         "may_report": "all" in granted(request.user, "report", "request"),
         "query": f"?{query}" if query else "",
     }
-    return render(request, "cities/eoi/analysis.html", context)
 
 
 def _file_url(kind: str, query: str) -> str:

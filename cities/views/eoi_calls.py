@@ -1,5 +1,7 @@
 """Calls: the list of them, and the page of one."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +13,7 @@ from cities.services.ownership import organisations_for
 from cities.workflow import EOI_CALL
 from governance.models import Organisation
 from nss_portal.core.access import may
+from nss_portal.core.kept import KeptPart
 
 PER_PAGE = 50
 
@@ -24,20 +27,30 @@ def _own(request: HttpRequest) -> list[Organisation]:
 
 def index(request: HttpRequest) -> HttpResponse:
     """All calls, what is asked of me, and the way to the analysis."""
+    return render(
+        request, "cities/eoi/index.html", {"body": KeptPart(request, "eoi", lambda: _index_context(request))}
+    )
+
+
+def _index_context(request: HttpRequest) -> dict[str, Any]:
     asks = [ask for ask in asks_of(request.user, _own(request), asking_calls()) if ask.is_asked]
     asks.sort(key=lambda ask: ask.due)
-    context = {
+    return {
         "asks": asks,
         "calls": calls_with_numbers(request.user),
         "analyses": EoiAnalysis.objects.visible_to(request.user).exists(),
         "may_manage": may(request.user, "eoi_call", "manage"),
     }
-    return render(request, "cities/eoi/index.html", context)
 
 
 def call(request: HttpRequest, code: str) -> HttpResponse:
     """One call: when, what is asked, what I have, and who handed in as far as one may see."""
     found = get_object_or_404(EoiCall.objects.visible_to(request.user), code=code)
+    body = KeptPart(request, "eoi_call", lambda: _call_context(request, found))
+    return render(request, "cities/eoi/call.html", {"call": found, "body": body})
+
+
+def _call_context(request: HttpRequest, found: EoiCall) -> dict[str, Any]:
     may_manage = may(request.user, "eoi_call", "manage")
     submissions = (
         EoiSubmission.objects.visible_to(request.user)
@@ -45,8 +58,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         .select_related("organisation")
         .order_by("organisation__name")
     )
-    context = {
-        "call": found,
+    return {
         "mark": call_mark(found),
         "days": call_days(found),
         "asks": asks_of(request.user, _own(request), [found]),
@@ -58,4 +70,3 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
         "moves": EOI_CALL.open_steps(found) if may_manage else [],
         "updates": list(found.updates.all()),
     }
-    return render(request, "cities/eoi/call.html", context)

@@ -24,6 +24,7 @@ from cities.services.eoi.handing_in import share_submission, submit_version
 from cities.services.ownership import organisations_for
 from cities.views.posting import posted
 from nss_portal.core.access import may, require
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.workflow import TransitionRefused
 
 
@@ -85,19 +86,23 @@ def start_again(request: HttpRequest, public_id: str) -> HttpResponse:
 def record(request: HttpRequest, public_id: str, number: int | None = None) -> HttpResponse:
     """What was handed in, of the version that counts or an earlier one; a draft for those of the city."""
     submission = _visible(request, public_id)
+    if number and not submission.versions.filter(number=number, state=VersionState.SUBMITTED).exists():
+        raise Http404
+    body = KeptPart(request, "eoi_submission", lambda: _record_context(request, submission, number))
+    return render(request, "cities/eoi/submission.html", {"submission": submission, "body": body})
+
+
+def _record_context(request: HttpRequest, submission: EoiSubmission, number: int | None) -> dict[str, Any]:
     versions = _versions(submission)
     handed_in = [version for version in versions if version.state == VersionState.SUBMITTED]
     draft = next((v for v in versions if v.state == VersionState.DRAFT), None)
     latest = handed_in[-1] if handed_in else None
     shown = next((v for v in handed_in if v.number == number), None) if number else latest
-    if number and shown is None:
-        raise Http404
     draft = draft if draft and sees_draft(request.user, submission) else None
     before = next((v for v in handed_in if shown and v.number == shown.number - 1), None)
     may_change = may(request.user, "eoi_submission", "change", submission)
     (ask,) = asks_of(request.user, [submission.organisation], [submission.call])
-    context = {
-        "submission": submission,
+    return {
         "shown": shown,
         "latest": latest,
         "earlier": [version for version in reversed(handed_in) if version is not shown],
@@ -109,7 +114,6 @@ def record(request: HttpRequest, public_id: str, number: int | None = None) -> H
         "history": version_history(versions),
         "form": SharingForm(initial={"sharing": submission.sharing}) if may_change and handed_in else None,
     }
-    return render(request, "cities/eoi/submission.html", context)
 
 
 @require_POST

@@ -23,6 +23,7 @@ from cities.services.ownership import organisations_for
 from cities.views.posting import posted
 from cities.workflow.proposition import PROPOSITION
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
 
@@ -74,19 +75,23 @@ class PropositionFilter(django_filters.FilterSet):
 
 def proposition_list(request: HttpRequest) -> HttpResponse:
     """The agenda: what is shared, and the drafts of the own organisation."""
+    body = KeptPart(request, "propositions", lambda: _list_context(request))
+    return render(request, "cities/proposition_list.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
     visible = Proposition.objects.visible_to(request.user).listed().with_support()
     found = PropositionFilter(
         request.GET, queryset=visible.select_related("organisation", "task"), request=request
     )
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     shown = [{"proposition": row, "tone": TONES[PropositionState(row.state)]} for row in page]
-    context = {
+    return {
         "filter": found,
         "page_obj": page,
         "rows": shown,
         "may_write": may(request.user, "proposition", "change"),
     }
-    return render(request, "cities/proposition_list.html", context)
 
 
 def visible(request: HttpRequest, public_id: str) -> Proposition:
@@ -105,6 +110,11 @@ def changeable(request: HttpRequest, public_id: str) -> Proposition:
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """One proposition: what it is about, who supports it, where it goes."""
     proposition = visible(request, public_id)
+    body = KeptPart(request, "proposition", lambda: _record_context(request, proposition))
+    return render(request, "cities/proposition.html", {"proposition": proposition, "body": body})
+
+
+def _record_context(request: HttpRequest, proposition: Proposition) -> dict[str, Any]:
     may_change = may(request.user, "proposition", "change", proposition)
     is_draft = proposition.state == PropositionState.DRAFT
     mine = set(organisations_for(request.user, "proposition", "support").values_list("pk", flat=True))
@@ -112,8 +122,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
     now = [support for support in supports if support.left_on is None]
     takes = proposition.state in (PropositionState.OPEN, PropositionState.ON_ITS_WAY)
     free = mine - {support.organisation_id for support in now} - {proposition.organisation_id}
-    context = {
-        "proposition": proposition,
+    return {
         "tone": TONES[PropositionState(proposition.state)],
         "facts": _facts(proposition),
         "supports": [
@@ -132,7 +141,6 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
             with_people=knows_people(request.user),
         ),
     }
-    return render(request, "cities/proposition.html", context)
 
 
 def _moves(proposition: Proposition, may_change: bool) -> list[Any]:

@@ -31,15 +31,22 @@ from cities.services.ownership import may_for, require_for
 from cities.views.codes import find_municipality
 from cities.views.posting import posted
 from nss_portal.core.access import may
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import roadmap_sections
 
 
 def index(request: HttpRequest) -> HttpResponse:
     """All steps, with how far the own city is and how many others are at work."""
+    return render(
+        request, "cities/roadmap.html", {"body": KeptPart(request, "roadmap", lambda: _context(request))}
+    )
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
     steps = roadmap_steps()
     city = own_city(request.user)
     progress = progress_of(request.user, city.organisation_id) if city else None
-    context = {
+    return {
         "rows": step_rows(steps, cities_per_step(request.user), progress),
         "city": city,
         "progress": progress,
@@ -47,7 +54,6 @@ def index(request: HttpRequest) -> HttpResponse:
         "next": next_block(progress, steps) if progress else None,
         "may_edit": may(request.user, "roadmap", "change"),
     }
-    return render(request, "cities/roadmap.html", context)
 
 
 def _summary(steps: list[Step], progress: CityProgress | None) -> dict[str, int]:
@@ -63,12 +69,16 @@ def step_page(request: HttpRequest, code: str) -> HttpResponse:
     place = next((i for i, step in enumerate(steps) if step.text.step.code == code), None)
     if place is None:
         raise Http404
+    body = KeptPart(request, "roadmap_step", lambda: _step_context(request, steps, place))
+    return render(request, "cities/roadmap_step.html", {"step": steps[place], "body": body})
+
+
+def _step_context(request: HttpRequest, steps: list[Step], place: int) -> dict[str, Any]:
     step = steps[place]
     city = own_city(request.user)
     progress = progress_of(request.user, city.organisation_id) if city else None
     sections = [section(request.user, step.text.step) for section in roadmap_sections]
-    context = {
-        "step": step,
+    return {
         "number": place + 1,
         "total": len(steps),
         "blocks": block_rows(step, cities_per_block(request.user, step.text.step_id), progress),
@@ -80,7 +90,6 @@ def step_page(request: HttpRequest, code: str) -> HttpResponse:
         "sections": sorted((section for section in sections if section), key=lambda section: section.order),
         "may_edit": may(request.user, "roadmap", "change"),
     }
-    return render(request, "cities/roadmap_step.html", context)
 
 
 def city_page(request: HttpRequest, code: str) -> HttpResponse:
@@ -90,9 +99,13 @@ def city_page(request: HttpRequest, code: str) -> HttpResponse:
     progress = progress_of(request.user, municipality.organisation_id)
     if progress is None and not may_change:
         raise Http404
+    body = KeptPart(request, "roadmap_city", lambda: _city_context(progress, may_change=may_change))
+    return render(request, "cities/roadmap_city.html", {"municipality": municipality, "body": body})
+
+
+def _city_context(progress: CityProgress | None, *, may_change: bool) -> dict[str, Any]:
     steps = roadmap_steps()
-    context: dict[str, Any] = {
-        "municipality": municipality,
+    return {
         "progress": progress,
         "may_change": may_change,
         "summary": _summary(steps, progress),
@@ -100,7 +113,6 @@ def city_page(request: HttpRequest, code: str) -> HttpResponse:
         "parts": city_parts(steps, progress) if progress else [],
         "history": history_rows(history_of(progress.roadmap), with_names=may_change) if progress else [],
     }
-    return render(request, "cities/roadmap_city.html", context)
 
 
 def _changeable(request: HttpRequest, code: str) -> tuple[Municipality, CityProgress | None]:

@@ -1,5 +1,7 @@
 """What cities like mine did next."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +14,8 @@ from cities.selectors_similar import SHOWN, alike, picks, what_they_did
 from cities.similarity import WEIGHTS
 from cities.views.codes import find_municipality
 from nss_portal.core.access import granted
+from nss_portal.core.kept import KeptPart
+from nss_portal.core.time import today
 
 ALSO_ALIKE = 5
 PICKS_SHOWN = 6
@@ -34,16 +38,23 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def similar(request: HttpRequest, code: str) -> HttpResponse:
     """Which municipalities resemble this one, why, and what they did after the point where this one is."""
-    me, found = alike(request.user, code.upper())
+    municipality = find_municipality(request, code)  # one that has ended leads on from there
+    if municipality.valid_to is not None and municipality.valid_to < today():
+        raise Http404
+    body = KeptPart(request, "roadmap_similar", lambda: _similar_context(request, municipality.code))
+    return render(request, "cities/roadmap_similar.html", {"municipality": municipality, "body": body})
+
+
+def _similar_context(request: HttpRequest, code: str) -> dict[str, Any]:
+    me, found = alike(request.user, code)
     if me is None:
-        find_municipality(request, code)  # one that has ended leads on from there
         raise Http404
     steps = roadmap_steps()
     progress = progress_of(request.user, me.organisation)
     cities = what_they_did(request.user, found, progress, steps)
     blocks = [block for step in steps for block in step.blocks]
     also = [like for like in found if not like.city.shares][:ALSO_ALIKE]
-    context = {
+    return {
         "city": me,
         "progress": progress,
         "taken_up": progress.taken_up(blocks) if progress else 0,
@@ -62,4 +73,3 @@ def similar(request: HttpRequest, code: str) -> HttpResponse:
         "shown": SHOWN,
         "weights": {name: round(weight * 100) for name, weight in WEIGHTS.items()},
     }
-    return render(request, "cities/roadmap_similar.html", context)

@@ -1,5 +1,7 @@
 """The team of a municipality, who's who of all parties, and the briefing for whoever arrives."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from cities.forms.teams import ContactFilter, ContactThemesForm
-from cities.models import Theme
+from cities.models import Municipality, Theme
 from cities.selectors_team import contact_persons, team_of
 from cities.services.teams import set_contact_themes
 from cities.views.codes import find_municipality
@@ -18,6 +20,7 @@ from governance.models import Membership
 from governance.selectors import manageable_by
 from governance.services.memberships import resource_of
 from nss_portal.core.access import may, require, standing_of
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import briefing_sections
 from nss_portal.core.time import today
 
@@ -26,6 +29,11 @@ PER_PAGE = 50
 
 def who_is_who(request: HttpRequest) -> HttpResponse:
     """Whom to call at which party, by theme: those that share themselves with the person who asks."""
+    body = KeptPart(request, "who_is_who", lambda: _who_context(request))
+    return render(request, "cities/who_is_who.html", {"body": body})
+
+
+def _who_context(request: HttpRequest) -> dict[str, Any]:
     found = ContactFilter(request.GET, queryset=contact_persons(request.user), request=request)
     page = Paginator(found.qs.distinct(), PER_PAGE).get_page(request.GET.get("page"))
     chosen = request.GET.get("thema", "")
@@ -37,8 +45,7 @@ def who_is_who(request: HttpRequest) -> HttpResponse:
         chips.append({"label": theme.label, "url": f"?{query.urlencode()}", "on": theme.code == chosen})
     manages = may(request.user, "contact_person", "manage") or may(request.user, "transition_team", "manage")
     own = standing_of(request.user).lead_of if manages else frozenset()
-    context = {"filter": found, "page_obj": page, "chips": chips, "own": own}
-    return render(request, "cities/who_is_who.html", context)
+    return {"filter": found, "page_obj": page, "chips": chips, "own": own}
 
 
 def themes(request: HttpRequest, pk: int) -> HttpResponse:
@@ -76,12 +83,17 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
     municipality = find_municipality(request, code)
     if not standing_of(request.user).organisations:
         raise Http404
+    # Somebody's own row offers to leave, so the page is for each person another one.
+    body = KeptPart(request, "team", lambda: _team_context(request, municipality), request.user.pk)
+    return render(request, "cities/team.html", {"municipality": municipality, "body": body})
+
+
+def _team_context(request: HttpRequest, municipality: Municipality) -> dict[str, Any]:
     found = team_of(request.user, municipality.organisation)
     organisation = municipality.organisation
     manageable = set(manageable_by(request.user, organisation).values_list("pk", flat=True))
     standing = standing_of(request.user)
-    context = {
-        "municipality": municipality,
+    return {
         "organisation": organisation,
         "team": found,
         "groups": [
@@ -95,7 +107,6 @@ def team(request: HttpRequest, code: str) -> HttpResponse:
         "is_own": organisation.pk in standing.organisations,
         "reads_briefing": organisation.pk in standing.organisations | standing.advised,
     }
-    return render(request, "cities/team.html", context)
 
 
 def briefing(request: HttpRequest, code: str) -> HttpResponse:

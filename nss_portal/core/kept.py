@@ -77,21 +77,39 @@ def kept(name: str, actor: Actor, *parts: object, make: Callable[[], T]) -> T:
     return found
 
 
-def kept_part(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]) -> SafeString:
-    """Draw a part of a page, or give it as it was drawn at the same address for somebody with the same rights.
+class KeptPart:
+    """A part of a page, drawn anew or given as it was drawn at the same address for somebody with the same rights.
 
-    `make` works out the context, and is not called for a part that is kept. Forms in it get the token of whoever
-    looks now.
+    `make` works out the context, and is not called for a part that is kept. `parts` say what it depends on besides
+    the address: the actor's own key where it is not for all with the same rights. Forms in it get the token of
+    whoever looks now. In a template: `{% load kept %}{% kept part %}…{% endkept %}`.
     """
-    address = request.get_full_path()
-    # Where the token goes. Nobody can guess it, and so write it into a text and have a token put there.
-    mark = salted_hmac("nss_portal.core.kept", "token").hexdigest()
 
-    def drawn() -> SafeString:
-        return render_to_string(template, {**make(), "csrf_token": mark}, request)
+    def __init__(
+        self, request: HttpRequest, name: str, make: Callable[[], dict[str, Any]], *parts: object
+    ) -> None:
+        self.request, self.name, self.make, self.parts = request, name, make, parts
 
-    part = kept(template, request.user, address, make=drawn) if len(address) <= LONGEST_ADDRESS else drawn()
-    if mark in part:
-        # Ours, in letters and digits: nothing in it needs escaping.
-        part = mark_safe(part.replace(mark, get_token(request)))  # noqa: S308
-    return part
+    def drawn(self, draw: Callable[[dict[str, Any]], SafeString]) -> SafeString:
+        """Give the part; `draw` makes its HTML of a context."""
+        address = self.request.get_full_path()
+        # Where the token goes. Nobody can guess it, and so write it into a text and have a token put there.
+        mark = salted_hmac("nss_portal.core.kept", "token").hexdigest()
+
+        def anew() -> SafeString:
+            return draw({**self.make(), "csrf_token": mark})
+
+        # An answer to what somebody sent is theirs alone.
+        if self.request.method in ("GET", "HEAD") and len(address) <= LONGEST_ADDRESS:
+            part = kept(self.name, self.request.user, address, *self.parts, make=anew)
+        else:
+            part = anew()
+        if mark in part:
+            # Ours, in letters and digits: nothing in it needs escaping.
+            part = mark_safe(part.replace(mark, get_token(self.request)))  # noqa: S308
+        return part
+
+
+def kept_part(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]) -> SafeString:
+    """Give a part of a page that has a template of its own; see `KeptPart`."""
+    return KeptPart(request, template, make).drawn(lambda made: render_to_string(template, made, request))

@@ -18,7 +18,7 @@ from tests.cities.matrix_roadmap import make_roadmap, make_steps, tell
 
 pytestmark = pytest.mark.django_db
 
-SIMILAR_QUERIES = 11
+SIMILAR_QUERIES = 12
 
 
 def city(level: str, name: str, population: int, province: str = "PV27") -> Organisation:

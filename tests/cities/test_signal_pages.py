@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 5
 LIST_QUERIES_TEAM = 8
-RECORD_QUERIES = 5
+RECORD_QUERIES = 6
 TIMES_QUERIES = 2
 
 

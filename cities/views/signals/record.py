@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from cities.services.signals.follow_up import AFTER_ANSWER, may_finish
 from cities.services.signals.people import without_readers
 from cities.views.signals.common import find, is_addressed, leads, unread_warning
 from nss_portal.core.access import granted, standing_of
+from nss_portal.core.kept import KeptPart
 
 Action = tuple[str, str]
 # What one can do, but is not asked to.
@@ -32,7 +33,13 @@ QUIET = frozenset({"signal_publish", "signal_reopen", "signal_withdraw", "signal
 
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """One signal: what is asked of whom, what was answered, what became of it."""
-    signal = find(request, public_id, history=True)
+    seen = Signal.objects.visible_to(request.user).only("public_id", "title")
+    signal = get_object_or_404(seen, public_id=public_id)
+    body = KeptPart(request, "signal", lambda: _context(request, find(request, public_id, history=True)))
+    return render(request, "cities/signal.html", {"signal": signal, "body": body})
+
+
+def _context(request: HttpRequest, signal: Signal) -> dict[str, Any]:
     experiment = getattr(signal, "experiment", None)
     entries = [] if signal.is_draft else list(entries_of(signal))
     first, more = _actions(request, signal, [entry.organisation_id for entry in entries if _is_reaction(entry)])
@@ -40,7 +47,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
     # The public record names organisations, not the people who typed for them.
     insider = bool(standing_of(request.user).organisations)
     bottlenecks = list(visible.only("public_id", "title", "organisation__short_name", "organisation__name"))
-    context = {
+    return {
         "signal": signal,
         "tone": TONES[SignalState(signal.state)],
         "steps": steps_of(signal),
@@ -57,7 +64,6 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         "actions": more,
         "may_add_step": _may_add_step(request, signal),
     }
-    return render(request, "cities/signal.html", context)
 
 
 def _nobody_reads(request: HttpRequest, signal: Signal) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from cities.selectors_signals import overdue, response_times, sender_keys, with_
 from nss_portal.core.access import NotAllowed, Role, standing_of
 from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.formats import format_number, format_percent
+from nss_portal.core.kept import KeptPart
 
 PER_PAGE = 25
 PER_COLUMN = 20
@@ -44,10 +45,15 @@ def _with_filters(request: HttpRequest, name: str) -> str:
 
 def signal_list(request: HttpRequest) -> HttpResponse:
     """The register: what the person may see, own drafts included."""
+    body = KeptPart(request, "signals", lambda: _list_context(request))
+    return render(request, "cities/signal_list.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
     found = _selection(request)
     signals: SignalQuerySet = found.qs
     page = Paginator(to_show(signals), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
+    return {
         "filter": found,
         "page_obj": page,
         "rows": rows(page.object_list),
@@ -56,7 +62,6 @@ def signal_list(request: HttpRequest) -> HttpResponse:
         "csv_url": _with_filters(request, "cities:signals_csv"),
         "xlsx_url": _with_filters(request, "cities:signals_xlsx"),
     }
-    return render(request, "cities/signal_list.html", context)
 
 
 def download_csv(request: HttpRequest) -> HttpResponse:
@@ -79,6 +84,11 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 
 def times(request: HttpRequest) -> HttpResponse:
     """How soon addressees answer: table and chart."""
+    body = KeptPart(request, "signal_times", lambda: _times_context(request))
+    return render(request, "cities/signal_times.html", {"body": body})
+
+
+def _times_context(request: HttpRequest) -> dict[str, Any]:
     found = response_times(request.user)
     base = reverse("cities:signals")
     table = [
@@ -93,14 +103,15 @@ def times(request: HttpRequest) -> HttpResponse:
         }
         for one in found
     ]
-    return render(request, "cities/signal_times.html", {"rows": table, "chart": times_chart(found)})
+    return {"rows": table, "chart": times_chart(found)}
 
 
 def board(request: HttpRequest) -> HttpResponse:
     """All signals by state, for the coordination team and the steering group; also as the register."""
     if not standing_of(request.user).has(Role.COORDINATOR, Role.STEERING):
         raise NotAllowed(_("The board is for the coordination team and the steering group."))
-    return render(request, "cities/signal_board.html", {"columns": _columns(request)})
+    body = KeptPart(request, "signal_board", lambda: {"columns": _columns(request)})
+    return render(request, "cities/signal_board.html", {"body": body})
 
 
 def _columns(request: HttpRequest) -> list[dict[str, Any]]:
