@@ -1,23 +1,25 @@
 """What the activities app adds to the floors below it and to the pages that compose all apps."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import Lesson
+from activities.models import Lesson, LessonUse
 from activities.models.lesson import LessonState
 from activities.selectors.lessons import drafts_that_wait as waiting_drafts
 from activities.selectors.lessons import lessons_to_edit
 from activities.services.demo import load_demo
-from activities.services.handing import give_drafts
+from activities.services.handing import give_drafts, give_uses
+from activities.services.lesson_links import LessonLinks
 from cities.models import Municipality
 from governance.models import Organisation, User
-from nss_portal.core.access import Actor, may
+from nss_portal.core.access import Actor, granted, may
 from nss_portal.core.carrying import Carried
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
@@ -28,16 +30,21 @@ from nss_portal.core.registry import (
     demo_loaders,
     hand_over_handlers,
     home_sections,
+    merge_handlers,
     merger_handlers,
     municipality_sections,
     navigation,
     news_items,
     work_items,
 )
+from nss_portal.core.time import today
 
 SHOWN = 10
+# So long after the question an answer is due.
+DAYS_TO_ANSWER = timedelta(days=14)
 
 demo_loaders.register(load_demo)
+merge_handlers.register(LessonLinks)
 
 
 @navigation.register
@@ -61,6 +68,24 @@ def drafts_that_wait(user: Any) -> Iterator[WorkItem]:
             minutes=5 if for_release else 10,
             detail=lesson.origin_label,
             on_behalf_of=str(lesson.organisation),
+        )
+
+
+@work_items.register
+def outcomes_to_tell(user: Any) -> Iterator[WorkItem]:
+    """Ask what came of the lessons that the own organisations apply since a quarter. One query."""
+    held = granted(user, "lesson", "write").get("own", frozenset())
+    if not held:
+        return
+    due = LessonUse.objects.to_ask(today()).filter(organisation__in=held)
+    for use in due.select_related("lesson", "organisation").order_by("ask_on", "pk")[:SHOWN]:
+        yield WorkItem(
+            title=_("What came of '{title}'?").format(title=use.lesson.title),
+            url=reverse("activities:lesson_outcome", args=[use.lesson.public_id, use.pk]),
+            action_label=_("Answer"),
+            minutes=1,
+            due=use.ask_on + DAYS_TO_ANSWER if use.ask_on else None,
+            on_behalf_of=str(use.organisation),
         )
 
 
@@ -129,11 +154,24 @@ def carried() -> Iterator[Carried]:
     """What is learned goes along when a municipality goes on in another one."""
     yield Carried("activities.Lesson", "organisation", gettext_lazy("lessons about the municipality"))
     yield Carried("activities.Lesson", "author_organisation", gettext_lazy("lessons written by the municipality"))
+    yield Carried(
+        "activities.LessonUse",
+        "organisation",
+        gettext_lazy("lessons that the municipality uses"),
+        only=Q(),
+        stays=gettext_lazy("the successor has said what it thinks of the lesson itself"),
+    )
+    yield Carried(
+        "activities.LessonComment",
+        "organisation",
+        gettext_lazy("comments on lessons"),
+        stays=gettext_lazy("what was said was said in the name of the municipality of then"),
+    )
 
 
 @hand_over_handlers.register
 def drafts_of(user: User, organisation: Organisation) -> Iterator[Held]:
-    """Give the draft lessons that somebody began. One query."""
+    """Give the draft lessons that somebody began, and what they are asked about lessons. Two queries."""
     drafts = Lesson.objects.drafts().filter(author_organisation=organisation, created_by=user)
     yield Held(
         "lesson_drafts",
@@ -142,4 +180,12 @@ def drafts_of(user: User, organisation: Organisation) -> Iterator[Held]:
         lambda successor, actor: give_drafts(
             user=user, successor=successor, organisation=organisation, actor=actor
         ),
+    )
+    asked = LessonUse.objects.filter(organisation=organisation, said_by=user, outcome="", ask_on__isnull=False)
+    yield Held(
+        "lesson_uses",
+        gettext_lazy("Lessons that the organisation applies"),
+        list(asked.order_by("pk").values_list("lesson__title", flat=True)),
+        lambda successor, actor: give_uses(user=user, successor=successor, organisation=organisation, actor=actor),
+        gettext_lazy("The question what came of it then goes to your colleague."),
     )

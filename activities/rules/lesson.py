@@ -1,11 +1,42 @@
-"""Who may do what with lessons: the rows of the matrix."""
+"""Who may do what with lessons: the rows of the matrix, and for whom one is published."""
 
 from django.db.models import Q
 
-from activities.models.lesson import LessonState
+from activities.models.lesson import Audience, LessonState
 from cities.models.bottleneck import Sharing
-from nss_portal.core.access import Resource, Standing, cells, register
+from cities.models.involvement import Level
+from nss_portal.core.access import Resource, Role, Standing, cells, register
 from nss_portal.core.access.standing import Organisations
+
+# What people of a municipality read, by its level: a mission city also what is for EoI and interested ones.
+BY_LEVEL: dict[str, tuple[Audience, ...]] = {
+    Level.MISSION: (Audience.MISSION, Audience.EOI, Audience.INTERESTED),
+    Level.EOI: (Audience.EOI, Audience.INTERESTED),
+    Level.INTERESTED: (Audience.INTERESTED,),
+}
+OF_A_CITY = (Role.MEMBER, Role.TEAM, Role.SIGNATORY)
+# These count as mission level, and help every audience along.
+EVERY_AUDIENCE = (
+    Role.ADVISOR,
+    Role.MINISTRY,
+    Role.DESK,
+    Role.PUBLISHER,
+    Role.STEERING,
+    Role.COORDINATOR,
+)
+
+
+def audiences_of(standing: Standing) -> frozenset[Audience]:
+    """Give the audiences to which somebody belongs; everybody belongs to 'everybody'."""
+    found = {Audience.EVERYBODY}
+    if standing.has(*EVERY_AUDIENCE):
+        return frozenset(Audience)
+    if standing.has(Role.PARTNER):
+        found.add(Audience.PARTNERS)
+    for role in OF_A_CITY:
+        for organisation in standing.roles.get(role, ()):
+            found.update(BY_LEVEL.get(standing.levels.get(organisation, ""), ()))
+    return frozenset(found)
 
 
 def _own(standing: Standing, organisations: Organisations) -> Q:
@@ -24,11 +55,16 @@ def _all(standing: Standing, organisations: Organisations) -> Q:
 
 
 def _network(standing: Standing, organisations: Organisations) -> Q:
-    return Q(sharing__in=[Sharing.NETWORK, Sharing.PUBLISHED])
+    """What a city released, until it is published for chosen audiences, and what is published to everybody."""
+    released = Q(sharing=Sharing.NETWORK) & ~Q(state=LessonState.PUBLISHED)
+    return Q(sharing=Sharing.PUBLISHED) | released
 
 
 def _published(standing: Standing, organisations: Organisations) -> Q:
-    return Q(sharing=Sharing.PUBLISHED)
+    """What is published to everybody, or to an audience to which the person belongs."""
+    mine = sorted(audiences_of(standing) - {Audience.EVERYBODY})
+    to_all = Q(sharing=Sharing.PUBLISHED)
+    return to_all | Q(state=LessonState.PUBLISHED, audiences__overlap=mine) if mine else to_all
 
 
 LESSON = register(

@@ -1,8 +1,8 @@
-"""Hand draft lessons over to a colleague."""
+"""Hand draft lessons, and the questions about lessons that are applied, over to a colleague."""
 
 from django.db import transaction
 
-from activities.models import Lesson
+from activities.models import Lesson, LessonUse
 from governance.models import Organisation, User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor
@@ -17,3 +17,13 @@ def give_drafts(*, user: User, successor: User, organisation: Organisation, acto
         changes = {"to_finish": [str(user), str(successor)]}
         audit.record(actor=actor, event=Event.CHANGED, obj=draft, changes=changes, on_behalf_of=organisation)
     drafts.update(created_by=successor)
+
+
+@transaction.atomic
+def give_uses(*, user: User, successor: User, organisation: Organisation, actor: Actor) -> None:
+    """Let a colleague be asked what came of the lessons that somebody said are applied. As `give_drafts`."""
+    uses = LessonUse.objects.filter(organisation=organisation, said_by=user, outcome="", ask_on__isnull=False)
+    for use in uses.select_related("lesson", "organisation"):
+        changes = {"asked": [str(user), str(successor)]}
+        audit.record(actor=actor, event=Event.CHANGED, obj=use, changes=changes, on_behalf_of=organisation)
+    uses.update(said_by=successor)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities.views import lessons
+from activities.views import lesson_uses, lessons
 
 urlpatterns = [
     path("lessen/", lessons.lesson_list, name="lessons"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("lessen/<pid:public_id>/bewerken/", lessons.edit, name="lesson_edit"),
     path("lessen/<pid:public_id>/bewaren/", lessons.autosave, name="lesson_autosave"),
     path("lessen/<pid:public_id>/weggooien/", lessons.discard, name="lesson_discard"),
+    path("lessen/<pid:public_id>/gebruik/", lesson_uses.say, name="lesson_use"),
+    path("lessen/<pid:public_id>/toepassing/<int:number>/", lesson_uses.outcome, name="lesson_outcome"),
     path("lessen/<pid:public_id>/<slug:step>/", lessons.move, name="lesson_move"),
 ]

@@ -1,5 +1,6 @@
 """Which changes of state there are, who may make them and what must hold: one file per stateful model."""
 
-from activities.workflow.lesson import LESSON, SHARING
+from activities.workflow.knowledge import NEWS, PRODUCT
+from activities.workflow.lesson import LESSON, SHARING, open_steps, sharing_of
 
-__all__ = ["LESSON", "SHARING"]
+__all__ = ["LESSON", "NEWS", "PRODUCT", "SHARING", "open_steps", "sharing_of"]

@@ -32,8 +32,10 @@ WALKED = {
     "governance",
     "governance_variant",
     "involvement",
+    "knowledge_product",
     "lesson",
     "municipality",
+    "news",
     "pathway",
     "roadmap_progress",
     "proposition",
@@ -53,9 +55,7 @@ NOT_BUILT_YET = {
     "contribution",
     "covenant",
     "desk_question",
-    "knowledge_product",
     "meeting",
-    "news",
     "programme",
 }
 

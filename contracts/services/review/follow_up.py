@@ -47,6 +47,7 @@ def _lesson(part: PartyReview, effort: Effort, owner: Organisation, actor: User)
         title=Truncator(_("What we learned from: %(title)s") % {"title": effort}).chars(TITLE_LENGTH),
         what_worked=effort.learned.strip(),
         what_failed=effort.reason.strip(),
+        origin="review",
         origin_label=_origin(part),
         origin_url=part.review.get_absolute_url(),
         key=f"review-effort-{effort.pk}",
