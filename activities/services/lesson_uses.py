@@ -34,10 +34,10 @@ def a_quarter_after(day: date) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def may_say_for(actor: Actor, lesson: Lesson) -> QuerySet[Organisation]:
+def may_say_for(actor: Actor, lesson: Lesson | None = None) -> QuerySet[Organisation]:
     """Give the organisations for which somebody can say what a lesson is worth: not the one that learned it."""
     mine = organisations_for(actor, "lesson", "write")
-    return mine.exclude(pk=lesson.organisation_id) if lesson.organisation_id else mine
+    return mine.exclude(pk=lesson.organisation_id) if lesson else mine
 
 
 def _require(actor: Actor, lesson: Lesson, organisation: Organisation) -> Lesson:

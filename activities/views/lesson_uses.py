@@ -53,7 +53,7 @@ def outcome(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
         LessonUse.objects.select_related("lesson", "organisation"),
         pk=number,
         lesson__public_id=public_id,
-        organisation__in=services.may_say_for(request.user, Lesson(organisation_id=None)),
+        organisation__in=services.may_say_for(request.user),
     )
     if use.applies_since is None:
         raise Http404
