@@ -13,6 +13,13 @@ from governance.models import Organisation
 from nss_portal.core.access import Actor, standing_of
 from nss_portal.core.access.resources import allowed
 
+# Who ended counts as whoever it goes on in: cities that merged are one.
+PRESENT = """present (id, onward) AS (
+    SELECT id, id FROM governance_organisation WHERE successor_id IS NULL OR valid_to IS NULL
+    UNION ALL
+    SELECT ended.id, present.onward FROM governance_organisation AS ended
+    JOIN present ON ended.successor_id = present.id WHERE ended.valid_to IS NOT NULL
+)"""
 FAMILY = """
 WITH RECURSIVE family (id) AS (
     SELECT %s::bigint

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from cities.models import Bottleneck, BottleneckJoin, Theme, TransitionStep
 from cities.models.bottleneck import BottleneckQuerySet, BottleneckState
+from cities.selectors_bottleneck_groups import PRESENT
 from nss_portal.core.access import Actor
 
 # Who stands behind the open bottlenecks that somebody sees: owners, owners of what was merged into them, and
@@ -33,9 +34,10 @@ behind (theme, step, organisation) AS (
     UNION
     SELECT seen.theme, seen.step, joined.organisation
     FROM way JOIN seen ON seen.id = way.onward JOIN joined ON joined.bottleneck = way.id
-)
-SELECT theme, step, grouping(step) = 1, count(DISTINCT organisation)
-FROM behind GROUP BY GROUPING SETS ((theme), (theme, step))
+),
+{present}
+SELECT theme, step, grouping(step) = 1, count(DISTINCT onward)
+FROM behind JOIN present ON present.id = behind.organisation GROUP BY GROUPING SETS ((theme), (theme, step))
 """
 
 
@@ -103,5 +105,5 @@ def _cities(
         texts[name], found = queryset.query.sql_with_params()
         values += found
     with connection.cursor() as cursor:
-        cursor.execute(CITIES.format(**texts), values)
+        cursor.execute(CITIES.format(**texts, present=PRESENT), values)
         return {(theme, step, total): number for theme, step, total, number in cursor.fetchall()}

@@ -18,10 +18,14 @@ from nss_portal.core.access import Actor
 LONGEST_TEXT = 2_000  # characters of a text that are looked at
 MOST_WORDS = 12  # heaviest words of a text that count
 HEAVIEST = 6  # so many matching words make a full likeness, and a third of what a text has more than that
-SHORTEST_PART = 5  # letters of a part of a compound word: 'congestie' in 'netcongestie', but not 'net'
+LONG_PART = 5  # letters from which a part of a compound word says enough by itself: 'congestie' in 'netcongestie'
+SHORTEST_PART = 3  # letters of a part that counts where what is left is a word too: 'net' in 'netcongestie'
+SHORTEST_REST = 4  # letters that are left of the longer word
+SHORT_FIT = 0.4  # what a short part covers of a word, at least
 PART_WEIGHT = 0.6
 UNSEEN_SHARE = 0.0005  # of bottlenecks with a word that the database does not count among the common ones
 COMMON_SHARE = 0.1
+MOST_RELATED = 200  # words in use that share a part with what is typed
 MOST_CANDIDATES = 1_000  # bottlenecks that are ranked
 LEAST_LIKENESS = 0.2
 # What ts_rank gives for one word found once is its weight divided by this (the sum of 1/n²).
@@ -152,22 +156,23 @@ def stems_per_word(words: list[str]) -> list[tuple[str, list[str]]]:
 def _related(typed: Iterable[str]) -> dict[str, tuple[str, float]]:
     """Give the words in use that begin or end with a typed word, or with which a typed word begins or ends.
 
-    Each with the typed word and how much of the longer one the shorter one covers. One query.
+    Each with the typed word and how much of the longer one the shorter one covers. A long text says enough by its
+    long words. One query.
     """
-    long = [word for word in typed if len(word) >= SHORTEST_PART]
-    parts = {part for word in long for part in _parts(word)}
-    if not long:
+    typed = list(typed)
+    least = SHORTEST_PART if len(typed) <= MOST_WORDS else LONG_PART
+    looked_up = [word for word in typed if len(word) >= least]
+    if not looked_up:
         return {}
-    condition = Q(lexeme__in=parts)
-    for word in long:
+    condition = Q(lexeme__in={part for word in looked_up for part in _parts(word)})
+    for word in looked_up:
         condition |= Q(lexeme__startswith=word) | Q(backwards__startswith=word[::-1])
-    found = BottleneckWord.objects.filter(condition).order_by().values_list("lexeme", flat=True)[:200]
+    in_use = BottleneckWord.objects.filter(condition).order_by().values_list("lexeme", flat=True)
+    found = set(in_use[:MOST_RELATED])
     related: dict[str, tuple[str, float]] = {}
-    for word in found:
-        fits = [
-            (len(min(one, word, key=len)) / len(max(one, word, key=len)), one) for one in long if _fit(one, word)
-        ]
-        if word not in long and fits:
+    for word in sorted(found.difference(looked_up)):
+        fits = [(fit, one) for one in looked_up if (fit := _fit(one, word, found))]
+        if fits:
             fit, origin = max(fits)
             related[word] = (origin, fit)
     return dict(sorted(related.items(), key=lambda pair: -pair[1][1])[:MOST_WORDS])
@@ -179,9 +184,24 @@ def _parts(word: str) -> Iterable[str]:
         yield word[-cut:]
 
 
-def _fit(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return long.startswith(short) or long.endswith(short)
+def _fit(typed: str, word: str, in_use: set[str]) -> float:
+    """Give how much of the longer of two words the shorter one covers at its start or end; 0 where it does not.
+
+    Of a typed compound a short part counts only where the other part is in use too, with or without the s between
+    them: so 'vergunning' does not find 'ver'.
+    """
+    short, long = sorted((typed, word), key=len)
+    left = len(long) - len(short)
+    rests = [rest for rest in (long.removeprefix(short), long.removesuffix(short)) if len(rest) == left]
+    if not rests:
+        return 0
+    covered = len(short) / len(long)
+    if len(short) >= LONG_PART:
+        return covered
+    rests = [rest for rest in rests if len(rest) >= SHORTEST_REST]
+    if typed == long:
+        rests = [rest for rest in rests if {rest, rest.removeprefix("s"), rest.removesuffix("s")} & in_use]
+    return max(covered, SHORT_FIT) if rests else 0
 
 
 def _shares(words: Iterable[str]) -> dict[str, float]:

@@ -71,9 +71,16 @@ class PropositionQuerySet(AccessQuerySet["Proposition"]):
         return self.exclude(state=PropositionState.WITHDRAWN)
 
     def with_support(self) -> Self:
-        """Add `supporters`: how many organisations support it now."""
+        """Add `supporters`: how many organisations support it now; those that merged since count as one."""
         now = PropositionSupport.objects.filter(proposition=models.OuterRef("pk"), left_on__isnull=True)
-        counted = now.order_by().values("proposition").annotate(count=models.Count("pk")).values("count")
+        then, last = "organisation__successor", "organisation__successor__successor"
+        once = Q(**{f"{then}__isnull": False, "organisation__valid_to__isnull": False})
+        twice = once & Q(**{f"{last}__isnull": False, f"{then}__valid_to__isnull": False})
+        onward = models.Case(
+            models.When(twice, then=F(last)), models.When(once, then=F(then)), default=F("organisation")
+        )
+        each = now.order_by().values("proposition").annotate(count=models.Count(onward, distinct=True))
+        counted = each.values("count")
         return self.annotate(supporters=Coalesce(models.Subquery(counted), 0))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cities.models import Bottleneck, BottleneckJoin, BottleneckMerge, MergedBottleneck
 from cities.models.bottleneck import LISTED, BottleneckState, Severity, Sharing
-from cities.selectors_bottleneck_groups import family_of, goes_on_in
+from cities.selectors_bottleneck_groups import PRESENT, family_of, goes_on_in
 from cities.services.editing import apply_changes, locked, readable
 from cities.services.ownership import require_for
 from cities.workflow import BOTTLENECK
@@ -20,7 +20,6 @@ from nss_portal.core.models.audit import Event
 from nss_portal.core.registry import merge_handlers
 
 # Everybody may know of the owner of what is published; of the others only what they published themselves.
-# Who ended counts as whoever it goes on in: cities that merged are one.
 RECOUNT = """
 WITH RECURSIVE family (id, root) AS (
     SELECT id, id FROM cities_bottleneck WHERE state <> 'merged' AND (%(all)s OR id = ANY (%(keys)s))
@@ -34,19 +33,14 @@ WITH RECURSIVE family (id, root) AS (
     UNION ALL
     SELECT family.root, joined.organisation_id, joined.sharing = 'published'
     FROM family JOIN cities_bottleneckjoin AS joined ON joined.bottleneck_id = family.id
-), present (id, onward) AS (
-    SELECT id, id FROM governance_organisation WHERE successor_id IS NULL OR valid_to IS NULL
-    UNION ALL
-    SELECT ended.id, present.onward FROM governance_organisation AS ended
-    JOIN present ON ended.successor_id = present.id WHERE ended.valid_to IS NOT NULL
-), counted (root, everyone, published) AS (
+), {PRESENT}, counted (root, everyone, published) AS (
     SELECT root, count(DISTINCT onward), count(DISTINCT onward) FILTER (WHERE is_public)
     FROM behind JOIN present ON present.id = behind.organisation GROUP BY root
 )
 UPDATE cities_bottleneck AS one SET cities_behind = everyone, cities_behind_public = published
 FROM counted WHERE one.id = counted.root
     AND (one.cities_behind, one.cities_behind_public) IS DISTINCT FROM (everyone, published)
-"""
+""".replace("{PRESENT}", PRESENT)
 
 
 def recount(bottlenecks: Sequence[int] | None = None) -> None:

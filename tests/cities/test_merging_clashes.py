@@ -3,15 +3,19 @@
 import pytest
 
 from cities.models import (
+    Bottleneck,
     BottleneckJoin,
     CityRoadmap,
     EoiSubmission,
     Municipality,
     MunicipalityMerger,
+    Proposition,
     PropositionSupport,
     SignalCosigner,
+    Theme,
 )
 from cities.models.signal import CosignState
+from cities.selectors_bottleneck_themes import transversal_themes
 from cities.services.bottleneck_groups import join_bottleneck, recount
 from cities.services.merging import plan_merger
 from governance.models import Organisation, User
@@ -90,6 +94,9 @@ def test_of_mergers_in_a_row_all_count_as_the_last(pair: tuple[Organisation, Org
     bottleneck.refresh_from_db()
     assert bottleneck.cities_behind == 2
     assert bottleneck.joins.count() == 3
+    theme = Theme.objects.create(code="finance", label_nl="Geld", label_en="Money")
+    Bottleneck.objects.filter(pk=bottleneck.pk).update(theme=theme)
+    assert transversal_themes(User.objects.system()).rows[0].cities == 2
 
 
 def test_both_answered_the_same_call_and_have_a_roadmap(pair: tuple[Organisation, Organisation]) -> None:
@@ -124,6 +131,7 @@ def test_both_support_a_proposition_or_the_others(pair: tuple[Organisation, Orga
     of_old.refresh_from_db()
     assert (draft.organisation, of_old.organisation) == (new, old)
     assert PropositionSupport.objects.count() == 4
+    assert Proposition.objects.with_support().get(pk=both.pk).supporters == 1
     own = PropositionSupport.objects.filter(proposition__organisation=new, organisation=new)
     assert not own.exists(), "nobody supports a proposition of its own"
 

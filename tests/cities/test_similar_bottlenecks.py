@@ -32,12 +32,26 @@ def described(title: str, description: str = "", **fields: object) -> Bottleneck
         ("netcongestie", "Congestie op het elektriciteitsnet"),
         ("warmtenetten", "Vollooprisico van het warmtenet"),
         ("CONGESTIE?!", "netcongestie"),
+        ("net", "Netcongestie in de hele regio"),
+        ("net", "Het warmtenet is te duur"),
+        ("daken", "Zonnedaken en congestie"),
+        ("gas", "Aardgasvrij: van het aardgas af"),
     ],
 )
 def test_stems_and_parts_of_compound_words_find_each_other(person: Person, typed: str, title: str) -> None:
     found = described(title)
     described("Bewoners haken af")
     assert similar_bottlenecks(person.user, typed) == [found]
+
+
+def test_short_parts_count_only_in_compounds(person: Person) -> None:
+    net = described("Het net is vol")
+    described("Congestie")
+    assert net in similar_bottlenecks(person.user, "netcongestie")
+    described("De gastheer zoekt een ver eiland")
+    described("Erg goed")
+    assert similar_bottlenecks(person.user, "vergunning") == []
+    assert similar_bottlenecks(person.user, "bergen") == []
 
 
 def test_the_most_alike_comes_first_and_the_title_weighs_most(person: Person) -> None:
