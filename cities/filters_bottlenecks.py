@@ -4,9 +4,11 @@ import django_filters
 from django.db.models import Case, F, IntegerField, OrderBy, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from cities.filters import PROVINCES
 from cities.models import Bottleneck, BottleneckJoin, Municipality, Theme, TransitionStep
 from cities.models.bottleneck import LISTED, BottleneckQuerySet, BottleneckState, Severity
 from cities.models.involvement import Level
+from cities.models.municipality import MunicipalityQuerySet
 from cities.selectors_bottlenecks import with_words
 
 _badness = Case(
@@ -45,7 +47,10 @@ class BottleneckFilter(django_filters.FilterSet):
         choices=[(state.value, BottleneckState(state).label) for state in LISTED],
         empty_label=_("All"),
     )
-    plaats = django_filters.CharFilter(method="by_place", label=_("Municipality or province"), max_length=100)
+    gemeente = django_filters.CharFilter(method="by_municipality", label=_("Municipality"), max_length=100)
+    provincie = django_filters.ChoiceFilter(
+        method="by_province", label=_("Province"), choices=PROVINCES, empty_label=_("All")
+    )
     niveau = django_filters.ChoiceFilter(
         method="by_level", label=_("Involvement"), choices=Level.choices, empty_label=_("All")
     )
@@ -57,13 +62,17 @@ class BottleneckFilter(django_filters.FilterSet):
     def by_words(self, queryset: BottleneckQuerySet, name: str, value: str) -> BottleneckQuerySet:
         return with_words(queryset, value)
 
-    def by_place(self, queryset: BottleneckQuerySet, name: str, value: str) -> BottleneckQuerySet:
-        """Keep those of a municipality or province, by code or a part of the name.
+    def by_municipality(self, queryset: BottleneckQuerySet, name: str, value: str) -> BottleneckQuerySet:
+        """Keep those of municipalities with this code or part of a name."""
+        return self._of(queryset, Municipality.objects.named(value))
 
-        Those that such a city joined stay too, where it lets one know.
-        """
-        of_province = Municipality.objects.filter(province__iexact=value.strip())
-        found = list((Municipality.objects.named(value) | of_province).values_list("organisation", flat=True))
+    def by_province(self, queryset: BottleneckQuerySet, name: str, value: str) -> BottleneckQuerySet:
+        """Keep those of the municipalities of a province."""
+        return self._of(queryset, Municipality.objects.filter(province_code=value))
+
+    def _of(self, queryset: BottleneckQuerySet, municipalities: MunicipalityQuerySet) -> BottleneckQuerySet:
+        """Keep the bottlenecks of some cities, and those that they joined as far as they let one know."""
+        found = list(municipalities.values_list("organisation", flat=True))
         joins = BottleneckJoin.objects.known_to(getattr(self.request, "user", None))
         joined = joins.filter(organisation__in=found).order_by().values("bottleneck")
         return queryset.filter(Q(organisation__in=found) | Q(pk__in=joined))

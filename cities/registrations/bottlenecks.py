@@ -91,7 +91,7 @@ def bottlenecks_of(actor: Actor, municipality: Municipality) -> Section | None:
         key="knelpunten",
         title=_("Bottlenecks"),
         template="cities/includes/bottlenecks_of.html",
-        context={"bottlenecks": found, "name": str(municipality)},
+        context={"bottlenecks": found, "name": str(municipality), "code": municipality.code},
         order=40,
     )
 

@@ -7,6 +7,7 @@ from cities.views import bottleneck_forms, bottleneck_groups, bottleneck_themes,
 urlpatterns = [
     path("knelpunten/", bottlenecks.bottleneck_list, name="bottlenecks"),
     path("knelpunten/knelpunten.csv", bottlenecks.download, name="bottlenecks_csv"),
+    path("knelpunten/knelpunten.xlsx", bottlenecks.download, {"kind": "xlsx"}, name="bottlenecks_xlsx"),
     path("knelpunten/nieuw/", bottleneck_forms.new, name="bottleneck_new"),
     path("knelpunten/vergelijkbaar/", bottleneck_forms.similar, name="bottleneck_similar"),
     path("knelpunten/themas/", bottleneck_themes.themes, name="bottleneck_themes"),

@@ -32,12 +32,16 @@ from cities.sheets_bottlenecks import register_sheet
 from cities.views.posting import posted
 from cities.workflow import BOTTLENECK
 from nss_portal.core.access import may, require
-from nss_portal.core.exports import csv_bytes
+from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import bottleneck_sections
 from nss_portal.core.workflow import TransitionRefused
 
 PER_PAGE = 25
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 # Steps that a person takes from the record's own page; merging has a page of its own.
 MOVES = frozenset({"solve", "reopen", "withdraw"})
 
@@ -66,18 +70,20 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         "page_obj": page,
         "rows": register_rows(page),
         "default_ordering": DEFAULT_ORDERING,
-        "download_url": f"{reverse('cities:bottlenecks_csv')}?{query.urlencode()}",
+        "files": {
+            kind: f"{reverse(f'cities:bottlenecks_{kind}')}?{query.urlencode()}".rstrip("?") for kind in TYPES
+        },
         "may_write": may(request.user, "bottleneck", "change"),
     }
 
 
 @require_safe
-def download(request: HttpRequest) -> HttpResponse:
-    """The selection of the register as CSV, whole."""
-    response = HttpResponse(
-        csv_bytes(register_sheet(_selection(request).qs)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="knelpunten.csv"'
+def download(request: HttpRequest, kind: str = "csv") -> HttpResponse:
+    """The selection of the register as CSV or XLSX, whole."""
+    sheet = register_sheet(_selection(request).qs)
+    content = csv_bytes(sheet) if kind == "csv" else xlsx([sheet], title=_("Bottlenecks"))
+    response = HttpResponse(content, content_type=TYPES[kind])
+    response["Content-Disposition"] = f'attachment; filename="knelpunten.{kind}"'
     return response
 
 

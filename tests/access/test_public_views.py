@@ -34,6 +34,7 @@ PUBLIC = {
     "cities:bottleneck_themes_download",
     "cities:bottlenecks",
     "cities:bottlenecks_csv",
+    "cities:bottlenecks_xlsx",
     "cities:compare",
     "cities:compare_csv",
     "cities:eoi",

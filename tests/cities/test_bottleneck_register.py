@@ -52,7 +52,7 @@ def found(client: Client, query: str) -> list[Bottleneck]:
 
 def test_each_filter_keeps_what_it_says(client: Client) -> None:
     city = make_city("mission", name="Gemeente Delft")
-    city.municipality.province = "Zuid-Holland"
+    city.municipality.province, city.municipality.province_code = "Zuid-Holland", "PV28"
     city.municipality.save()
     fits = {"theme": make_theme("finance"), "step": step(), "severity": "blocking", "state": "solved"}
     wanted = make_bottleneck(city, "published", **fits)
@@ -62,9 +62,10 @@ def test_each_filter_keeps_what_it_says(client: Client) -> None:
         "stap=action",
         "ernst=blocking",
         "stand=solved",
-        "plaats=Delft",
-        f"plaats={city.municipality.code}",
-        "plaats=zuid-holland",
+        "gemeente=Delft",
+        f"gemeente={city.municipality.code}",
+        "provincie=PV28",
+        "provincie=PV28&gemeente=delft",
         "niveau=mission",
         "thema=finance&ernst=blocking&niveau=mission&q=netaansluitingen",
     ):
@@ -77,8 +78,8 @@ def test_a_city_that_joined_is_found_by_its_name_as_far_as_it_lets_one_know() ->
     cast = Cast()
     joiner = make_city(name="Gemeente Delft")
     bottleneck = joined(make_bottleneck(cast.other, "published"), joiner)
-    assert found(client_of(cast.person("team")), "plaats=delft") == [bottleneck]
-    assert found(Client(), "plaats=delft") == []
+    assert found(client_of(cast.person("team")), "gemeente=delft") == [bottleneck]
+    assert found(Client(), "gemeente=delft") == []
 
 
 def test_most_cities_behind_it_comes_first_as_far_as_one_may_know() -> None:
@@ -113,6 +114,8 @@ def test_the_download_holds_the_selection(client: Client) -> None:
     assert rows[1][1] == "'=1+1"
     assert "blokkerend" in rows[1]
     assert b"Niet voor iedereen" not in client.get("/knelpunten/knelpunten.csv").content
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/knelpunten/knelpunten.xlsx?thema=finance").content))
+    assert [row[0] for row in book.active.iter_rows(values_only=True)][-1] == rows[-1][0]
 
 
 def test_number_of_queries(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
@@ -192,7 +195,7 @@ def test_other_parts_say_what_came_of_it(client: Client, monkeypatch: pytest.Mon
 
     @registry.bottleneck_sections.register
     def came_of_it(actor: Actor, about: Bottleneck) -> Section:
-        context = {"bottlenecks": [about], "name": "Delft"}
+        context = {"bottlenecks": [about], "name": "Delft", "code": "GM0503"}
         return Section("signalen", "Wat ervan kwam", "cities/includes/bottlenecks_of.html", context)
 
     assert "Wat ervan kwam" in client.get(f"/knelpunten/{bottleneck.public_id}/").content.decode()

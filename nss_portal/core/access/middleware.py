@@ -30,6 +30,7 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "cities:bottleneck_themes_download",
         "cities:bottlenecks",
         "cities:bottlenecks_csv",
+        "cities:bottlenecks_xlsx",
         "cities:compare",
         "cities:compare_csv",
         "cities:eoi",
