@@ -5,21 +5,54 @@ from activities.models.knowledge import KnowledgeProduct
 from activities.models.lesson import Lesson
 from activities.models.lesson_parts import LessonComment, LessonUse, LessonVersion
 from activities.models.news import News
+from activities.models.programme import ExistingProgramme, Phase, Programme, ProgrammePhase
+from activities.models.programme_covenant import Covenant, Signature, SigningRound
+from activities.models.programme_outcome import ProgrammeClosing, ProgrammeResult, ProgrammeScaling, ScalingTheme
+from activities.models.programme_partner import HoursEstimate, ProgrammePartner
+from activities.models.programme_work import (
+    MidtermReview,
+    Milestone,
+    ProgrammeReflection,
+    ProgrammeTurn,
+    ReviewPoint,
+    WorkingGroup,
+    WorkingGroupMember,
+)
 
 __all__ = [
     "Activity",
     "ActivitySession",
     "Agreement",
+    "Covenant",
     "DirectoryEntry",
+    "ExistingProgramme",
+    "HoursEstimate",
     "KnowledgeProduct",
     "Lesson",
     "LessonComment",
     "LessonUse",
     "LessonVersion",
+    "MidtermReview",
+    "Milestone",
     "News",
     "Outcome",
     "Participation",
+    "Phase",
+    "Programme",
+    "ProgrammeClosing",
+    "ProgrammePartner",
+    "ProgrammePhase",
+    "ProgrammeReflection",
+    "ProgrammeResult",
+    "ProgrammeScaling",
+    "ProgrammeTurn",
     "ReflectionCapacity",
     "ReflectionSubject",
+    "ReviewPoint",
+    "ScalingTheme",
+    "Signature",
+    "SigningRound",
     "TableCase",
+    "WorkingGroup",
+    "WorkingGroupMember",
 ]

@@ -1,9 +1,10 @@
 """Addresses of the activities app: one file per part of the site."""
 
-from activities.urls import desk, lessons
+from activities.urls import desk, lessons, programmes
 
 app_name = "activities"
 urlpatterns = [
     *desk.urlpatterns,
     *lessons.urlpatterns,
+    *programmes.urlpatterns,
 ]

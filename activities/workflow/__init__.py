@@ -2,5 +2,6 @@
 
 from activities.workflow.knowledge import NEWS, PRODUCT
 from activities.workflow.lesson import LESSON, SHARING, open_steps, sharing_of
+from activities.workflow.programme import PROGRAMME
 
-__all__ = ["LESSON", "NEWS", "PRODUCT", "SHARING", "open_steps", "sharing_of"]
+__all__ = ["LESSON", "NEWS", "PRODUCT", "PROGRAMME", "SHARING", "open_steps", "sharing_of"]

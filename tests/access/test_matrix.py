@@ -25,6 +25,7 @@ WALKED = {
     "commitment",
     "contact_person",
     "contract",
+    "covenant",
     "desk_directory",
     "emissions",
     "eoi_analysis",
@@ -37,6 +38,7 @@ WALKED = {
     "municipality",
     "news",
     "pathway",
+    "programme",
     "roadmap_progress",
     "proposition",
     "report",
@@ -53,10 +55,8 @@ NOT_BUILT_YET = {
     "assessment",
     "contract_standard",
     "contribution",
-    "covenant",
     "desk_question",
     "meeting",
-    "programme",
 }
 
 

@@ -29,6 +29,8 @@ PUBLIC = {
     "activities:desk_entry",
     "activities:lesson",
     "activities:lessons",
+    "activities:programme",
+    "activities:programme_short",
     "cities:bottleneck",
     "cities:bottleneck_themes",
     "cities:bottleneck_themes_download",

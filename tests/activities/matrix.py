@@ -9,9 +9,9 @@ from activities.workflow import SHARING
 from governance.models import Organisation
 from tests.access.cast import Person
 from tests.access.matrix import Sample, records_of
-from tests.activities import matrix_desk
+from tests.activities import matrix_desk, matrix_programmes
 
-__all__ = ["matrix_desk"]
+__all__ = ["matrix_desk", "matrix_programmes"]
 
 
 def make_lesson(organisation: Organisation, state: str = "draft", **fields: object) -> Lesson:

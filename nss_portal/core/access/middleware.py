@@ -25,6 +25,8 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "activities:desk_entry",
         "activities:lesson",
         "activities:lessons",
+        "activities:programme",
+        "activities:programme_short",
         "cities:bottleneck",
         "cities:bottleneck_themes",
         "cities:bottleneck_themes_download",

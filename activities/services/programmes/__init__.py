@@ -1,0 +1,1 @@
+"""Write programmes: one file per part of their life."""
