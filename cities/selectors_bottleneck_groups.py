@@ -1,10 +1,10 @@
 """Which cities stand behind a bottleneck, and which bottlenecks were merged into it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 
 from cities.models import Bottleneck, BottleneckJoin, BottleneckMerge
 from cities.models.bottleneck import BottleneckQuerySet, BottleneckState, Severity
@@ -63,11 +63,9 @@ class Behind:
         return str(Severity(self.severity).label) if self.severity else ""
 
 
-def family_of(bottleneck: Bottleneck) -> list[int]:
-    """Give the primary keys of a bottleneck and of all that were merged into it, however long ago. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(FAMILY, [bottleneck.pk])
-        return [pk for (pk,) in cursor.fetchall()]
+def family_of(bottleneck: Bottleneck) -> RawSQL:
+    """Give a subquery of the primary keys of a bottleneck and of all that were ever merged into it."""
+    return RawSQL(FAMILY, [bottleneck.pk])  # noqa: S611 - our own SQL
 
 
 def goes_on_in(bottleneck: Bottleneck) -> int:
@@ -78,7 +76,7 @@ def goes_on_in(bottleneck: Bottleneck) -> int:
     return int(row[0])
 
 
-def stand_behind(actor: Actor, bottleneck: Bottleneck, family: Iterable[int]) -> list[Behind]:
+def stand_behind(actor: Actor, bottleneck: Bottleneck, family: RawSQL) -> list[Behind]:
     """Give who stands behind a bottleneck as far as the actor may know, the owner first. Two queries.
 
     An organisation that stands there in several ways comes once for each: its texts differ.

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -94,13 +95,18 @@ def _held_on(day: date) -> QuerySet[Membership]:
     return Membership.objects.current(day).order_by()
 
 
-def with_held(users: QuerySet[User]) -> QuerySet[User]:
-    """Bring along what the standing of today follows from, so that `standing_for` need not ask for it."""
-    day = today()
+def with_held() -> QuerySet[User]:
+    """Give all accounts with what their standing of today follows from: `standing_for` need not ask for it."""
+    return _with_held(today())
+
+
+@lru_cache(maxsize=2)
+def _with_held(day: date) -> QuerySet[User]:
+    """Give the query that every page of a member asks; putting it together takes longer than the database."""
     merged = ArraySubquery(_merged_into(OuterRef("organisation_id"), day))
     row = JSONObject(**{name: name for name in HELD}, merged=merged)
     held = _held_on(day).filter(user=OuterRef("pk")).values_list(row)
-    return users.annotate(held=ArraySubquery(held), held_on=Value(day))
+    return User.objects.annotate(held=ArraySubquery(held), held_on=Value(day))
 
 
 def _memberships_of(user: User, day: date) -> list[Held]:

@@ -11,5 +11,5 @@ class Backend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Give the person of a session, or None where the account is gone or may not log in."""
-        user = with_held(User.objects.filter(pk=user_id)).first()
+        user = with_held().filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

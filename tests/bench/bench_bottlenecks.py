@@ -1,30 +1,25 @@
 """The register of bottlenecks at 20,000: suggestions while typing, and its pages beside a bare view.
 
-Required: at most 50 ms for suggestions and for a list; at most 12 queries a list, and at most 8 times the time of
-a bare view with one query and one template. Page and bare view take turns; of each the median counts.
+Required: at most 50 ms for suggestions; of a page what `tests.bench.measure` says.
 """
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from cities.models import Bottleneck
 from cities.models.bottleneck import BottleneckState
 from cities.selectors_bottlenecks import similar_bottlenecks
 from governance.models import User
 from nss_portal.core.registry import demo_loaders, lowest_first
-from tests.bench import bare
-from tests.bench.bench_pages import medians
+from tests.bench.measure import measure, medians
 from tests.figures import Figures
 
 # Without this mark no test database is made.
 pytestmark = pytest.mark.django_db
 
 MOST_MILLISECONDS = 50.0
-MOST_QUERIES = 12
-MOST_TIMES = 8.0
 BOTTLENECKS = 20_000
 TYPED = {
     "one rare word": "netcongestie",
@@ -83,7 +78,6 @@ def test_pages(who: str, register: None, django_db_blocker, figures: Figures) ->
         one = Bottleneck.objects.filter(sharing="published", state=BottleneckState.OPEN).order_by(
             "-cities_behind", "pk"
         )[0]
-        yardstick = bare.client()
         addresses = {
             "register": "/knelpunten/",
             "register, filtered": "/knelpunten/?thema=energy-heat&stand=open&niveau=mission",
@@ -93,12 +87,4 @@ def test_pages(who: str, register: None, django_db_blocker, figures: Figures) ->
             "record": one.get_absolute_url(),
         }
         for name, url in addresses.items():
-            with CaptureQueriesContext(connection) as queries:
-                answer = client.get(url)
-            # Counted at once: the log of queries is emptied when the next request begins.
-            asked = len(queries)
-            assert answer.status_code == 200, url
-            took, alone = medians(lambda url=url: client.get(url), lambda: yardstick.get("/bare/"))
-            figures.record(f"{name} as {who}: queries", asked, "", at_most=MOST_QUERIES)
-            figures.record(f"{name} as {who}", took[0], "ms", at_most=MOST_MILLISECONDS)
-            figures.record(f"{name} as {who}: times the bare view", took[0] / alone[0], "x", at_most=MOST_TIMES)
+            measure(figures, f"bottlenecks: {name} as {who}", client, url)

@@ -5,52 +5,17 @@ Page and bare view take turns, so that whatever else the machine does slows both
 the time on the clock stands the processor time of the web process, which leaves out the database's.
 """
 
-import statistics
-import time
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.bench import bare
+from tests.bench.measure import MOST_QUERIES, MOST_TIMES, medians, queries_of
 from tests.bench.pages import PAGES, Page, person
 from tests.figures import Figures
 
 pytestmark = pytest.mark.django_db
-
-WARMING_UP = 3
-ROUNDS = 21
-MOST_QUERIES = 15
-MOST_TIMES = 8.0
-
-
-def timed(get: Callable[[], object]) -> tuple[float, float]:
-    """Give the time of one call on the clock and of the processor, in ms."""
-    clock, processor = time.perf_counter(), time.process_time()
-    get()
-    return (time.perf_counter() - clock) * 1000, (time.process_time() - processor) * 1000
-
-
-def medians(one: Callable[[], object], other: Callable[[], object]) -> list[tuple[float, float]]:
-    """Give of two calls that take turns the median time on the clock and of the processor, in ms."""
-    for _ in range(WARMING_UP):
-        one(), other()
-    rounds = [(timed(one), timed(other)) for _ in range(ROUNDS)]
-    return [
-        (statistics.median(clock for clock, _ in times), statistics.median(used for _, used in times))
-        for times in zip(*rounds, strict=True)
-    ]
-
-
-def queries_of(client: Client, address: str) -> int:
-    """Give how many queries a page asks."""
-    with CaptureQueriesContext(connection) as queries:
-        answer = client.get(address)
-    assert answer.status_code == 200, address
-    return len(queries)
 
 
 @pytest.mark.parametrize(

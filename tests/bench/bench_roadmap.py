@@ -1,23 +1,17 @@
 """Roadmap, comparison and propositions at national scale: queries and time, beside a bare Django view."""
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
 from cities.models import Proposition
 from governance.models import User
-from tests.bench import bare
-from tests.bench.bench_pages import medians
+from tests.bench.measure import measure
 from tests.figures import Figures
 
 # Without this mark no test database is made, and the national data would come into the one that is named.
 pytestmark = pytest.mark.django_db
 
-MOST_QUERIES = 12
-MOST_MILLISECONDS = 50
-MOST_TIMES = 8.0
 CITY = "GM0344"
 PAGES = {
     "roadmap": "/routekaart/",
@@ -36,14 +30,7 @@ def test_page(name: str, national: None, django_db_blocker: DjangoDbBlocker, fig
     """The team of Utrecht opens the page."""
     with django_db_blocker.unblock():
         found = User.objects.filter(is_demo=True, memberships__organisation__municipality__code=CITY)
-        client, yardstick = Client(), bare.client()
+        client = Client()
         client.force_login(found.filter(memberships__function="team").order_by("pk")[0])
         address = PAGES[name] or Proposition.objects.filter(state="open").order_by("pk")[0].get_absolute_url()
-        with CaptureQueriesContext(connection) as queries:
-            answer = client.get(address)
-        asked = len(queries)
-        assert answer.status_code == 200, address
-        took, bare_took = medians(lambda: client.get(address), lambda: yardstick.get("/bare/"))
-    figures.record(f"{name}: queries", asked, "", at_most=MOST_QUERIES)
-    figures.record(f"{name}", took[0], "ms", at_most=MOST_MILLISECONDS)
-    figures.record(f"{name}: times the bare view", took[0] / bare_took[0], "x", at_most=MOST_TIMES)
+        measure(figures, f"{name}: team", client, address)

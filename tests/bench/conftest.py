@@ -11,6 +11,12 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.figures import Figures
 
 
+@pytest.fixture(autouse=True)
+def without_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the test client keep no copy of every template's context: that is no work of the portal."""
+    monkeypatch.setattr("django.test.client.store_rendered_templates", lambda *_args, **_kwargs: None)
+
+
 @pytest.fixture(scope="session")
 def national(django_db_setup: None, django_db_blocker: DjangoDbBlocker, figures: Figures) -> Iterator[None]:
     """All 342 municipalities with a contract and reviews each; how long that takes is noted."""
