@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 
-from django.db.models import Count
+from django.db.models import Count, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities.models import Lesson
@@ -15,6 +17,7 @@ from nss_portal.core.registry import Reading, Section, readings, roadmap_section
 THEMES_LOOKED_AT = 3
 SHOWN = 5
 PER_CITY = 3
+READ = ("title", "public_id", "theme__label_nl", "theme__label_en")
 
 
 @roadmap_sections.register
@@ -48,11 +51,11 @@ def lessons_at(actor: Actor, step: TransitionStep) -> Section | None:
 def lessons_of_cities(actor: Actor, organisations: set[int]) -> dict[int, list[Reading]]:
     """Give the newest lessons about each of some organisations that the actor may read. One query."""
     visible = Lesson.objects.visible_to(actor).filter(state=LessonState.PUBLISHED, organisation__in=organisations)
+    newest = Window(RowNumber(), partition_by="organisation", order_by=["-published_at", "-pk"])
+    rows = visible.annotate(place=newest).filter(place__lte=PER_CITY).order_by("organisation", "place")
+    base = reverse("activities:lessons")
     found: dict[int, list[Reading]] = defaultdict(list)
-    for lesson in visible.select_related("theme").order_by("-published_at", "-pk"):
-        if len(found[lesson.organisation_id]) < PER_CITY:
-            theme = str(lesson.theme) if lesson.theme else ""
-            found[lesson.organisation_id].append(
-                Reading(title=lesson.title, url=lesson.get_absolute_url(), detail=theme)
-            )
+    for organisation, title, public_id, dutch, english in rows.values_list("organisation", *READ):
+        theme = str(Theme(label_nl=dutch, label_en=english)) if dutch else ""
+        found[organisation].append(Reading(title=title, url=f"{base}{public_id}/", detail=theme))
     return found
