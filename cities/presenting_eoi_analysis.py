@@ -196,6 +196,23 @@ class Analysis:
         return list(self.data["earlier"])
 
     @property
+    def notes(self) -> list[str]:
+        """What is not in the figures and why, a sentence each."""
+        left_out, notes = int(self.data.get("left_out", 0)), []
+        if left_out:
+            text = ngettext(
+                "{number} city shares its answers with nobody. The figures would give them away: it is left out.",
+                "{number} cities share their answers with nobody. The figures would give them away: they are left "
+                "out.",
+                left_out,
+            )
+            notes.append(text.format(number=left_out))
+        for year in self.data.get("waiting", []):
+            text = _("The figures of {year} follow as soon as three cities have handed in or changed something.")
+            notes.append(text.format(year=year))
+        return notes
+
+    @property
     def split_levels(self) -> list[str]:
         """The levels by which figures are told apart; none inside one level."""
         if self.data["level"]:

@@ -3,19 +3,35 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Model, Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Model, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cities.models import EoiAnalysis
+from cities.models import EoiAnalysis, EoiSubmission
 from cities.models.eoi import WITH_TEXT
 from cities.presenting_eoi_analysis import Analysis, ranking_sheet, words_sheet
 from cities.selectors_eoi_analysis import analyse, gather, words_of
 from nss_portal.core import reports
-from nss_portal.core.access import Actor
+from nss_portal.core.access import Actor, granted
 from nss_portal.core.exports import Sheet
 
 NAME = "eoi-analysis"
+
+
+def handed_in(call: Model) -> frozenset[int]:
+    """Give the organisations (primary keys) that handed in for a call. One query."""
+    found = EoiSubmission.objects.filter(call=call.pk, submitted_at__isnull=False)
+    return frozenset(found.order_by().values_list("organisation", flat=True))
+
+
+def may_ask_report(actor: Actor, call: Model) -> bool:
+    """Say whether the matrix lets the actor ask for the report on a call: on all, or as a city that handed in."""
+    words = granted(actor, "report", "request")
+    if "all" in words:
+        return True
+    held = frozenset[int]().union(*words.values())
+    return bool(held) and bool(held & handed_in(call))
 
 
 @reports.kind(NAME, resource="eoi_analysis", formats=("pdf", "html", "xlsx", "json"))
@@ -26,7 +42,7 @@ class EoiAnalysisReport(reports.ReportKind):
     description = gettext_lazy("What cities name most: needs, support, barriers and risks, per level and year.")
     template = "reports/print/eoi_analysis.html"
     lookup = "code"
-    edition = 1
+    edition = 2
 
     def find(self, actor: Actor, ref: str) -> Model | None:
         """Give a call by its code, or by its year where that names one."""
@@ -36,7 +52,15 @@ class EoiAnalysisReport(reports.ReportKind):
 
     def choices(self, actor: Actor) -> Iterable[reports.Choice]:
         """Give the calls whose analysis the actor may see, the newest first."""
-        return [reports.Choice(call.code, call.name) for call in EoiAnalysis.objects.visible_to(actor)]
+        whose = ArrayAgg(
+            "submissions__organisation", filter=Q(submissions__submitted_at__isnull=False), default=Value([])
+        )
+        found = EoiAnalysis.objects.visible_to(actor).annotate(whose=whose)
+        return [reports.Choice(call.code, call.name, frozenset(getattr(call, "whose", ()))) for call in found]
+
+    def organisations(self, record: Model) -> frozenset[int]:
+        """Give the cities that handed in: the analysis is a record of all of them together."""
+        return handed_in(record)
 
     def collect(self, record: Model, actor: Actor) -> reports.Snapshot:
         """Gather the ranking of the newest year, with names and words that the actor may see."""

@@ -14,9 +14,10 @@ from cities.models import EoiAnalysis
 from cities.models.eoi import WITH_TEXT, Kind
 from cities.models.involvement import Level
 from cities.presenting_eoi_analysis import Analysis, level_name, ranking_sheet, words_sheet
+from cities.reports_eoi import may_ask_report
 from cities.selectors_eoi_analysis import Gathered, analyse, gather, middle_of, words_of
 from nss_portal.core import exports
-from nss_portal.core.access import granted, may
+from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
 
 PER_PAGE = 50
@@ -103,7 +104,7 @@ def _analysis_context(request: HttpRequest, choice: Choice, call: EoiAnalysis) -
         "form": SelectionForm(choice, shown),
         "files": {kind: _file_url(kind, query) for kind in TYPES},
         "may_manage": may(request.user, "eoi_call", "manage"),
-        "may_report": "all" in granted(request.user, "report", "request"),
+        "may_report": may_ask_report(request.user, found.call),
         "query": f"?{query}" if query else "",
     }
 
@@ -138,7 +139,8 @@ def _gathered(request: HttpRequest, code: str) -> tuple[Gathered, str, int]:
     call = get_object_or_404(EoiAnalysis.objects.visible_to(request.user), code=code)
     found = gather(call, request.user)
     level, year = request.GET.get("niveau", ""), request.GET.get("jaar", "")
-    chosen = int(year) if year.isdecimal() and int(year) in found.years else max(found.years, default=call.year)
+    chosen = int(year) if year.isdecimal() and int(year) in found.open_years else 0
+    chosen = chosen or max(found.open_years, default=call.year)
     return found, level if level in Level.values else "", chosen
 
 

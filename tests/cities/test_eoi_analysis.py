@@ -244,7 +244,7 @@ def test_own_words_are_read_by_who_may(client: Client) -> None:
 def test_downloads_hold_the_selection_and_no_name_that_one_may_not_see(client: Client) -> None:
     cast = Cast()
     call = usual_call("closed", analysis_published=True)
-    for number in range(3):
+    for number in range(4):
         make_submission(
             make_city("eoi", name=f"Gemeente Deelt {number}"),
             call,
