@@ -1,10 +1,11 @@
 """What the contracts app adds to the floors below it and to the pages that compose all apps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Case, OuterRef, Q, Subquery, When
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from contracts.selectors import registered
 from contracts.services.reference import load_reference
 from nss_portal.core.access import Actor, granted
 from nss_portal.core.carrying import Carried
+from nss_portal.core.gathering import Rows
 from nss_portal.core.models import Transition
 from nss_portal.core.registry import (
     NavigationItem,
@@ -55,25 +57,27 @@ def entries() -> list[NavigationItem]:
 
 
 @news_items.register
-def steps_of_contracts(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell which contracts were adopted, signed or published. Two queries."""
-    rows = Transition.objects.filter(
-        object_type=ContractVersion._meta.label_lower, target__in=NEWS_STATES, at__gt=since
+def steps_of_contracts(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell which contracts were adopted, signed or published."""
+    kind = ContractVersion._meta.label_lower
+    steps = Transition.objects.filter(object_type=kind, target__in=NEWS_STATES, at__gt=since)
+    # Only of a version the key is sure to be a number.
+    key = Case(When(object_type=kind, then=Cast("object_id", BigIntegerField())))
+    seen = ContractVersion.objects.visible_to(user).filter(pk=OuterRef("version")).order_by()
+    contract = JSONObject(title="contract__title", title_en="contract__title_en", public_id="contract__public_id")
+    visible = steps.annotate(version=key).annotate(contract=Subquery(seen.values_list(contract)))
+    newest = visible.filter(contract__isnull=False).order_by("-at")[:NEWS_SHOWN]
+    return Rows(newest, "at", "target", "contract", each=_step)
+
+
+def _step(row: Any) -> NewsItem:
+    contract = ClimateContract(**row.contract)
+    return NewsItem(
+        when=timezone.localdate(row.at),
+        subject=contract.name,
+        text=_("is now: {state}").format(state=VersionState(row.target).label),
+        url=contract.get_absolute_url(),
     )
-    newest = list(rows.order_by("-at")[:NEWS_SHOWN])
-    if not newest:
-        return
-    seen = ContractVersion.objects.visible_to(user).select_related("contract")
-    versions = {str(version.pk): version for version in seen.filter(pk__in=[row.object_id for row in newest])}
-    for row in newest:
-        version = versions.get(row.object_id)
-        if version is not None:
-            yield NewsItem(
-                when=timezone.localdate(row.at),
-                subject=version.contract.name,
-                text=_("is now: {state}").format(state=VersionState(row.target).label),
-                url=version.contract.get_absolute_url(),
-            )
 
 
 @municipality_sections.register
@@ -108,21 +112,25 @@ def emissions_of(actor: Actor, municipality: Municipality) -> Section | None:
 
 
 @work_items.register
-def versions_to_adopt(user: Any) -> Iterator[WorkItem]:
-    """Ask a lead to adopt what lies under internal review. One query, for leads of a municipality only."""
+def versions_to_adopt(user: Any) -> Iterable[WorkItem]:
+    """Ask a lead of a municipality to adopt what lies under internal review."""
     held = granted(user, "contract", "adopt").get("own-lead", frozenset())
     if not held:
-        return
+        return ()
     inside = ClimateContract.objects.filter(municipalities__organisation__in=held).values("pk")
     waiting = ContractVersion.objects.filter(contract__in=inside, state=VersionState.INTERNAL_REVIEW)
-    for version in waiting.select_related("contract").order_by("contract__title", "pk"):
-        yield WorkItem(
-            title=_("Adopt version {number} of the climate contract").format(number=version.number),
-            url=version.get_absolute_url(),
-            action_label=_("Look at the version"),
-            minutes=20,
-            detail=version.contract.name,
-        )
+    contract = ("contract__public_id", "contract__title", "contract__title_en")
+    return Rows(waiting.order_by("contract__title", "pk"), "number", *contract, each=_adopt)
+
+
+def _adopt(version: ContractVersion) -> WorkItem:
+    return WorkItem(
+        title=_("Adopt version {number} of the climate contract").format(number=version.number),
+        url=version.get_absolute_url(),
+        action_label=_("Look at the version"),
+        minutes=20,
+        detail=version.contract.name,
+    )
 
 
 @home_sections.register

@@ -1,6 +1,6 @@
 """What the annual review adds to 'my work', to the news and to the navigation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from contracts.models.review import PartState, ReviewState, RoundState
 from contracts.services.review.letters import HAND_IN_MINUTES, MINUTES_PER_EFFORT
 from contracts.services.review.merged_bottlenecks import EffortLinks
 from nss_portal.core.access import Role, granted, may, standing_of
+from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -50,22 +51,27 @@ def entries() -> list[NavigationItem]:
 
 
 @work_items.register
-def parts_to_fill_in(user: Any) -> Iterator[WorkItem]:
-    """Ask somebody for the parts of their own organisations in open rounds, and show those done. One query."""
+def parts_to_fill_in(user: Any) -> Iterable[WorkItem]:
+    """Ask somebody for the parts of their own organisations in open rounds, and show those done."""
     words = granted(user, "annual_review", "submit")
     organisations = words.get("own", frozenset()) | words.get("own-party", frozenset())
     if not organisations:
-        return
+        return ()
     parts = (
         PartyReview.objects.filter(party__organisation__in=organisations, review__round__state=RoundState.OPEN)
         .annotate(asked=Count("efforts"), answered=Count("efforts", filter=~Q(efforts__status="")))
         .filter(asked__gt=0)
-        .select_related("party__organisation", "review__contract", "review__round")
-        .defer("review__prefilled", "review__outcome", "review__round__reflection")
         .order_by("review__contract__title", "party__order", "pk")
     )
-    for part in parts:
-        yield _part_item(part)
+    fields = ("public_id", "state", "submitted_by_label", "asked", "answered", "party__organisation__name")
+    return Rows(
+        parts, *fields, "review__round__year", "review__round__due_on", *_names("review__"), each=_part_item
+    )
+
+
+def _names(before: str = "") -> tuple[str, ...]:
+    """Give the fields that a contract's name and address are made of."""
+    return tuple(f"{before}contract__{name}" for name in ("public_id", "title", "title_en"))
 
 
 def _part_item(part: PartyReview) -> WorkItem:
@@ -92,12 +98,12 @@ def _part_item(part: PartyReview) -> WorkItem:
 
 
 @work_items.register
-def reviews_to_hand_in(user: Any) -> Iterator[WorkItem]:
-    """Ask a city to hand in its reviews once its own part is done. One query."""
+def reviews_to_hand_in(user: Any) -> Iterable[WorkItem]:
+    """Ask a city to hand in its reviews once its own part is done."""
     words = granted(user, "annual_review", "submit")
     organisations = words.get("own", frozenset())
     if not organisations:
-        return
+        return ()
     own = Q(parts__party__is_leading=True)
     reviews = (
         AnnualReview.objects.filter(contract__municipalities__organisation__in=organisations)
@@ -111,19 +117,15 @@ def reviews_to_hand_in(user: Any) -> Iterator[WorkItem]:
                 distinct=True,
             ),
         )
-        .with_round()
-        .select_related("contract")
-        .defer("prefilled")
+        .exclude(state=ReviewState.OPEN, own_open__gt=0)
         .order_by("contract__title", "pk")
     )
-    for review in reviews:
-        handed_in = review.state != ReviewState.OPEN
-        if not handed_in and getattr(review, "own_open"):  # noqa: B009 - annotated
-            continue
-        yield _review_item(review, handed_in)
+    fields = ("state", "submitted_by_label", "asked", "done", "round__year", "round__due_on")
+    return Rows(reviews, *fields, *_names(), each=_review_item)
 
 
-def _review_item(review: AnnualReview, handed_in: bool) -> WorkItem:
+def _review_item(review: AnnualReview) -> WorkItem:
+    handed_in = review.state != ReviewState.OPEN
     asked, done = (int(getattr(review, name)) for name in ("asked", "done"))
     names = {"year": review.round.year, "contract": review.contract.name}
     if handed_in:
@@ -195,10 +197,23 @@ def _round_item(current: ReviewRound, *, done: int, asked: int) -> WorkItem:
 
 
 @news_items.register
-def rounds_that_moved(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell that a round opened (to members) or that its reflection is there (to everybody). One query."""
-    is_member = bool(standing_of(user).organisations)
-    for current in ReviewRound.objects.light().filter(Q(opened_at__gt=since) | Q(closed_at__gt=since)):
+def rounds_that_moved(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell that a round opened (to members) or that its reflection is there (to everybody)."""
+    moved = ReviewRound.objects.filter(Q(opened_at__gt=since) | Q(closed_at__gt=since))
+    told = _told_to_members if standing_of(user).organisations else _told_to_all
+    return Rows(moved, "year", "state", "due_on", "opened_at", "closed_at", together=told)
+
+
+def _told_to_members(rounds: list[ReviewRound]) -> Iterator[NewsItem]:
+    return _told(rounds, is_member=True)
+
+
+def _told_to_all(rounds: list[ReviewRound]) -> Iterator[NewsItem]:
+    return _told(rounds, is_member=False)
+
+
+def _told(rounds: list[ReviewRound], *, is_member: bool) -> Iterator[NewsItem]:
+    for current in rounds:
         subject = _("Annual review %(year)d") % {"year": current.year}
         if current.state == RoundState.CLOSED and current.closed_at is not None:
             yield NewsItem(

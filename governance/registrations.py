@@ -1,10 +1,9 @@
 """What governance adds to the floors around it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from governance.services.leaving_files import files_held
 from governance.services.merging import carried
 from governance.services.reference import load_reference
 from nss_portal.core.access import Actor, may, standing_of
+from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -66,31 +66,43 @@ def whom_to_call(actor: Actor, municipality: Any) -> Section | None:
 
 
 @news_items.register
-def news(user: User, since: datetime) -> Iterator[NewsItem]:
-    """New colleagues in one's own organisations, and a new variant."""
+def new_colleagues(user: User, since: datetime) -> Iterable[NewsItem]:
+    """New colleagues in one's own organisations."""
     first_day = timezone.localdate(since)
     colleagues = (
         Membership.objects.current(today())
         .filter(organisation__in=user.standing.organisations, valid_from__gt=first_day)
         .exclude(user=user)
-        .select_related("user", "organisation")
         .order_by("-valid_from", "-pk")
     )
-    for membership in colleagues[:NEWS]:
-        yield NewsItem(
-            when=membership.valid_from,
-            subject=str(membership.user),
-            text=_("now works for {organisation}").format(organisation=membership.organisation),
-            url=membership.organisation.get_absolute_url(),
-        )
-    begun = Q(valid_from__gt=first_day, valid_from__lte=today())
-    for period in VariantPeriod.objects.filter(begun).select_related("variant", "coordinating_organisation"):
-        yield NewsItem(
-            when=period.valid_from,
-            subject=str(period.coordinating_organisation),
-            text=_("coordinates now; the variant in force is '{variant}'").format(variant=period.variant),
-            url=reverse("governance:variants"),
-        )
+    employer = ("organisation__public_id", "organisation__name")
+    return Rows(colleagues[:NEWS], "valid_from", "user__name", "user__email", *employer, each=_colleague)
+
+
+def _colleague(membership: Membership) -> NewsItem:
+    return NewsItem(
+        when=membership.valid_from,
+        subject=str(membership.user),
+        text=_("now works for {organisation}").format(organisation=membership.organisation),
+        url=membership.organisation.get_absolute_url(),
+    )
+
+
+@news_items.register
+def new_variant(user: User, since: datetime) -> Iterable[NewsItem]:
+    """Tell which variant is in force, and who coordinates by it."""
+    begun = VariantPeriod.objects.filter(valid_from__gt=timezone.localdate(since), valid_from__lte=today())
+    variant = ("variant__label_nl", "variant__label_en")
+    return Rows(begun, "valid_from", "coordinating_organisation__name", *variant, each=_variant)
+
+
+def _variant(period: VariantPeriod) -> NewsItem:
+    return NewsItem(
+        when=period.valid_from,
+        subject=str(period.coordinating_organisation),
+        text=_("coordinates now; the variant in force is '{variant}'").format(variant=period.variant),
+        url=reverse("governance:variants"),
+    )
 
 
 @work_items.register

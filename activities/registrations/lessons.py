@@ -1,6 +1,6 @@
 """What the activities app adds to the floors below it and to the pages that compose all apps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from cities.models import Municipality
 from governance.models import Organisation, User
 from nss_portal.core.access import Actor, granted, may
 from nss_portal.core.carrying import Carried
+from nss_portal.core.gathering import Rows
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NavigationItem,
@@ -54,67 +55,81 @@ def entries() -> list[NavigationItem]:
 
 
 @work_items.register
-def drafts_that_wait(user: Any) -> Iterator[WorkItem]:
-    """Ask to finish draft lessons, and who leads a city to release them. One query."""
-    for lesson in waiting_drafts(user)[:SHOWN]:
-        is_written = bool(lesson.what_worked.strip() or lesson.what_failed.strip())
-        for_release = getattr(lesson, "may_release", False) and is_written
-        title = _("Release the lesson '{title}'") if for_release else _("Finish the lesson '{title}'")
-        page = "activities:lesson" if for_release else "activities:lesson_edit"
-        yield WorkItem(
-            title=title.format(title=lesson.title),
-            url=reverse(page, args=[lesson.public_id]),
-            action_label=_("Read and release") if for_release else _("Finish the draft"),
-            minutes=5 if for_release else 10,
-            detail=lesson.origin_label,
-            on_behalf_of=str(lesson.organisation),
-        )
+def drafts_that_wait(user: Any) -> Iterable[WorkItem]:
+    """Ask to finish draft lessons, and who leads a city to release them."""
+    written = ("what_worked", "what_failed", "may_release", "origin_label", "organisation__name")
+    return Rows(waiting_drafts(user)[:SHOWN], "public_id", "title", *written, each=_draft)
+
+
+def _draft(lesson: Lesson) -> WorkItem:
+    is_written = bool(lesson.what_worked.strip() or lesson.what_failed.strip())
+    for_release = getattr(lesson, "may_release", False) and is_written
+    title = _("Release the lesson '{title}'") if for_release else _("Finish the lesson '{title}'")
+    page = "activities:lesson" if for_release else "activities:lesson_edit"
+    return WorkItem(
+        title=title.format(title=lesson.title),
+        url=reverse(page, args=[lesson.public_id]),
+        action_label=_("Read and release") if for_release else _("Finish the draft"),
+        minutes=5 if for_release else 10,
+        detail=lesson.origin_label,
+        on_behalf_of=str(lesson.organisation),
+    )
 
 
 @work_items.register
-def outcomes_to_tell(user: Any) -> Iterator[WorkItem]:
-    """Ask what came of the lessons that the own organisations apply since a quarter. One query."""
+def outcomes_to_tell(user: Any) -> Iterable[WorkItem]:
+    """Ask what came of the lessons that the own organisations apply since a quarter."""
     held = granted(user, "lesson", "write").get("own", frozenset())
     if not held:
-        return
-    due = LessonUse.objects.to_ask(today()).filter(organisation__in=held)
-    for use in due.select_related("lesson", "organisation").order_by("ask_on", "pk")[:SHOWN]:
-        yield WorkItem(
-            title=_("What came of '{title}'?").format(title=use.lesson.title),
-            url=reverse("activities:lesson_outcome", args=[use.lesson.public_id, use.pk]),
-            action_label=_("Answer"),
-            minutes=1,
-            due=use.ask_on + DAYS_TO_ANSWER if use.ask_on else None,
-            on_behalf_of=str(use.organisation),
-        )
+        return ()
+    due = LessonUse.objects.to_ask(today()).filter(organisation__in=held).order_by("ask_on", "pk")[:SHOWN]
+    return Rows(due, "ask_on", "lesson__public_id", "lesson__title", "organisation__name", each=_came_of_it)
+
+
+def _came_of_it(use: LessonUse) -> WorkItem:
+    return WorkItem(
+        title=_("What came of '{title}'?").format(title=use.lesson.title),
+        url=reverse("activities:lesson_outcome", args=[use.lesson.public_id, use.pk]),
+        action_label=_("Answer"),
+        minutes=1,
+        due=use.ask_on + DAYS_TO_ANSWER if use.ask_on else None,
+        on_behalf_of=str(use.organisation),
+    )
 
 
 @work_items.register
-def lessons_that_wait_for_editors(user: Any) -> Iterator[WorkItem]:
-    """Ask the editors to take up and publish what cities released. One query."""
+def lessons_that_wait_for_editors(user: Any) -> Iterable[WorkItem]:
+    """Ask the editors to take up and publish what cities released."""
     if not may(user, "lesson", "publish"):
-        return
-    for lesson in lessons_to_edit(user)[:SHOWN]:
-        yield WorkItem(
-            title=_("Edit the lesson '{title}'").format(title=lesson.title),
-            url=lesson.get_absolute_url(),
-            action_label=_("Edit"),
-            minutes=20,
-            detail=str(lesson.organisation),
-        )
+        return ()
+    return Rows(lessons_to_edit(user)[:SHOWN], "public_id", "title", "organisation__name", each=_to_edit)
+
+
+def _to_edit(lesson: Lesson) -> WorkItem:
+    return WorkItem(
+        title=_("Edit the lesson '{title}'").format(title=lesson.title),
+        url=lesson.get_absolute_url(),
+        action_label=_("Edit"),
+        minutes=20,
+        detail=str(lesson.organisation),
+    )
 
 
 @news_items.register
-def published_lessons(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell which lessons were published. One query."""
+def published_lessons(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell which lessons were published."""
     lessons = Lesson.objects.visible_to(user).filter(state=LessonState.PUBLISHED, published_at__gt=since)
-    for lesson in lessons.select_related("organisation").order_by("-published_at")[:SHOWN]:
-        yield NewsItem(
-            when=timezone.localdate(lesson.published_at),
-            subject=str(lesson.organisation),
-            text=_("published the lesson '{title}'").format(title=lesson.title),
-            url=lesson.get_absolute_url(),
-        )
+    newest = lessons.order_by("-published_at")[:SHOWN]
+    return Rows(newest, "public_id", "title", "published_at", "organisation__name", each=_published)
+
+
+def _published(lesson: Lesson) -> NewsItem:
+    return NewsItem(
+        when=timezone.localdate(lesson.published_at),
+        subject=str(lesson.organisation),
+        text=_("published the lesson '{title}'").format(title=lesson.title),
+        url=lesson.get_absolute_url(),
+    )
 
 
 @municipality_sections.register

@@ -1,6 +1,6 @@
 """What bottlenecks add to the pages that compose all apps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from cities.models.bottleneck import BottleneckState
 from cities.registrations import municipalities  # noqa: F401
 from cities.services.demo_bottlenecks import load_demo
 from nss_portal.core.access import Actor, granted
+from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import (
     HomeNumber,
     NavigationItem,
@@ -43,41 +44,49 @@ def entries() -> list[NavigationItem]:
 
 
 @work_items.register
-def drafts_that_wait(user: Any) -> Iterator[WorkItem]:
-    """Ask a city to finish its drafts, and to describe what it shared in three answers. One query."""
+def drafts_that_wait(user: Any) -> Iterable[WorkItem]:
+    """Ask a city to finish its drafts, and to describe what it shared in three answers."""
     held = granted(user, "bottleneck", "change").get("own", frozenset())
     if not held:
-        return
+        return ()
     unfinished = Q(state=BottleneckState.DRAFT) | Q(state=BottleneckState.OPEN, description="")
     drafts = Bottleneck.objects.filter(unfinished, organisation__in=held)
-    for draft in drafts.select_related("organisation").order_by("state", "-created_at", "-pk")[:10]:
-        is_draft = draft.state == BottleneckState.DRAFT
-        text = _("Finish the bottleneck '{title}'") if is_draft else _("Describe the bottleneck '{title}'")
-        yield WorkItem(
-            title=text.format(title=draft.title),
-            url=reverse("cities:bottleneck_edit", args=[draft.public_id]),
-            action_label=_("Finish the draft") if is_draft else _("Describe it"),
-            minutes=5,
-            detail=draft.origin_label,
-            on_behalf_of=str(draft.organisation),
-        )
+    newest = drafts.order_by("state", "-created_at", "-pk")[:10]
+    return Rows(newest, "public_id", "title", "state", "origin_label", "organisation__name", each=_unfinished)
+
+
+def _unfinished(draft: Bottleneck) -> WorkItem:
+    is_draft = draft.state == BottleneckState.DRAFT
+    text = _("Finish the bottleneck '{title}'") if is_draft else _("Describe the bottleneck '{title}'")
+    return WorkItem(
+        title=text.format(title=draft.title),
+        url=reverse("cities:bottleneck_edit", args=[draft.public_id]),
+        action_label=_("Finish the draft") if is_draft else _("Describe it"),
+        minutes=5,
+        detail=draft.origin_label,
+        on_behalf_of=str(draft.organisation),
+    )
 
 
 @news_items.register
-def shared_bottlenecks(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell which bottlenecks others shared or solved. One query."""
+def shared_bottlenecks(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell which bottlenecks others shared or solved."""
     visible = Bottleneck.objects.visible_to(user).filter(
         changed_at__gt=since, state__in=[BottleneckState.OPEN, BottleneckState.SOLVED]
     )
-    for bottleneck in visible.select_related("organisation")[:NEWS_SHOWN]:
-        solved = bottleneck.state == BottleneckState.SOLVED
-        text = _("solved the bottleneck '{title}'") if solved else _("shares the bottleneck '{title}'")
-        yield NewsItem(
-            when=timezone.localdate(bottleneck.changed_at),
-            subject=str(bottleneck.organisation),
-            text=text.format(title=bottleneck.title),
-            url=bottleneck.get_absolute_url(),
-        )
+    newest = visible[:NEWS_SHOWN]
+    return Rows(newest, "public_id", "title", "state", "changed_at", "organisation__name", each=_shared)
+
+
+def _shared(bottleneck: Bottleneck) -> NewsItem:
+    solved = bottleneck.state == BottleneckState.SOLVED
+    text = _("solved the bottleneck '{title}'") if solved else _("shares the bottleneck '{title}'")
+    return NewsItem(
+        when=timezone.localdate(bottleneck.changed_at),
+        subject=str(bottleneck.organisation),
+        text=text.format(title=bottleneck.title),
+        url=bottleneck.get_absolute_url(),
+    )
 
 
 @municipality_sections.register

@@ -1,6 +1,6 @@
 """What Expressions of Interest add to the floors below and to the pages that compose all apps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from cities.services.eoi.demo import load_demo
 from cities.services.eoi.reference import load_reference
 from governance.models import Organisation
 from nss_portal.core.access import Actor
+from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -69,23 +70,24 @@ def asked_of_cities(user: Any) -> Iterator[WorkItem]:
 
 
 @news_items.register
-def handed_in(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell which cities handed in, as far as the person may read it. One query."""
+def handed_in(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell which cities handed in, as far as the person may read it."""
     visible = EoiSubmission.objects.visible_to(user).filter(submitted_at__gt=since)
     updates = EoiVersion.objects.filter(submission=OuterRef("pk"), state=VersionState.SUBMITTED, is_update=True)
-    newest = visible.select_related("call", "organisation").order_by("-submitted_at")
-    for submission in newest.annotate(is_updated=Exists(updates))[:NEWS_SHOWN]:
-        first, again = (
-            _("handed in its Expression of Interest: {name}"),
-            _("updated its Expression of Interest: {name}"),
-        )
-        text = again if getattr(submission, "is_updated", False) else first
-        yield NewsItem(
-            when=timezone.localdate(submission.submitted_at),
-            subject=str(submission.organisation),
-            text=text.format(name=submission.call.name),
-            url=submission.get_absolute_url(),
-        )
+    newest = visible.annotate(is_updated=Exists(updates)).order_by("-submitted_at")[:NEWS_SHOWN]
+    call = ("call__name_nl", "call__name_en")
+    return Rows(newest, "public_id", "submitted_at", "is_updated", "organisation__name", *call, each=_said)
+
+
+def _said(submission: Any) -> NewsItem:
+    first = _("handed in its Expression of Interest: {name}")
+    again = _("updated its Expression of Interest: {name}")
+    return NewsItem(
+        when=timezone.localdate(submission.submitted_at),
+        subject=str(submission.organisation),
+        text=(again if submission.is_updated else first).format(name=submission.call.name),
+        url=submission.get_absolute_url(),
+    )
 
 
 @municipality_sections.register

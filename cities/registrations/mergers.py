@@ -1,6 +1,6 @@
 """What mergers of municipalities add: what cities carry over, and a coordinator's work when one is stuck."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from cities.models import MunicipalityMerger
 from nss_portal.core.access import may
 from nss_portal.core.carrying import Carried
+from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import WorkItem, merger_handlers, work_items
 
 
@@ -141,18 +142,21 @@ def _of_signals() -> Iterator[Carried]:
 
 
 @work_items.register
-def mergers_in_the_way(user: Any) -> Iterator[WorkItem]:
-    """Ask a coordinator to look at a merger that could not be carried out on its day. One query."""
+def mergers_in_the_way(user: Any) -> Iterable[WorkItem]:
+    """Ask a coordinator to look at a merger that could not be carried out on its day."""
     if not may(user, "municipality_merger", "plan"):
-        return
+        return ()
     stuck = MunicipalityMerger.objects.visible_to(user).planned().exclude(problem="")
-    for merger in stuck.select_related("old", "new"):
-        title = _("The merger of {old} into {new} could not be carried out")
-        yield WorkItem(
-            title=title.format(old=merger.old, new=merger.new),
-            url=merger.get_absolute_url(),
-            action_label=_("See what is in the way"),
-            minutes=10,
-            due=merger.on,
-            detail=merger.problem,
-        )
+    return Rows(stuck, "public_id", "on", "problem", "old__common_name", "new__common_name", each=_stuck)
+
+
+def _stuck(merger: MunicipalityMerger) -> WorkItem:
+    title = _("The merger of {old} into {new} could not be carried out")
+    return WorkItem(
+        title=title.format(old=merger.old, new=merger.new),
+        url=merger.get_absolute_url(),
+        action_label=_("See what is in the way"),
+        minutes=10,
+        due=merger.on,
+        detail=merger.problem,
+    )

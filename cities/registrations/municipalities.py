@@ -1,6 +1,6 @@
 """What municipalities and involvement add to the floors below and to the pages that compose all apps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.maps import map_of
-from cities.models import Involvement, Municipality
+from cities.models import Involvement, InvolvementRequest, Municipality
 from cities.models.municipality import MunicipalityQuerySet
 from cities.presenting import level_numbers
 from cities.selectors import current_levels, level_counts, municipality_rows, requests_to_decide
 from cities.services.demo import load_demo
 from cities.services.reference import load_reference
-from nss_portal.core.access import Actor
+from nss_portal.core.access import Actor, may
+from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import (
     HomeLink,
     HomeNumber,
@@ -50,11 +51,14 @@ def entries() -> list[NavigationItem]:
 
 
 @work_items.register
-def requests_that_wait(user: Any) -> Iterator[WorkItem]:
-    """Ask a coordinator to decide on requests to take part; one item for all of them. One query."""
-    waiting = list(requests_to_decide(user))
-    if not waiting:
-        return
+def requests_that_wait(user: Any) -> Iterable[WorkItem]:
+    """Ask a coordinator to decide on requests to take part; one item for all of them."""
+    if not may(user, "involvement", "decide"):
+        return ()
+    return Rows(requests_to_decide(user), "municipality__common_name", together=_decide)
+
+
+def _decide(waiting: list[InvolvementRequest]) -> Iterator[WorkItem]:
     names = ", ".join(str(found.municipality) for found in waiting[:3])
     text = _("{names} and {number} more") if len(waiting) > 3 else "{names}"
     yield WorkItem(
@@ -67,18 +71,24 @@ def requests_that_wait(user: Any) -> Iterator[WorkItem]:
 
 
 @news_items.register
-def changes_of_level(user: Any, since: datetime) -> Iterator[NewsItem]:
+def changes_of_level(user: Any, since: datetime) -> Iterable[NewsItem]:
     """Tell which municipalities changed their level; what began long ago and was recorded late is no news."""
     periods = Involvement.objects.filter(
         recorded_at__gt=since, valid_from__gte=timezone.localdate(since), valid_to__isnull=True
     )
-    for period in periods.select_related("municipality").order_by("-recorded_at")[:NEWS_SHOWN]:
-        yield NewsItem(
-            when=timezone.localdate(period.recorded_at),
-            subject=str(period.municipality),
-            text=_("is now: {level}").format(level=period.get_level_display()),
-            url=period.municipality.get_absolute_url(),
-        )
+    newest = periods.order_by("-recorded_at")[:NEWS_SHOWN]
+    return Rows(
+        newest, "recorded_at", "level", "municipality__code", "municipality__common_name", each=_change_of_level
+    )
+
+
+def _change_of_level(period: Involvement) -> NewsItem:
+    return NewsItem(
+        when=timezone.localdate(period.recorded_at),
+        subject=str(period.municipality),
+        text=_("is now: {level}").format(level=period.get_level_display()),
+        url=period.municipality.get_absolute_url(),
+    )
 
 
 @home_sections.register

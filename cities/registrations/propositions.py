@@ -1,6 +1,6 @@
 """What propositions add to the pages that compose all apps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from cities.services.demo_propositions import load_demo
 from cities.services.proposition_reference import load_urban_tasks
 from nss_portal.core.access import Actor, granted
 from nss_portal.core.carrying import Carried
+from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -47,39 +48,45 @@ def entries() -> list[NavigationItem]:
 
 
 @work_items.register
-def propositions_to_do(user: Any) -> Iterator[WorkItem]:
-    """Ask to finish drafts, and to look again at what the rolling agenda brings round. One query."""
+def propositions_to_do(user: Any) -> Iterable[WorkItem]:
+    """Ask to finish drafts, and to look again at what the rolling agenda brings round."""
     mine = granted(user, "proposition", "change").get("own")
     if not mine:
-        return
+        return ()
     soon = today() + timedelta(days=DAYS_BEFORE)
     waits = Q(state=PropositionState.DRAFT) | Q(state=PropositionState.OPEN, review_on__lte=soon)
-    found = Proposition.objects.filter(waits, organisation__in=mine).select_related("organisation")
-    for proposition in found.order_by("review_on", "pk")[:SHOWN]:
-        is_draft = proposition.state == PropositionState.DRAFT
-        title = _("Finish the proposition '{title}'") if is_draft else _("Does '{title}' still hold?")
-        page = "cities:proposition_edit" if is_draft else "cities:proposition_review"
-        yield WorkItem(
-            title=title.format(title=proposition.title),
-            url=reverse(page, args=[proposition.public_id]),
-            action_label=_("Finish the draft") if is_draft else _("Look at it again"),
-            minutes=10 if is_draft else 5,
-            due=None if is_draft else proposition.review_on,
-            on_behalf_of=str(proposition.organisation),
-        )
+    found = Proposition.objects.filter(waits, organisation__in=mine).order_by("review_on", "pk")[:SHOWN]
+    return Rows(found, "public_id", "title", "state", "review_on", "organisation__name", each=_to_do)
+
+
+def _to_do(proposition: Proposition) -> WorkItem:
+    is_draft = proposition.state == PropositionState.DRAFT
+    title = _("Finish the proposition '{title}'") if is_draft else _("Does '{title}' still hold?")
+    page = "cities:proposition_edit" if is_draft else "cities:proposition_review"
+    return WorkItem(
+        title=title.format(title=proposition.title),
+        url=reverse(page, args=[proposition.public_id]),
+        action_label=_("Finish the draft") if is_draft else _("Look at it again"),
+        minutes=10 if is_draft else 5,
+        due=None if is_draft else proposition.review_on,
+        on_behalf_of=str(proposition.organisation),
+    )
 
 
 @news_items.register
-def new_propositions(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell what was put on the agenda. One query."""
-    found = Proposition.objects.filter(state__in=SHARED, shared_at__gt=since).select_related("organisation")
-    for proposition in found.order_by("-shared_at", "-pk")[:SHOWN]:
-        yield NewsItem(
-            when=timezone.localdate(proposition.shared_at),
-            subject=str(proposition.organisation),
-            text=_("put '{title}' on the agenda").format(title=proposition.title),
-            url=proposition.get_absolute_url(),
-        )
+def new_propositions(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell what was put on the agenda."""
+    found = Proposition.objects.filter(state__in=SHARED, shared_at__gt=since).order_by("-shared_at", "-pk")
+    return Rows(found[:SHOWN], "public_id", "title", "shared_at", "organisation__name", each=_put_on_the_agenda)
+
+
+def _put_on_the_agenda(proposition: Any) -> NewsItem:
+    return NewsItem(
+        when=timezone.localdate(proposition.shared_at),
+        subject=str(proposition.organisation),
+        text=_("put '{title}' on the agenda").format(title=proposition.title),
+        url=proposition.get_absolute_url(),
+    )
 
 
 @municipality_sections.register

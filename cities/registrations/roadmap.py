@@ -1,6 +1,6 @@
 """What the roadmap adds to the pages that compose all apps, and what cities put on the page of a step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from cities.services.ownership import may_for
 from cities.services.roadmap_reference import load_roadmap
 from nss_portal.core.access import Actor, granted
 from nss_portal.core.carrying import Carried
+from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import (
     ComparedRow,
     ComparedValue,
@@ -58,24 +59,28 @@ def entries() -> list[NavigationItem]:
 
 
 @work_items.register
-def roadmaps_to_look_at(user: Any) -> Iterator[WorkItem]:
-    """Ask a city that keeps its roadmap whether it is still right, twice a year. One query."""
+def roadmaps_to_look_at(user: Any) -> Iterable[WorkItem]:
+    """Ask a city that keeps its roadmap whether it is still right, twice a year."""
     mine = granted(user, "roadmap_progress", "change").get("own")
     if not mine:
-        return
+        return ()
     before = timezone.now() - timedelta(days=STALE_DAYS)
     stale = CityRoadmap.objects.filter(organisation__in=mine, changed_at__lt=before, version__gt=0)
-    for roadmap in stale.select_related("organisation__municipality"):
-        yield WorkItem(
-            title=_("Is your roadmap still right?"),
-            url=roadmap.get_absolute_url(),
-            action_label=_("Look at the roadmap"),
-            minutes=5,
-            detail=_("Last looked at on {day}").format(
-                day=timezone.localtime(roadmap.changed_at).strftime("%d-%m-%Y")
-            ),
-            on_behalf_of=str(roadmap.organisation),
-        )
+    return Rows(
+        stale.order_by(), "changed_at", "organisation__name", "organisation__municipality__code", each=_stale
+    )
+
+
+def _stale(roadmap: CityRoadmap) -> WorkItem:
+    day = timezone.localtime(roadmap.changed_at).strftime("%d-%m-%Y")
+    return WorkItem(
+        title=_("Is your roadmap still right?"),
+        url=roadmap.get_absolute_url(),
+        action_label=_("Look at the roadmap"),
+        minutes=5,
+        detail=_("Last looked at on {day}").format(day=day),
+        on_behalf_of=str(roadmap.organisation),
+    )
 
 
 @news_items.register

@@ -1,6 +1,6 @@
 """What signals add to the pages that compose all apps, and the data they bring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -38,6 +38,7 @@ from cities.services.signals.people import WRITTEN_TO
 from cities.services.signals.reference import load_reference
 from governance.models import Membership, Organisation, User
 from nss_portal.core.access import Actor, Role, granted, standing_of
+from nss_portal.core.gathering import Rows
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NavigationItem,
@@ -73,34 +74,39 @@ def entries() -> list[NavigationItem]:
 
 
 @work_items.register
-def answers_that_are_due(user: Any) -> Iterator[WorkItem]:
-    """Ask an addressee in the lead to answer, or to name an owner. One query."""
+def answers_that_are_due(user: Any) -> Iterable[WorkItem]:
+    """Ask an addressee in the lead to answer, or to name an owner."""
     held = answering_keys(user)
     if not held:
-        return
+        return ()
     waiting = SignalAddressee.objects.filter(
         held_q(held, today()), until__isnull=True, is_lead=True, signal__state__in=OPEN_STATES
     )
-    for part in waiting.select_related("signal__organisation").order_by("due_on", "pk")[:SHOWN]:
-        is_name = part.task == AddresseeTask.NAME
-        title = _("Name who answers '{title}'") if is_name else _("Answer the signal '{title}'")
-        name = "cities:signal_name" if is_name else "cities:signal_answer"
-        yield WorkItem(
-            title=title.format(title=part.signal.title),
-            url=reverse(name, args=[part.signal.public_id]),
-            action_label=_("Name an owner") if is_name else _("Answer the signal"),
-            minutes=10 if is_name else 30,
-            due=part.due_on,
-            detail=_("From {sender}").format(sender=part.signal.organisation),
-        )
+    first = waiting.order_by("due_on", "pk")[:SHOWN]
+    signal = ("signal__public_id", "signal__title", "signal__organisation__name")
+    return Rows(first, "task", "due_on", *signal, each=_answer)
+
+
+def _answer(part: SignalAddressee) -> WorkItem:
+    is_name = part.task == AddresseeTask.NAME
+    title = _("Name who answers '{title}'") if is_name else _("Answer the signal '{title}'")
+    name = "cities:signal_name" if is_name else "cities:signal_answer"
+    return WorkItem(
+        title=title.format(title=part.signal.title),
+        url=reverse(name, args=[part.signal.public_id]),
+        action_label=_("Name an owner") if is_name else _("Answer the signal"),
+        minutes=10 if is_name else 30,
+        due=part.due_on,
+        detail=_("From {sender}").format(sender=part.signal.organisation),
+    )
 
 
 @work_items.register
-def of_senders(user: Any) -> Iterator[WorkItem]:
-    """Ask a sender to finish drafts, to co-sign, and to react on answers. One query."""
+def of_senders(user: Any) -> Iterable[WorkItem]:
+    """Ask a sender to finish drafts, to co-sign, and to react on answers."""
     mine = sender_keys(user)
     if not mine:
-        return
+        return ()
     own = SignalCosigner.objects.filter(organisation__in=mine)
     asked = own.filter(signal=OuterRef("pk"), state=CosignState.INVITED).values("organisation__name")[:1]
     reacted = SignalEntry.objects.filter(signal=OuterRef("pk"), kind=EntryKind.REACTION, organisation__in=mine)
@@ -109,13 +115,14 @@ def of_senders(user: Any) -> Iterator[WorkItem]:
         (Q(state=SignalState.DRAFT) & (Q(organisation__in=mine) | Q(asked__isnull=False)))
         | (Q(state=SignalState.ANSWERED) & is_sender & ~Exists(reacted))
     )
-    for signal in signals.select_related("organisation").order_by("state", "-changed_at", "-pk")[: 2 * SHOWN]:
+
+    def asked_of_sender(signal: Signal) -> WorkItem:
         if signal.state == SignalState.ANSWERED:
-            yield _react(signal)
-        elif signal.organisation_id in mine:
-            yield _finish(signal)
-        else:
-            yield _cosign(signal)
+            return _react(signal)
+        return _finish(signal) if signal.organisation.pk in mine else _cosign(signal)
+
+    newest = signals.order_by("state", "-changed_at", "-pk")[: 2 * SHOWN]
+    return Rows(newest, "public_id", "title", "state", "asked", "organisation__name", each=asked_of_sender)
 
 
 def _finish(signal: Signal) -> WorkItem:
@@ -150,37 +157,44 @@ def _react(signal: Signal) -> WorkItem:
 
 
 @work_items.register
-def steps_to_do(user: Any) -> Iterator[WorkItem]:
-    """Ask the owner of a step after the answer to do it. One query."""
+def steps_to_do(user: Any) -> Iterable[WorkItem]:
+    """Ask the owner of a step after the answer to do it."""
     mine = sender_keys(user) | answering_keys(user)
     if not mine:
-        return
+        return ()
     steps = SignalFollowUp.objects.filter(
         owner__in=mine, done_on__isnull=True, signal__state=SignalState.FOLLOW_UP
     )
-    for step in steps.select_related("signal", "owner").order_by("due_on", "pk")[:SHOWN]:
-        yield WorkItem(
-            title=step.what,
-            url=f"{step.signal.get_absolute_url()}#stappen",
-            action_label=_("Look at the signal"),
-            minutes=15,
-            due=step.due_on,
-            detail=_("Agreed after the signal '{title}'").format(title=step.signal.title),
-            on_behalf_of=str(step.owner),
-        )
+    first = steps.order_by("due_on", "pk")[:SHOWN]
+    return Rows(first, "what", "due_on", "signal__public_id", "signal__title", "owner__name", each=_step)
+
+
+def _step(step: SignalFollowUp) -> WorkItem:
+    return WorkItem(
+        title=step.what,
+        url=f"{step.signal.get_absolute_url()}#stappen",
+        action_label=_("Look at the signal"),
+        minutes=15,
+        due=step.due_on,
+        detail=_("Agreed after the signal '{title}'").format(title=step.signal.title),
+        on_behalf_of=str(step.owner),
+    )
 
 
 @work_items.register
-def owners_to_name(user: Any) -> Iterator[WorkItem]:
-    """Ask the coordination team to see to it that an owner is named; one item for all of them. One query."""
+def owners_to_name(user: Any) -> Iterable[WorkItem]:
+    """Ask the coordination team to see to it that an owner is named; one item for all of them."""
     if "all" not in granted(user, "signal", "send"):
-        return
+        return ()
     without = SignalAddressee.objects.filter(
         task=AddresseeTask.NAME, until__isnull=True, signal__state__in=OPEN_STATES
     )
-    found = list(without.select_related("signal").order_by("due_on", "pk"))
-    if not found:
-        return
+    return Rows(
+        without.order_by("due_on", "pk"), "due_on", "signal__public_id", "signal__title", together=_without_owner
+    )
+
+
+def _without_owner(found: list[SignalAddressee]) -> Iterator[WorkItem]:
     first = found[0]
     one = len(found) == 1
     yield WorkItem(
@@ -200,11 +214,11 @@ def _without_owner_url() -> str:
 
 
 @work_items.register
-def nobody_reads(user: Any) -> Iterator[WorkItem]:
+def nobody_reads(user: Any) -> Iterable[WorkItem]:
     """Ask the coordination team to invite somebody where a signal waits for an organisation without accounts.
-    One item for all of them, one query."""
+    One item for all of them."""
     if "all" not in granted(user, "signal", "send"):
-        return
+        return ()
     holder = Case(When(passed_on_q(today()), then=F("organisation__successor")), default=F("organisation"))
     there = Membership.objects.current(today()).filter(
         organisation=OuterRef("holder"), function__in=WRITTEN_TO, user__is_active=True
@@ -214,9 +228,11 @@ def nobody_reads(user: Any) -> Iterator[WorkItem]:
         .annotate(holder=holder)
         .filter(~Exists(there))
     )
-    found = list(waiting.select_related("signal", "organisation").order_by("due_on", "pk"))
-    if not found:
-        return
+    first = waiting.order_by("due_on", "pk")
+    return Rows(first, "due_on", "signal__public_id", "organisation__name", together=_unread)
+
+
+def _unread(found: list[SignalAddressee]) -> Iterator[WorkItem]:
     text = ngettext(
         "{number} signal waits where nobody has an account",
         "{number} signals wait where nobody has an account",
@@ -234,14 +250,16 @@ def nobody_reads(user: Any) -> Iterator[WorkItem]:
 
 
 @work_items.register
-def late_for_the_steering_group(user: Any) -> Iterator[WorkItem]:
-    """Put signals that are late for a week before the steering group; one item for all of them. One query."""
+def late_for_the_steering_group(user: Any) -> Iterable[WorkItem]:
+    """Put signals that are late for a week before the steering group; one item for all of them."""
     if not standing_of(user).has(Role.STEERING):
-        return
+        return ()
     late = overdue(Signal.objects.visible_to(user), today() - LATE_ENOUGH)
-    titles = list(late.order_by("answer_by", "pk").values_list("title", flat=True))
-    if not titles:
-        return
+    return Rows(late.order_by("answer_by", "pk"), "title", together=_late)
+
+
+def _late(found: list[Signal]) -> Iterator[WorkItem]:
+    titles = [signal.title for signal in found]
     text = ngettext(
         "{number} signal is without an answer for over a week",
         "{number} signals are without an answer for over a week",
@@ -257,21 +275,26 @@ def late_for_the_steering_group(user: Any) -> Iterator[WorkItem]:
 
 
 @news_items.register
-def signals_that_moved(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell which signals were sent, answered or closed. One query."""
+def signals_that_moved(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell which signals were sent, answered or closed."""
+    told = [SignalState.SENT, SignalState.ANSWERED, SignalState.CLOSED]
+    visible = Signal.objects.visible_to(user).filter(changed_at__gt=since, state__in=told)
+    newest = visible[:NEWS_SHOWN]
+    return Rows(newest, "public_id", "title", "state", "changed_at", "organisation__name", each=_moved)
+
+
+def _moved(signal: Signal) -> NewsItem:
     texts = {
         SignalState.SENT: _("sent the signal '{title}'"),
         SignalState.ANSWERED: _("has an answer to the signal '{title}'"),
         SignalState.CLOSED: _("closed the signal '{title}'"),
     }
-    visible = Signal.objects.visible_to(user).filter(changed_at__gt=since, state__in=list(texts))
-    for signal in visible.select_related("organisation")[:NEWS_SHOWN]:
-        yield NewsItem(
-            when=timezone.localdate(signal.changed_at),
-            subject=str(signal.organisation),
-            text=texts[SignalState(signal.state)].format(title=signal.title),
-            url=signal.get_absolute_url(),
-        )
+    return NewsItem(
+        when=timezone.localdate(signal.changed_at),
+        subject=str(signal.organisation),
+        text=texts[SignalState(signal.state)].format(title=signal.title),
+        url=signal.get_absolute_url(),
+    )
 
 
 merge_handlers.register(SignalLinks)

@@ -1,6 +1,6 @@
 """What teams and who's who add to other pages: whom to call, the briefing, handing over, a newcomer's work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from cities.services.teams import carry_contact_themes, give_contact_themes, giv
 from governance.models import Membership, Organisation, User
 from nss_portal.core.access import Actor, standing_of
 from nss_portal.core.carrying import Carried
+from nss_portal.core.gathering import Rows
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NavigationItem,
@@ -107,22 +108,27 @@ def whom_to_call(actor: Actor, bottleneck: Bottleneck) -> Section | None:
 
 
 @work_items.register
-def briefing_to_read(user: Any) -> Iterator[WorkItem]:
-    """Ask whoever is new in a municipality to read the briefing, for two weeks. One query."""
+def briefing_to_read(user: Any) -> Iterable[WorkItem]:
+    """Ask whoever is new in a municipality to read the briefing, for two weeks."""
     since = today() - NEW_FOR
     arrived = Membership.objects.current(today()).filter(
         user=user, valid_from__gt=since, organisation__municipality__isnull=False
     )
-    for membership in arrived.select_related("organisation__municipality"):
-        municipality = membership.organisation.municipality
-        yield WorkItem(
-            title=_("Welcome! Read what goes on in {name}").format(name=municipality),
-            url=reverse("cities:briefing", args=[municipality.code]),
-            action_label=_("Read the briefing"),
-            minutes=15,
-            due=membership.valid_from + NEW_FOR,
-            on_behalf_of=str(membership.organisation),
-        )
+    municipality = "organisation__municipality"
+    fields = ("valid_from", "organisation__name", f"{municipality}__code", f"{municipality}__common_name")
+    return Rows(arrived, *fields, each=_welcome)
+
+
+def _welcome(membership: Membership) -> WorkItem:
+    municipality = membership.organisation.municipality
+    return WorkItem(
+        title=_("Welcome! Read what goes on in {name}").format(name=municipality),
+        url=reverse("cities:briefing", args=[municipality.code]),
+        action_label=_("Read the briefing"),
+        minutes=15,
+        due=membership.valid_from + NEW_FOR,
+        on_behalf_of=str(membership.organisation),
+    )
 
 
 @briefing_sections.register

@@ -153,9 +153,9 @@ class MergeHandler(Protocol):
     def move_back(self, *, source: Any, target: Any, moved: Any) -> None: ...
 
 
-# (user) -> Iterable[WorkItem]
+# (user) -> Iterable[WorkItem]; as `core.gathering.Rows` it costs the page no query of its own
 work_items: Registry[Callable[[Any], Any]] = Registry()
-# (user, since: datetime) -> Iterable[NewsItem]
+# (user, since: datetime) -> Iterable[NewsItem]; likewise
 news_items: Registry[Callable[[Any, Any], Any]] = Registry()
 # (actor, municipality) -> Section | None
 municipality_sections: Registry[Callable[[Any, Any], Any]] = Registry()

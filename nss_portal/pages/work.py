@@ -1,12 +1,12 @@
 """'My work': what is asked of somebody, gathered from all apps."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext, ngettext
 
 from governance.models import User
+from nss_portal.core.gathering import gather
 from nss_portal.core.kept import kept
 from nss_portal.core.registry import NewsItem, WorkItem, news_items, work_items
 from nss_portal.core.time import today
@@ -64,7 +64,7 @@ def urgency(item: WorkItem) -> tuple[bool, date, str]:
 
 def work_of(user: User) -> Work:
     """Gather what all apps ask of a user."""
-    items = [item for source in work_items for item in source(user)]
+    items: list[WorkItem] = gather(source(user) for source in work_items)
     return Work(
         open=sorted((item for item in items if not item.done), key=urgency),
         done=sorted((item for item in items if item.done), key=urgency),
@@ -73,7 +73,7 @@ def work_of(user: User) -> Work:
 
 def news_of(user: User, since: datetime) -> list[NewsItem]:
     """Gather what changed since a moment, newest first."""
-    items: Iterable[NewsItem] = (item for source in news_items for item in source(user, since))
+    items: list[NewsItem] = gather(source(user, since) for source in news_items)
     return sorted(items, key=lambda item: (item.when, str(item.subject)), reverse=True)[:NEWS_SHOWN]
 
 

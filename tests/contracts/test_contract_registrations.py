@@ -51,7 +51,7 @@ def test_news_tells_of_steps_that_one_may_see(django_assert_num_queries: DjangoA
     services.record_signed(version=version, actor=lead.user, signed_on=today())
     services.publish(version=version, actor=lead.user)
     assert member.standing
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         items = list(registrations.steps_of_contracts(member, since))
     assert [str(item.text) for item in items] == [
         "is nu: gepubliceerd",

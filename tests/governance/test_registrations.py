@@ -10,7 +10,7 @@ from django.utils import timezone
 from cities.services.reference import load_reference as load_cities
 from governance.models import Membership, User
 from governance.models.membership import Function
-from governance.registrations import news, whom_to_call
+from governance.registrations import new_colleagues, new_variant, whom_to_call
 from governance.services.demo import load_demo
 from governance.services.demo_national import load_national
 from governance.services.memberships import start_membership
@@ -61,10 +61,10 @@ def test_new_colleagues_are_news_to_the_others(cast: Cast) -> None:
     newcomer = make_user(name="Nieuwe Collega")
     start_membership(actor=newcomer, user=newcomer, organisation=lead.own, function=Function.STAFF)
     since = timezone.now() - timedelta(days=7)
-    assert [str(item.subject) for item in news(lead.user, since)] == ["Nieuwe Collega"]
-    assert list(news(newcomer, since)) == []
-    assert list(news(lead.user, timezone.now())) == []
-    assert list(news(cast.person("partner").user, since)) == []
+    assert [str(item.subject) for item in new_colleagues(lead.user, since)] == ["Nieuwe Collega"]
+    assert list(new_colleagues(newcomer, since)) == []
+    assert list(new_colleagues(lead.user, timezone.now())) == []
+    assert list(new_colleagues(cast.person("partner").user, since)) == []
 
 
 def test_a_new_variant_is_news_to_everybody(cast: Cast) -> None:
@@ -76,7 +76,7 @@ def test_a_new_variant_is_news_to_everybody(cast: Cast) -> None:
         valid_from=today(),
         reason="Nieuw",
     )
-    items = list(news(cast.person("partner").user, timezone.now() - timedelta(days=3)))
+    items = list(new_variant(cast.person("partner").user, timezone.now() - timedelta(days=3)))
     assert [str(item.subject) for item in items] == ["Nieuwe organisatie"]
 
 

@@ -7,9 +7,11 @@ from django.test import Client
 from django.utils import translation
 
 from governance.models import User
+from nss_portal.core.access import Role
 from nss_portal.core.registry import NewsItem, WorkItem, news_items, work_items
 from nss_portal.core.time import today
 from nss_portal.pages.work import Work, days_left, news_of, number_word, work_of
+from tests.access.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +101,10 @@ def test_a_member_of_whom_nothing_is_asked_finds_a_way_on(client: Client, user: 
     page = client.get("/").content.decode()
     assert "Er wordt nu niets van je gevraagd" in page
     assert "Bekijk de gemeenten" in page
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.VISITOR])
+def test_home_asks_few_queries_of_everybody(client, role, django_assert_max_num_queries) -> None:
+    client.force_login(Cast().person(role).user)
+    with django_assert_max_num_queries(15):
+        assert client.get("/").status_code == 200

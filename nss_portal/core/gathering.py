@@ -1,0 +1,132 @@
+"""What many sources read for one page, asked of the database at once.
+
+Every app adds to 'my work' and to the news. A query for each would make everybody's home page dearer with every
+app, so a source gives `Rows` instead of items: what it would ask, the fields that it needs, and how it puts a
+record into words. `gather` makes one query of all of them. `Rows` that nobody gathers ask for themselves when one
+goes through them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import F, Func, IntegerField, Model, QuerySet, Value
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.functions import JSONObject
+
+I = TypeVar("I")  # noqa: E741 - an item: of work, of news
+
+
+class _Read(Func):
+    """A field as it is; null where Django sees by itself that a condition never holds, and would leave it out."""
+
+    template = "%(expressions)s"
+    arity = 1
+    empty_result_set_value = None
+
+
+class Rows(Generic[I]):
+    """The records that a source reads, and what it says of them.
+
+    `fields` are names of fields ('organisation__name' over a relation) or of annotations. The records come as
+    instances that hold those and their primary key; anything else costs a query of its own. Either `each` says
+    what one record becomes, or `together` what all of them become; `together` is not called when there are none.
+    """
+
+    def __init__(
+        self,
+        queryset: QuerySet[Any],
+        *fields: str,
+        each: Callable[[Any], I] | None = None,
+        together: Callable[[list[Any]], Iterable[I]] | None = None,
+    ) -> None:
+        self._queryset = queryset
+        self._fields = tuple(dict.fromkeys(("pk", *_keys(fields), *fields)))
+        self._each = each
+        self._together = together
+        self._kinds: dict[str, Any] = {}
+
+    def __iter__(self) -> Iterator[I]:
+        return iter(gather([self]))
+
+    def query(self, number: int) -> QuerySet[Any, Any]:
+        """Give the query in the form that all sources share: the source's number and the fields as JSON."""
+        read = JSONObject(**{name: _Read(F(name)) for name in self._fields})
+        rows = self._queryset.select_related(None).values(
+            gathered_from=Value(number, output_field=IntegerField()), gathered=read
+        )
+        expressions = rows.query.annotations["gathered"].get_source_expressions()[1::2]
+        self._kinds = {
+            name: expression.output_field for name, expression in zip(self._fields, expressions, strict=True)
+        }
+        return rows
+
+    def said(self, found: Sequence[dict[str, Any]]) -> Iterable[I]:
+        """Put rows that were read into words."""
+        records = [self._record(row) for row in found]
+        if self._together is not None:
+            return self._together(records) if records else ()
+        assert self._each is not None  # noqa: S101 - one of the two is given
+        return [self._each(record) for record in records]
+
+    def _record(self, row: dict[str, Any]) -> Model:
+        # JSON knows no dates and no decimals.
+        values = {name: _as_kind(self._kinds[name], value) for name, value in row.items()}
+        return _instance(self._queryset.model, values)
+
+
+def gather(found: Iterable[Iterable[I]]) -> list[I]:
+    """Give all items of sources, in the sources' order: one query for all `Rows` together, and what others ask."""
+    sources = list(found)
+    asked = [source for source in sources if isinstance(source, Rows)]
+    read: dict[int, list[dict[str, Any]]] = {}
+    if asked:
+        first, *others = (source.query(number) for number, source in enumerate(asked))
+        rows = first.union(*others, all=True) if others else first
+        for number, row in rows.values_list("gathered_from", "gathered"):
+            read.setdefault(number, []).append(row)
+    items: list[I] = []
+    for source in sources:
+        items += source.said(read.get(asked.index(source), [])) if isinstance(source, Rows) else source
+    return items
+
+
+def _keys(fields: Iterable[str]) -> Iterator[str]:
+    """Give the primary keys of the related records that fields reach into: they tell whether there is one."""
+    for name in fields:
+        steps = name.split(LOOKUP_SEP)[:-1]
+        for length in range(1, len(steps) + 1):
+            yield LOOKUP_SEP.join((*steps[:length], "pk"))
+
+
+def _as_kind(kind: Any, value: Any) -> Any:
+    return value if isinstance(value, bool | list | dict | None) else kind.to_python(value)
+
+
+def _instance(model: type[Model], values: dict[str, Any]) -> Model:
+    """Make an instance of what was read of it; related records likewise, None where there is none."""
+    own: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    related: dict[str, dict[str, Any]] = {}
+    for name, value in values.items():
+        first, separator, rest = name.partition(LOOKUP_SEP)
+        if separator:
+            related.setdefault(first, {})[rest] = value
+        elif first == "pk":
+            own[model._meta.pk.attname] = value
+        else:
+            try:
+                field: Any = model._meta.get_field(first)
+                own[field.attname] = value
+            except FieldDoesNotExist:
+                extra[first] = value
+    # In the order of the model's fields, which is how it is taken.
+    order = [field.attname for field in model._meta.concrete_fields if field.attname in own]
+    instance = model.from_db("default", order, [own[name] for name in order])
+    for name, value in extra.items():
+        setattr(instance, name, value)
+    for name, inner in related.items():
+        relation: Any = model._meta.get_field(name)
+        there = _instance(relation.related_model, inner) if inner["pk"] is not None else None
+        relation.set_cached_value(instance, there)
+    return instance
