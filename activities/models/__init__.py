@@ -18,8 +18,18 @@ from activities.models.programme_work import (
     WorkingGroup,
     WorkingGroupMember,
 )
+from activities.models.publication import WorkspacePublication
+from activities.models.workspace import NoteVersion, Workspace, WorkspaceFile, WorkspaceNote
+from activities.models.workspace_work import (
+    ActionPoint,
+    PreparationTask,
+    TaskDone,
+    WorkspaceDecision,
+    WorkspaceReminder,
+)
 
 __all__ = [
+    "ActionPoint",
     "Activity",
     "ActivitySession",
     "Agreement",
@@ -35,9 +45,11 @@ __all__ = [
     "MidtermReview",
     "Milestone",
     "News",
+    "NoteVersion",
     "Outcome",
     "Participation",
     "Phase",
+    "PreparationTask",
     "Programme",
     "ProgrammeClosing",
     "ProgrammePartner",
@@ -53,6 +65,13 @@ __all__ = [
     "Signature",
     "SigningRound",
     "TableCase",
+    "TaskDone",
     "WorkingGroup",
     "WorkingGroupMember",
+    "Workspace",
+    "WorkspaceDecision",
+    "WorkspaceFile",
+    "WorkspaceNote",
+    "WorkspacePublication",
+    "WorkspaceReminder",
 ]

@@ -1,5 +1,5 @@
 """What the activities app adds to other apps and pages: one file per part of the site, read at the start."""
 
-from activities.registrations import carrying, desk, knowledge, lessons, programmes_carrying, roadmap
+from activities.registrations import carrying, desk, knowledge, lessons, programmes_carrying, roadmap, workspace
 
-__all__ = ["carrying", "desk", "knowledge", "lessons", "programmes_carrying", "roadmap"]
+__all__ = ["carrying", "desk", "knowledge", "lessons", "programmes_carrying", "roadmap", "workspace"]

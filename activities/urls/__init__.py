@@ -1,10 +1,11 @@
 """Addresses of the activities app: one file per part of the site."""
 
-from activities.urls import desk, lessons, programmes
+from activities.urls import desk, lessons, programmes, workspace
 
 app_name = "activities"
 urlpatterns = [
     *desk.urlpatterns,
     *lessons.urlpatterns,
     *programmes.urlpatterns,
+    *workspace.urlpatterns,
 ]

@@ -3,5 +3,6 @@
 from activities.workflow.knowledge import NEWS, PRODUCT
 from activities.workflow.lesson import LESSON, SHARING, open_steps, sharing_of
 from activities.workflow.programme import PROGRAMME
+from activities.workflow.workspace import POINT, PUBLICATION
 
-__all__ = ["LESSON", "NEWS", "PRODUCT", "PROGRAMME", "SHARING", "open_steps", "sharing_of"]
+__all__ = ["LESSON", "NEWS", "POINT", "PRODUCT", "PROGRAMME", "PUBLICATION", "SHARING", "open_steps", "sharing_of"]

@@ -31,6 +31,7 @@ PUBLIC = {
     "activities:lessons",
     "activities:programme",
     "activities:programme_short",
+    "activities:publication",
     "cities:bottleneck",
     "cities:bottleneck_themes",
     "cities:bottleneck_themes_download",

@@ -107,4 +107,4 @@ def lessons(person: Person) -> Iterator[Sample]:
     yield Sample.of("draft of the advised city", make_lesson(cast.advised), hidden=True)
 
 
-from tests.activities import matrix_activity  # noqa: E402, F401 - its records are made with those above
+from tests.activities import matrix_activity, matrix_workspace  # noqa: E402, F401 - made with those above

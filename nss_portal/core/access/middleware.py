@@ -27,6 +27,7 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "activities:lessons",
         "activities:programme",
         "activities:programme_short",
+        "activities:publication",
         "cities:bottleneck",
         "cities:bottleneck_themes",
         "cities:bottleneck_themes_download",

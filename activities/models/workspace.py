@@ -1,0 +1,191 @@
+"""The workspace of an activity: what those who take part share among themselves, and with nobody else.
+
+What stands in it is confidential: no record here tells its words by its name (`__str__`), since names get into the
+log of changes, into jobs and into mails. Publishing is a step of its own (`activities.models.publication`).
+"""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activities.models.activity import Activity
+from nss_portal.core.access import Actor
+from nss_portal.core.access.querysets import AccessQuerySet
+from nss_portal.core.ids import PublicIdField
+from nss_portal.core.models import StoredFile
+
+
+class WorkspaceQuerySet(AccessQuerySet["Workspace"]):
+    """Workspaces that somebody may enter."""
+
+    resource = "activity_workspace"
+
+
+class Workspace(models.Model):
+    """The room of one activity. It opens by itself when somebody who takes part first enters."""
+
+    activity = models.OneToOneField(
+        Activity, null=True, blank=True, on_delete=models.CASCADE, related_name="workspace"
+    )
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WorkspaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("workspace")
+        verbose_name_plural = _("workspaces")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(activity__isnull=False),
+                name="workspace_belongs_to_something",
+                violation_error_message=_("A workspace belongs to an activity."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(_("Workspace of %(name)s") % {"name": self.owner})
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the workspace."""
+        return self.url()
+
+    @property
+    def owner(self) -> Activity:
+        """What the workspace belongs to."""
+        assert self.activity is not None  # noqa: S101 - held by the database
+        return self.activity
+
+    def url(self, page: str = "workspace", *args: object) -> str:
+        """Give the address of a page of this workspace, by the name of the page."""
+        return reverse(f"activities:{page}", args=[self.owner.public_id, self.owner.slug, *args])
+
+
+class InWorkspaceQuerySet(models.QuerySet[models.Model]):
+    """Records of workspaces: whoever enters the workspace sees them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep what stands in workspaces that the actor may enter."""
+        return self.filter(workspace__in=Workspace.objects.visible_to(actor).order_by())
+
+    def present(self) -> Self:
+        """Leave out what was taken away."""
+        return self.filter(removed_at__isnull=True)
+
+
+class WorkspaceNote(models.Model):
+    """A text that those who take part write together, in Markdown.
+
+    The starting note is there from the beginning and cannot be taken away. `version` counts the savings, so that
+    two people who write at once notice each other.
+    """
+
+    public_id = PublicIdField()
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="notes")
+    is_start = models.BooleanField(_("starting note"), default=False, editable=False)
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text"), blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
+    changed_by_label = models.CharField(max_length=200, blank=True, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = InWorkspaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_start", "pk"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace"],
+                condition=Q(is_start=True),
+                name="workspace_one_starting_note",
+                violation_error_message=_("There is a starting note already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_start=False) | Q(removed_at__isnull=True),
+                name="workspace_starting_note_stays",
+                violation_error_message=_("The starting note stays."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("note in a workspace"))
+
+    def get_absolute_url(self) -> str:
+        """Give the address of the note."""
+        return self.workspace.url("workspace_note", self.public_id)
+
+
+class NoteVersion(models.Model):
+    """A note as it was, from `at` on.
+
+    While `is_auto`, what the same person saves by itself within some minutes goes into the same version.
+    `is_aside` marks a text that came second when two people saved at once: nobody's words are lost.
+    """
+
+    note = models.ForeignKey(WorkspaceNote, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    is_auto = models.BooleanField(default=False)
+    is_aside = models.BooleanField(default=False)
+    restored_from = models.PositiveIntegerField(null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    by_label = models.CharField(max_length=200, blank=True)
+    began_at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("version of a note")
+        verbose_name_plural = _("versions of notes")
+        constraints = [
+            models.UniqueConstraint(fields=["note", "number"], name="note_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("version of a note in a workspace"))
+
+
+class WorkspaceFileQuerySet(InWorkspaceQuerySet):
+    """Files of workspaces; one that was taken away opens for nobody."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep the files that the actor may open."""
+        return super().visible_to(actor).present()
+
+
+class WorkspaceFile(models.Model):
+    """A file in a workspace. Taken away it is out of sight; its trace stays in the history."""
+
+    public_id = PublicIdField()
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="files")
+    stored = models.OneToOneField(StoredFile, null=True, on_delete=models.SET_NULL, related_name="+")
+    title = models.CharField(_("what it is"), max_length=160, blank=True)
+    is_scanned = models.BooleanField(default=False, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    added_by_label = models.CharField(max_length=200, blank=True)
+    added_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = WorkspaceFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-added_at", "-pk"]
+        verbose_name = _("file in a workspace")
+        verbose_name_plural = _("files in workspaces")
+
+    def __str__(self) -> str:
+        return str(_("file in a workspace"))

@@ -1,0 +1,144 @@
+"""What workspaces add to the floors below and to the pages that compose all apps."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.models import ActionPoint, PreparationTask, Workspace, WorkspaceDecision, WorkspacePublication
+from activities.models.activity import COMING_STATES, slug_of
+from activities.models.workspace_work import PointState
+from activities.selectors.workspace import open_places, waiting_for
+from activities.services.workspace.handing import give_work, titles
+from governance.models import Organisation, User
+from nss_portal.core.access import standing_of
+from nss_portal.core.carrying import Carried
+from nss_portal.core.gathering import Rows
+from nss_portal.core.handing import Held
+from nss_portal.core.registry import (
+    NewsItem,
+    WorkItem,
+    hand_over_handlers,
+    merger_handlers,
+    news_items,
+    work_items,
+)
+
+SHOWN = 20
+MINUTES = 15
+OWNER = ("workspace__activity__public_id", "workspace__activity__title")
+
+
+def _page(workspace: Workspace) -> str:
+    owner = workspace.owner
+    return reverse("activities:workspace", args=[owner.public_id, slug_of(owner.title)])
+
+
+@work_items.register
+def preparation(user: Any) -> Iterable[WorkItem]:
+    """Ask to prepare for what is coming; what it is, only the person reads."""
+    user_id = standing_of(user).user_id
+    if user_id is None:
+        return ()
+    places = open_places().filter(user=user_id, activity__state__in=COMING_STATES).order_by()
+    rooms = Workspace.objects.filter(activity__in=places.values("activity")).order_by()
+    waiting = waiting_for(user_id, rooms).order_by("due_on", "pk")[:SHOWN]
+    return Rows(waiting, "title", "due_on", "minutes", *OWNER, each=_to_prepare)
+
+
+def _to_prepare(task: PreparationTask) -> WorkItem:
+    return WorkItem(
+        title=task.title,
+        url=_page(task.workspace),
+        action_label=_("Prepare"),
+        minutes=task.minutes or MINUTES,
+        due=task.due_on,
+        detail=task.workspace.owner.title,
+    )
+
+
+@work_items.register
+def action_points(user: Any) -> Iterable[WorkItem]:
+    """Ask to do what was agreed, also when the activity is over."""
+    user_id = standing_of(user).user_id
+    if user_id is None:
+        return ()
+    places = open_places().filter(user=user_id).order_by().values("activity")
+    points = ActionPoint.objects.filter(
+        owner=user_id, state=PointState.OPEN, workspace__activity__in=places
+    ).order_by("due_on", "pk")
+    return Rows(points[:SHOWN], "text", "due_on", "organisation__name", *OWNER, each=_to_do)
+
+
+def _to_do(point: ActionPoint) -> WorkItem:
+    return WorkItem(
+        title=point.text,
+        url=_page(point.workspace),
+        action_label=_("To the workspace"),
+        minutes=MINUTES,
+        due=point.due_on,
+        detail=point.workspace.owner.title,
+        on_behalf_of=point.organisation.name,
+    )
+
+
+@news_items.register
+def decisions(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell those who take part that something was decided; what it was stays in the workspace."""
+    user_id = standing_of(user).user_id
+    if user_id is None:
+        return ()
+    places = open_places().filter(user=user_id).order_by().values("activity")
+    found = WorkspaceDecision.objects.filter(
+        workspace__activity__in=places, removed_at__isnull=True, created_at__gt=since
+    ).order_by("-created_at", "-pk")
+    return Rows(found[:SHOWN], "created_at", *OWNER, each=_decided)
+
+
+def _decided(decision: WorkspaceDecision) -> NewsItem:
+    return NewsItem(
+        when=timezone.localdate(decision.created_at),
+        subject=decision.workspace.owner.title,
+        text=_("a decision was recorded"),
+        url=_page(decision.workspace),
+    )
+
+
+@news_items.register
+def publications(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell everybody what workspaces made public."""
+    found = (
+        WorkspacePublication.objects.published().filter(published_at__gt=since).order_by("-published_at", "-pk")
+    )
+    return Rows(found[:SHOWN], "published_at", "title", "public_id", "workspace__activity__title", each=_published)
+
+
+def _published(publication: WorkspacePublication) -> NewsItem:
+    return NewsItem(
+        when=timezone.localdate(publication.published_at),
+        subject=publication.workspace.owner.title,
+        text=_("published '{title}'").format(title=publication.title),
+        url=publication.get_absolute_url(),
+    )
+
+
+@merger_handlers.register
+def carried() -> Iterator[Carried]:
+    """What people agreed to do for a municipality goes along when it goes on in another one."""
+    yield Carried("activities.ActionPoint", "organisation", gettext_lazy("action points of its people"))
+
+
+@hand_over_handlers.register
+def work_in_workspaces(user: User, organisation: Organisation) -> Iterator[Held]:
+    """Give the open action points and the preparation of somebody. Two queries."""
+    yield Held(
+        "workspace_work",
+        gettext_lazy("Action points and preparation"),
+        list(titles(user, organisation)),
+        lambda successor, actor: give_work(user=user, successor=successor, organisation=organisation, actor=actor),
+        hint=gettext_lazy("The colleague gets a place in the activity, and so reads its workspace."),
+    )

@@ -1,0 +1,1 @@
+"""All writing in workspaces: one file per kind of thing."""

@@ -1,0 +1,68 @@
+"""Opening a workspace, and what every service in it checks first."""
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from activities.models import Activity, NoteVersion, Workspace, WorkspaceNote
+from activities.selectors.workspace import leads
+from nss_portal.core import audit
+from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.models.audit import Event
+
+
+def enter(*, actor: Actor, activity: Activity) -> Workspace:
+    """Give the workspace of an activity to somebody who may be in it; the first one to come opens it.
+
+    Raises Http404 for everybody else, so that nobody learns whether there is one.
+    """
+    visible = Workspace.objects.visible_to(actor).select_related("activity")
+    found = visible.filter(activity=activity).first()
+    if found is not None:
+        return found
+    if Workspace.objects.filter(activity=activity).exists():
+        raise Http404
+    with transaction.atomic():
+        opened = open_workspace(actor=actor, activity=activity)
+        if not visible.filter(pk=opened.pk).exists():
+            raise Http404  # and with it what was opened is gone again
+    return opened
+
+
+@transaction.atomic
+def open_workspace(*, actor: Actor, activity: Activity) -> Workspace:
+    """Open the workspace of an activity with a starting note that says what the portal knows of it.
+
+    Gives the one that is there when somebody was first. Who may is `enter`'s to say.
+    """
+    workspace, is_new = Workspace.objects.get_or_create(activity=activity)
+    if is_new:
+        note = WorkspaceNote.objects.create(
+            workspace=workspace, is_start=True, title=_("Starting note"), text=starting_text(activity)
+        )
+        NoteVersion.objects.create(note=note, number=1, title=note.title, text=note.text, by_label=_("the portal"))
+        audit.record(actor=actor, event=Event.CREATED, obj=workspace)
+    return workspace
+
+
+def starting_text(activity: Activity) -> str:
+    """Give what a starting note begins with: what was filled in about the activity already."""
+    parts = [
+        (_("What it is about"), activity.summary),
+        (_("Questions"), activity.questions),
+        (_("Preparation"), activity.required_preparation),
+    ]
+    said = [f"## {title}\n\n{text.strip()}" for title, text in parts if text.strip()]
+    return "\n\n".join(said or [f"## {parts[0][0]}\n"])
+
+
+def require_contributor(actor: Actor, workspace: Workspace) -> None:
+    """Raise NotAllowed unless the actor may contribute."""
+    require(actor, "activity_workspace", "contribute", workspace)
+
+
+def require_leader(actor: Actor, workspace: Workspace) -> None:
+    """Raise NotAllowed unless the actor may contribute and leads the activity."""
+    require_contributor(actor, workspace)
+    if not leads(actor, workspace):
+        raise NotAllowed(_("Only who organises or chairs the activity does this."))
