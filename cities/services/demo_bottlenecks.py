@@ -8,11 +8,12 @@ from django.db import transaction
 from cities.models import Bottleneck, BottleneckJoin, BottleneckMerge, SupportTool
 from cities.models.bottleneck import BottleneckState, Sharing
 from cities.services.bottleneck_groups import merge_bottlenecks, recount
-from cities.services.demo import SEVERITIES, cities_that_take_part, drawn_moment
+from cities.services.demo import DEMO_KEY, SEVERITIES, cities_that_take_part, demo_number, drawn_moment
 from governance.models import User
 
 MERGERS = 4
 BATCH = 2000
+SLACK = 40  # bottlenecks in a row that nobody joins by chance
 # How many cities join an open, shared bottleneck: most of them none.
 JOINS = [0, 0, 0, 0, 1, 1, 2, 3, 5]
 WORDS = [
@@ -36,13 +37,21 @@ TOOLS = {
 
 @transaction.atomic
 def load_demo(scale: str, seed: int) -> list[str]:
-    """Complete the illustrative bottlenecks; same seed, same data; a second run adds nothing."""
-    if BottleneckJoin.objects.filter(is_illustrative=True).exists():
-        return ["demo: cities behind bottlenecks are there already"]
-    dice = random.Random(seed + 2)  # noqa: S311
-    bottlenecks = list(
-        Bottleneck.objects.filter(is_illustrative=True).select_related("theme", "organisation").order_by("pk")
+    """Complete the illustrative bottlenecks; same seed, same data; a second run completes only those that a larger
+    scale brought since."""
+    made_up = Bottleneck.objects.filter(is_illustrative=True)
+    done = demo_number(
+        made_up.filter(joins__is_illustrative=True, key__startswith=DEMO_KEY).values_list("key", flat=True)
     )
+    # The last ones of a run may well be those that no city joined.
+    if done and made_up.filter(key__startswith=DEMO_KEY).count() <= done + SLACK:
+        return ["demo: cities behind bottlenecks are there already"]
+    dice = random.Random(f"{seed}-behind-{done}")  # noqa: S311
+    bottlenecks = [
+        one
+        for one in made_up.select_related("theme", "organisation").order_by("pk")
+        if not done or demo_number([one.key]) > done
+    ]
     _complete(bottlenecks, dice)
     _cover(bottlenecks, dice)
     joins = _join(bottlenecks, dice)

@@ -33,13 +33,15 @@ WHY = (
 
 @transaction.atomic
 def load_demo(scale: str, seed: int) -> list[str]:
-    """Add illustrative propositions; same seed, same data; a second run adds nothing."""
-    if Proposition.objects.filter(is_illustrative=True).exists():
+    """Add illustrative propositions; same seed, same data; a second run adds only what a larger scale has more."""
+    there = Proposition.objects.filter(is_illustrative=True).count()
+    if there >= NUMBER[scale]:
         return ["demo: propositions are there already"]
     dice = random.Random(seed + 41)  # noqa: S311 - illustrative data
     cities = cities_that_take_part()
-    made = {p.public_id: p for p in _propositions(scale, dice, cities)} if cities else {}
+    made = {p.public_id: p for p in _propositions(scale, dice, cities)[there:]} if cities else {}
     Proposition.objects.bulk_create(made.values(), batch_size=1000)
+    dice = random.Random(f"{seed}-supports-{there}")  # noqa: S311 - as above
     supports = [support for proposition in made.values() for support in _supports(proposition, dice, cities)]
     PropositionSupport.objects.bulk_create(supports, batch_size=2000)
     return [f"demo: propositions {len(made)}, supporters {len(supports)}"]

@@ -3,7 +3,7 @@
 What stands there afterwards is what the services of the review leave behind; the answers are made up and say so.
 On the scale `small` there is one closed round, `national` has five, for every contract; drafts of lessons and
 bottlenecks come of the published contracts only. A second run leaves rounds alone, except that `national` adds to
-the open one the contracts that a smaller run did not have; a closed one never changes, so an older one stands in.
+the open one the contracts that a smaller run did not have; a closed one never changes.
 """
 
 import random
@@ -43,8 +43,7 @@ def load_rounds(scale: str, seed: int) -> list[str]:
         return ["demo: annual reviews are there already"]
     last = newest or today().year - 1
     loader, written = Loader(scale, seed), 0
-    closed = made_up.filter(year__lt=last).exclude(reviews__contract__is_illustrative=True)
-    for years_ago in range(CLOSED_ROUNDS[scale] + closed.count(), -1, -1):
+    for years_ago in range(CLOSED_ROUNDS[scale], -1, -1):
         written += loader.load(last - years_ago, years_ago)
     return [f"demo: annual reviews {written}, in {made_up.count()} rounds"]
 

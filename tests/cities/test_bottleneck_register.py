@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cities.models import Bottleneck, BottleneckJoin, SupportTool, TransitionStep
 from cities.selectors_bottleneck_themes import transversal_themes
+from cities.services import demo
 from cities.services.bottleneck_groups import merge_bottlenecks, recount
 from cities.services.demo_bottlenecks import load_demo as complete_demo
 from cities.services.reference import load_reference
@@ -201,7 +202,7 @@ def test_other_parts_say_what_came_of_it(client: Client, monkeypatch: pytest.Mon
     assert "Wat ervan kwam" in client.get(f"/knelpunten/{bottleneck.public_id}/").content.decode()
 
 
-def test_demo_data_is_complete_marked_and_comes_once() -> None:
+def test_demo_data_is_complete_marked_and_comes_once(monkeypatch: pytest.MonkeyPatch) -> None:
     load_reference()
     for load in registry.lowest_first(registry.demo_loaders):
         if load.__module__ in {"cities.services.demo", "cities.services.demo_bottlenecks"}:
@@ -214,4 +215,13 @@ def test_demo_data_is_complete_marked_and_comes_once() -> None:
     joins = BottleneckJoin.objects.count()
     assert joins == BottleneckJoin.objects.filter(is_illustrative=True).count() > 10
     complete_demo("small", 1)
+    assert BottleneckJoin.objects.count() == joins
+    first = set(BottleneckJoin.objects.values_list("pk", flat=True))
+    monkeypatch.setitem(demo.BOTTLENECKS, "national", 300)
+    demo.load_demo("national", 1)
+    complete_demo("national", 1)
+    assert BottleneckJoin.objects.filter(bottleneck__key="demo:60", pk__in=first).count() == 0
+    assert BottleneckJoin.objects.exclude(pk__in=first).count() > joins
+    joins = BottleneckJoin.objects.count()
+    assert complete_demo("national", 1) == ["demo: cities behind bottlenecks are there already"]
     assert BottleneckJoin.objects.count() == joins

@@ -306,6 +306,9 @@ def test_reference_and_demonstration_come_once() -> None:
     assert line.startswith("demo: propositions 14,")
     assert not Proposition.objects.filter(is_illustrative=False).exists()
     assert load_demo("small", 1) == ["demo: propositions are there already"]
+    (line,) = load_demo("national", 1)
+    assert line.startswith("demo: propositions 586,")
+    assert load_demo("national", 1) == ["demo: propositions are there already"]
 
 
 def test_number_of_queries(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:

@@ -222,3 +222,5 @@ def test_the_demonstration_tells_two_years_and_tells_them_once() -> None:
     assert 600 < (today() - first).days <= 730
     assert ProgressChange.objects.filter(on__gt=today()).count() == 0
     assert load_demo("small", 1) == ["demo: roadmaps are there already"]
+    assert load_demo("national", 1)[0].startswith("demo: roadmaps 329,")
+    assert load_demo("national", 1) == ["demo: roadmaps are there already"]

@@ -166,3 +166,11 @@ def _drawn(seed: int) -> list[tuple[object, ...]]:
 def _everything() -> dict[tuple[str, int], dict[str, object]]:
     models = (ReviewRound, AnnualReview, PartyReview, Effort)
     return {(model.__name__, row["id"]): row for model in models for row in model.objects.values()}
+
+
+def test_a_larger_run_goes_on_where_a_smaller_one_stopped(small: tuple[ReviewRound, ReviewRound]) -> None:
+    make_place("GM9001", "Groot Dorp")
+    load_national("national", 1)
+    load_rounds("national", 1)
+    assert ReviewRound.objects.filter(state=RoundState.CLOSED).count() == 5
+    assert ReviewRound.objects.filter(state=RoundState.OPEN).count() == 1
