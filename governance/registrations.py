@@ -52,17 +52,20 @@ def entries() -> Iterator[NavigationItem]:
 
 
 @municipality_sections.register
-def whom_to_call(actor: Actor, municipality: Any) -> Section | None:
+def whom_to_call(actor: Actor, municipality: Any) -> Rows[Section] | None:
     """The contact persons of a municipality, for those with whom it shares them."""
     if not standing_of(actor).organisations:
         return None
     organisation = municipality.organisation
-    people = list(people_of(organisation).open_to(actor, "view_contacts"))
     may_manage = may(actor, "account", "invite") and may(actor, "account", "invite", organisation)
-    if not people and not may_manage:
-        return None
-    context = {"people": people, "organisation": organisation, "may_manage": may_manage}
-    return Section("people", _("Whom to call"), "governance/municipality_people.html", context, order=80)
+
+    def section(people: list[Membership]) -> Iterator[Section]:
+        context = {"people": people, "organisation": organisation, "may_manage": may_manage}
+        yield Section("people", _("Whom to call"), "governance/municipality_people.html", context, order=80)
+
+    people = people_of(organisation).open_to(actor, "view_contacts")
+    fields = ("position", "function", "user__name", "user__email")
+    return Rows(people, *fields, together=section, even_none=may_manage)
 
 
 @news_items.register

@@ -133,19 +133,21 @@ def _published(lesson: Lesson) -> NewsItem:
 
 
 @municipality_sections.register
-def lessons_of(actor: Actor, municipality: Municipality) -> Section | None:
-    """Show on a municipality's page the lessons of that city that the person may see. One query."""
+def lessons_of(actor: Actor, municipality: Municipality) -> Rows[Section]:
+    """Show on a municipality's page the lessons of that city that the person may see."""
     visible = Lesson.objects.visible_to(actor).listed().filter(organisation=municipality.organisation_id)
-    found = list(visible.select_related("theme")[:5])
-    if not found:
-        return None
-    return Section(
-        key="lessen",
-        title=_("Lessons"),
-        template="activities/includes/lessons_of.html",
-        context={"lessons": found, "name": str(municipality)},
-        order=50,
-    )
+
+    def section(found: list[Lesson]) -> Iterator[Section]:
+        yield Section(
+            key="lessen",
+            title=_("Lessons"),
+            template="activities/includes/lessons_of.html",
+            context={"lessons": found, "name": str(municipality)},
+            order=50,
+        )
+
+    theme = ("theme__label_nl", "theme__label_en")
+    return Rows(visible[:5], "public_id", "title", "state", "is_illustrative", *theme, together=section)
 
 
 @home_sections.register

@@ -90,19 +90,21 @@ def _shared(bottleneck: Bottleneck) -> NewsItem:
 
 
 @municipality_sections.register
-def bottlenecks_of(actor: Actor, municipality: Municipality) -> Section | None:
-    """Show on a municipality's page the bottlenecks of that city that the person may see. One query."""
+def bottlenecks_of(actor: Actor, municipality: Municipality) -> Rows[Section]:
+    """Show on a municipality's page the bottlenecks of that city that the person may see."""
     visible = Bottleneck.objects.visible_to(actor).listed().filter(organisation=municipality.organisation_id)
-    found = list(visible.select_related("theme")[:5])
-    if not found:
-        return None
-    return Section(
-        key="knelpunten",
-        title=_("Bottlenecks"),
-        template="cities/includes/bottlenecks_of.html",
-        context={"bottlenecks": found, "name": str(municipality), "code": municipality.code},
-        order=40,
-    )
+
+    def section(found: list[Bottleneck]) -> Iterator[Section]:
+        yield Section(
+            key="knelpunten",
+            title=_("Bottlenecks"),
+            template="cities/includes/bottlenecks_of.html",
+            context={"bottlenecks": found, "name": str(municipality), "code": municipality.code},
+            order=40,
+        )
+
+    theme = ("theme__label_nl", "theme__label_en")
+    return Rows(visible[:5], "public_id", "title", "state", "is_illustrative", *theme, together=section)
 
 
 @home_numbers.register

@@ -91,13 +91,16 @@ def _said(submission: Any) -> NewsItem:
 
 
 @municipality_sections.register
-def eoi_of(actor: Actor, municipality: Municipality) -> Section | None:
-    """Show on a municipality's page its Expressions of Interest that the person may see. One query."""
+def eoi_of(actor: Actor, municipality: Municipality) -> Rows[Section]:
+    """Show on a municipality's page its Expressions of Interest that the person may see."""
     visible = EoiSubmission.objects.visible_to(actor).filter(organisation=municipality.organisation_id)
-    found = list(visible.select_related("call").order_by("-call__year", "-pk")[:5])
-    if not found:
-        return None
-    return Section(
+    newest = visible.order_by("-call__year", "-pk")[:5]
+    fields = ("public_id", "submitted_at", "is_illustrative", "call__name_nl", "call__name_en")
+    return Rows(newest, *fields, together=_section)
+
+
+def _section(found: list[EoiSubmission]) -> Iterator[Section]:
+    yield Section(
         key="eoi",
         title=_("Expression of Interest"),
         template="cities/includes/eoi_of.html",

@@ -90,25 +90,28 @@ def _put_on_the_agenda(proposition: Any) -> NewsItem:
 
 
 @municipality_sections.register
-def propositions_of(actor: Actor, municipality: Municipality) -> Section | None:
-    """Show on a municipality's page what it put forward and what it joined. One query."""
+def propositions_of(actor: Actor, municipality: Municipality) -> Rows[Section]:
+    """Show on a municipality's page what it put forward and what it joined."""
     own = municipality.organisation_id
     joined = Q(pk__in=_joined(own), state__in=SHARED)
     found = Proposition.objects.visible_to(actor).listed().filter(Q(organisation=own) | joined)
-    rows = [
-        {
-            "title": proposition.title,
-            "url": proposition.get_absolute_url(),
-            "state": proposition.get_state_display(),
-            "is_own": proposition.organisation_id == own,
-            "is_illustrative": proposition.is_illustrative,
-        }
-        for proposition in found[:ON_PAGE]
-    ]
-    if not rows:
-        return None
-    template = "cities/includes/propositions_of.html"
-    return Section(key="proposities", title=_("Propositions"), template=template, context={"rows": rows}, order=45)
+
+    def section(found: list[Proposition]) -> Iterator[Section]:
+        rows = [
+            {
+                "title": proposition.title,
+                "url": proposition.get_absolute_url(),
+                "state": proposition.get_state_display(),
+                "is_own": proposition.organisation_id == own,
+                "is_illustrative": proposition.is_illustrative,
+            }
+            for proposition in found
+        ]
+        template = "cities/includes/propositions_of.html"
+        yield Section("proposities", _("Propositions"), template, {"rows": rows}, order=45)
+
+    fields = ("public_id", "title", "state", "organisation", "is_illustrative")
+    return Rows(found[:ON_PAGE], *fields, together=section)
 
 
 def _joined(organisation: int) -> Any:

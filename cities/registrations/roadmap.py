@@ -114,24 +114,21 @@ def steps_that_cities_took(user: Any, since: datetime) -> Iterator[NewsItem]:
 
 
 @municipality_sections.register
-def roadmap_of(actor: Actor, municipality: Municipality) -> Section | None:
-    """Show on a municipality's page how far it is on the roadmap, to who may see that. One query."""
+def roadmap_of(actor: Actor, municipality: Municipality) -> Rows[Section]:
+    """Show on a municipality's page how far it is on the roadmap, to who may see that."""
     may_change = may_for(actor, "roadmap_progress", "change", municipality.organisation)
-    roadmap = counted(actor).filter(organisation=municipality.organisation_id).first()
-    if roadmap is None and not may_change:
-        return None
-    return Section(
-        key="routekaart",
-        title=_("Roadmap"),
-        template="cities/includes/roadmap_of.html",
-        context={
-            "roadmap": roadmap,
+    own = counted(actor).filter(organisation=municipality.organisation_id).order_by()
+
+    def section(found: list[CityRoadmap]) -> Iterator[Section]:
+        context = {
+            "roadmap": found[0] if found else None,
             "code": municipality.code,
             "name": str(municipality),
             "may_change": may_change,
-        },
-        order=30,
-    )
+        }
+        yield Section("routekaart", _("Roadmap"), "cities/includes/roadmap_of.html", context, order=30)
+
+    return Rows(own, "is_illustrative", "done", "busy", "total", together=section, even_none=may_change)
 
 
 @roadmap_sections.register

@@ -35,6 +35,7 @@ from cities.selectors import (
 from cities.services.requests import may_ask
 from cities.views.codes import find_municipality
 from nss_portal.core.access import may, standing_of
+from nss_portal.core.gathering import sections
 from nss_portal.core.kept import kept, kept_part
 from nss_portal.core.registry import municipality_sections
 from nss_portal.core.time import today
@@ -142,6 +143,5 @@ def municipality_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _sections(request: HttpRequest, municipality: Municipality, context: Mapping[str, Any]) -> SafeString:
     """Draw what all apps tell about a municipality; the same for everybody with the same rights."""
-    found = [section(request.user, municipality) for section in municipality_sections]
-    sections = sorted((section for section in found if section), key=lambda section: section.order)
-    return render_to_string("cities/includes/sections.html", {**context, "sections": sections}, request)
+    found = sections(section(request.user, municipality) for section in municipality_sections)
+    return render_to_string("cities/includes/sections.html", {**context, "sections": found}, request)

@@ -14,6 +14,8 @@ from django.db.models import F, Func, IntegerField, Model, QuerySet, Value
 from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import JSONObject
 
+from nss_portal.core.registry import Section
+
 I = TypeVar("I")  # noqa: E741 - an item: of work, of news
 
 
@@ -30,7 +32,8 @@ class Rows(Generic[I]):
 
     `fields` are names of fields ('organisation__name' over a relation) or of annotations. The records come as
     instances that hold those and their primary key; anything else costs a query of its own. Either `each` says
-    what one record becomes, or `together` what all of them become; `together` is not called when there are none.
+    what one record becomes, or `together` what all of them become; `together` is not called when there are none,
+    unless `even_none` is given. The records keep the order of the queryset.
     """
 
     def __init__(
@@ -39,11 +42,13 @@ class Rows(Generic[I]):
         *fields: str,
         each: Callable[[Any], I] | None = None,
         together: Callable[[list[Any]], Iterable[I]] | None = None,
+        even_none: bool = False,
     ) -> None:
         self._queryset = queryset
         self._fields = tuple(dict.fromkeys(("pk", *_keys(fields), *fields)))
         self._each = each
         self._together = together
+        self._even_none = even_none
         self._kinds: dict[str, Any] = {}
 
     def __iter__(self) -> Iterator[I]:
@@ -65,7 +70,7 @@ class Rows(Generic[I]):
         """Put rows that were read into words."""
         records = [self._record(row) for row in found]
         if self._together is not None:
-            return self._together(records) if records else ()
+            return self._together(records) if records or self._even_none else ()
         assert self._each is not None  # noqa: S101 - one of the two is given
         return [self._each(record) for record in records]
 
@@ -89,6 +94,12 @@ def gather(found: Iterable[Iterable[I]]) -> list[I]:
     for source in sources:
         items += source.said(read.get(asked.index(source), [])) if isinstance(source, Rows) else source
     return items
+
+
+def sections(found: Iterable[Section | Rows[Section] | None]) -> list[Section]:
+    """Give the sections of a page in their order; those that come as `Rows` are one query together."""
+    there = (source if isinstance(source, Rows) else [source] for source in found if source is not None)
+    return sorted(gather(there), key=lambda section: section.order)
 
 
 def _keys(fields: Iterable[str]) -> Iterator[str]:

@@ -157,7 +157,7 @@ class MergeHandler(Protocol):
 work_items: Registry[Callable[[Any], Any]] = Registry()
 # (user, since: datetime) -> Iterable[NewsItem]; likewise
 news_items: Registry[Callable[[Any, Any], Any]] = Registry()
-# (actor, municipality) -> Section | None
+# (actor, municipality) -> Section | Rows of one | None
 municipality_sections: Registry[Callable[[Any, Any], Any]] = Registry()
 # (actor, bottleneck) -> Section | None: what came of a bottleneck
 bottleneck_sections: Registry[Callable[[Any, Any], Any]] = Registry()

@@ -149,15 +149,15 @@ def test_the_page_asks_the_same_number_of_queries_for_one_and_three(
 
 
 @pytest.mark.usefixtures("country")
-def test_the_whole_page_stays_within_sixteen_queries(
+def test_the_whole_page_stays_within_fifteen_queries(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(Cast().person("coordinator").user)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         client.get("/gemeenten/GM0772/")
 
 
-PAGE_QUERIES = 4
+PAGE_QUERIES = 3
 
 
 @pytest.mark.usefixtures("country")

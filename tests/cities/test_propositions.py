@@ -293,9 +293,9 @@ def test_news_and_the_page_of_a_municipality(person: Person) -> None:
     assert item.url == shared.get_absolute_url()
     make_support(shared, person.own)
     for organisation, is_own in ((cast.other, True), (person.own, False)):
-        section = registrations.propositions_of(None, organisation.municipality)
+        (section,) = registrations.propositions_of(None, organisation.municipality)
         assert [(row["title"], row["is_own"]) for row in section.context["rows"]] == [(shared.title, is_own)]
-    assert registrations.propositions_of(None, cast.advised.municipality) is None
+    assert list(registrations.propositions_of(None, cast.advised.municipality)) == []
 
 
 def test_reference_and_demonstration_come_once() -> None:

@@ -17,6 +17,7 @@ from governance.services.memberships import start_membership
 from governance.services.reference import load_reference
 from governance.services.variants import start_variant
 from nss_portal.core.audit import client_address
+from nss_portal.core.gathering import sections
 from nss_portal.core.time import today
 from tests.access.cast import Cast, join, make_organisation, make_user, make_variant
 
@@ -33,8 +34,9 @@ def test_a_municipality_s_page_says_whom_to_call_to_those_who_may_know(client: C
     contact = join(make_user(name="Contactpersoon"), cast.other, Function.TEAM)
     assert whom_to_call(AnonymousUser(), municipality) is None
     member, team = cast.person("member"), cast.person("team")
-    assert whom_to_call(member.user, municipality) is None, "shared with the network only"
-    assert whom_to_call(team.user, municipality).context["people"] == [contact]
+    assert sections([whom_to_call(member.user, municipality)]) == [], "shared with the network only"
+    (section,) = sections([whom_to_call(team.user, municipality)])
+    assert section.context["people"] == [contact]
     client.force_login(team.user)
     assert "Contactpersoon" in client.get(municipality.get_absolute_url()).content.decode()
 
@@ -53,7 +55,8 @@ def test_the_section_takes_the_same_queries(cast: Cast, contacts: int, django_as
     assert actor.standing
     assert municipality.organisation
     with django_assert_num_queries(1):
-        whom_to_call(actor, municipality)
+        (section,) = sections([whom_to_call(actor, municipality)])
+        assert [str(member.user) for member in section.context["people"]]
 
 
 def test_new_colleagues_are_news_to_the_others(cast: Cast) -> None:
