@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Aggregate,
     Case,
+    CharField,
     Count,
     DurationField,
     Exists,
@@ -21,8 +22,9 @@ from django.db.models import (
     Subquery,
     Value,
     When,
+    Window,
 )
-from django.db.models.functions import Coalesce, JSONObject, NullIf, TruncDate
+from django.db.models.functions import Coalesce, JSONObject, NullIf, RowNumber, TruncDate
 
 from cities.models import Bottleneck, Involvement, NamingDuty, Signal, SignalAddressee, SignalCosigner, SignalEntry
 from cities.models.bottleneck import BottleneckState
@@ -226,6 +228,24 @@ def overdue(signals: SignalQuerySet, day: date | None = None) -> SignalQuerySet:
     """Keep the signals to which no answer came on the day that was asked for."""
     late = SignalAddressee.objects.filter(late_q(day or today()), signal=OuterRef("pk"))
     return signals.waiting().filter(Exists(late))
+
+
+def newest_by_column(
+    signals: SignalQuerySet, states: Iterable[SignalState], *, late: str, most: int
+) -> dict[str, list[int]]:
+    """Give the newest signals per state (its value), by primary key; under `late` those without their answer.
+
+    Of what is late the one that waits longest comes first. One query.
+    """
+    is_late = Q(pk__in=overdue(signals).order_by().values("pk"))
+    column = Case(When(is_late, then=Value(late)), default=F("state"), output_field=CharField())
+    waits_since = [Case(When(column=late, then=F(name))) for name in ("answer_by", "pk")]
+    place = Window(RowNumber(), partition_by=F("column"), order_by=[*waits_since, "-sent_on", "-pk"])
+    asked = signals.filter(state__in=list(states)).annotate(column=column).annotate(place=place)
+    found: dict[str, list[int]] = {}
+    for name, pk in asked.filter(place__lte=most).order_by("place").values_list("column", "pk"):
+        found.setdefault(name, []).append(pk)
+    return found
 
 
 class Median(Aggregate):

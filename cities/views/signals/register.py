@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cities.filters_signals import ORDERINGS, SignalFilter
+from cities.filters_signals import LATE, ORDERINGS, SignalFilter
 from cities.models import Signal
 from cities.models.signal import SignalQuerySet, SignalState
 from cities.presenting_signals import signals_sheet, times_chart, times_sheet
 from cities.rows_signals import rows, to_show
-from cities.selectors_signals import overdue, response_times, sender_keys, with_people_of
+from cities.selectors_signals import newest_by_column, response_times, sender_keys, with_people_of
 from nss_portal.core.access import NotAllowed, Role, standing_of
 from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.formats import format_number, format_percent
@@ -116,18 +116,17 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _columns(request: HttpRequest) -> list[dict[str, Any]]:
     """Give per state its newest signals; what is late stands in a column of its own, first."""
-    visible = Signal.objects.visible_to(request.user)
+    visible: SignalQuerySet = Signal.objects.visible_to(request.user)
+    places = newest_by_column(visible, BOARD, late=LATE, most=PER_COLUMN)
+    keys = [pk for column in places.values() for pk in column]
+    shown = {row["pk"]: row for row in rows(to_show(visible.filter(pk__in=keys)))}
+    titles = [(_("Answer is late"), LATE)] + [(str(state.label).capitalize(), state.value) for state in BOARD]
     base = reverse("cities:signals")
-    late = overdue(visible).order_by("answer_by", "pk")
-    wanted = [(_("Answer is late"), "te-laat", late)]
-    for state in BOARD:
-        chosen = visible.filter(state=state).exclude(pk__in=late.values("pk")).order_by("-sent_on", "-pk")
-        wanted.append((str(state.label).capitalize(), state.value, chosen))
     return [
         {
             "title": title,
-            "rows": rows(to_show(chosen)[:PER_COLUMN]),
-            "url": f"{base}?stand={value}",
+            "rows": [shown[pk] for pk in places.get(column, ())],
+            "url": f"{base}?stand={column}",
         }
-        for title, value, chosen in wanted
+        for title, column in titles
     ]
