@@ -19,6 +19,7 @@ from cities.models import (
     MunicipalityName,
 )
 from cities.models.involvement import LEVEL_TONES, Level
+from cities.models.municipality import MunicipalityQuerySet
 from nss_portal.core.access import Actor, may
 from nss_portal.core.access.resources import allowed
 from nss_portal.core.geo import Place
@@ -129,7 +130,7 @@ def requests_to_decide(actor: Actor) -> QuerySet[InvolvementRequest]:
     return waiting.select_related("municipality")
 
 
-def with_other_names(municipalities: QuerySet[Municipality]) -> QuerySet[Municipality]:
+def with_other_names(municipalities: MunicipalityQuerySet) -> MunicipalityQuerySet:
     """Add the other names of municipalities to the query that reads them, for `other_names_of`."""
     names = MunicipalityName.objects.filter(municipality=OuterRef("pk")).order_by("name", "pk")
     return municipalities.annotate(names=ArraySubquery(names.values_list(JSONObject(name="name", kind="kind"))))

@@ -16,6 +16,7 @@ from cities.models.roadmap import Status
 from cities.selectors_roadmap import CityProgress, Step
 from cities.services.roadmap import LONGEST_NOTE, Key, Stand
 from nss_portal.core.time import today
+from nss_portal.core.widgets import PlainSelect, PlainTextInput
 
 STEP_CHOICES = [("", _("as the building blocks say")), *Status.choices]
 SHARING_CHOICES = [
@@ -58,6 +59,10 @@ class ProgressForm(forms.Form):
         }
         super().__init__(data, initial=initial)
         self.steps = steps
+        # Put into words once, not once for each of very many lines.
+        self._of_step, self._of_block = (
+            [(value, str(label)) for value, label in choices] for choices in (STEP_CHOICES, Status.choices)
+        )
         for step in steps:
             self._add(step.text.step.code, str(step.text.step), progress, (step.text.step_id, None))
             for block in step.blocks:
@@ -69,15 +74,17 @@ class ProgressForm(forms.Form):
         unsaid = "" if is_step else Status.NOT_STARTED.value
         self.fields[f"s-{code}"] = forms.ChoiceField(
             label=gettext("{name}: how far are you?").format(name=label),
-            choices=STEP_CHOICES if is_step else Status.choices,
+            choices=self._of_step if is_step else self._of_block,
             required=False,
             initial=said.status.value if said else unsaid,
+            widget=PlainSelect,
         )
         self.fields[f"n-{code}"] = forms.CharField(
             label=gettext("{name}: note").format(name=label),
             max_length=LONGEST_NOTE,
             required=False,
             initial=said.note if said else "",
+            widget=PlainTextInput,
         )
 
     def lines(self, step: Step) -> Iterator[Line]:

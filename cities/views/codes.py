@@ -1,7 +1,7 @@
 """Finding a municipality by the code in an address; a code that a merger ended leads to the successor."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from cities.models import Municipality
+from cities.models.municipality import MunicipalityQuerySet
 from cities.selectors import planned_merger, successor_of, with_other_names
 from nss_portal.core.time import today
 
@@ -24,15 +25,17 @@ class GoesOn(Exception):
         self.code = code
 
 
+@lru_cache(maxsize=1)
+def _with_all() -> MunicipalityQuerySet:
+    """Give the query of every page about a municipality; putting it together takes longer than the database."""
+    everything: MunicipalityQuerySet = Municipality.objects.select_related("organisation", "successor")
+    return with_other_names(everything.annotate(planned_merger=planned_merger()))
+
+
 def find_municipality(request: HttpRequest, code: str) -> Municipality:
     """Give the municipality of a code. Raises Http404 when there is none, and GoesOn where the same page stands
     under another code; what is sent (POST) is not led on, since it would be lost on the way."""
-    visible = with_other_names(
-        Municipality.objects.visible_to(request.user)
-        .select_related("organisation", "successor")
-        .annotate(planned_merger=planned_merger())
-    )
-    municipality = visible.filter(code=code.upper()).first()
+    municipality: Municipality | None = _with_all().visible_to(request.user).filter(code=code.upper()).first()
     if municipality is None:
         raise Http404
     goes_on_as = (successor_of(municipality, today()) or municipality).code
