@@ -1,6 +1,7 @@
 from activities.models.activity import Activity, ActivitySession, Participation
 from activities.models.activity_parts import Agreement, Outcome, ReflectionCapacity, ReflectionSubject, TableCase
 from activities.models.desk import DirectoryEntry
+from activities.models.desk_question import DeskInvite, DeskMessage, DeskQuestion, DeskRoute
 from activities.models.knowledge import KnowledgeProduct
 from activities.models.lesson import Lesson
 from activities.models.lesson_parts import LessonComment, LessonUse, LessonVersion
@@ -34,6 +35,10 @@ __all__ = [
     "ActivitySession",
     "Agreement",
     "Covenant",
+    "DeskInvite",
+    "DeskMessage",
+    "DeskQuestion",
+    "DeskRoute",
     "DirectoryEntry",
     "ExistingProgramme",
     "HoursEstimate",

@@ -1,5 +1,23 @@
 """What the activities app adds to other apps and pages: one file per part of the site, read at the start."""
 
-from activities.registrations import carrying, desk, knowledge, lessons, programmes_carrying, roadmap, workspace
+from activities.registrations import (
+    carrying,
+    desk,
+    desk_questions,
+    knowledge,
+    lessons,
+    programmes_carrying,
+    roadmap,
+    workspace,
+)
 
-__all__ = ["carrying", "desk", "knowledge", "lessons", "programmes_carrying", "roadmap", "workspace"]
+__all__ = [
+    "carrying",
+    "desk",
+    "desk_questions",
+    "knowledge",
+    "lessons",
+    "programmes_carrying",
+    "roadmap",
+    "workspace",
+]

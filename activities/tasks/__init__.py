@@ -1,5 +1,5 @@
 """Work of the activities app outside a page: one file per part of the site."""
 
-from activities.tasks import lessons, workspace
+from activities.tasks import desk, lessons, workspace
 
-__all__ = ["lessons", "workspace"]
+__all__ = ["desk", "lessons", "workspace"]

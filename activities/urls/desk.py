@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities.views import desk
+from activities.views import desk, desk_ask, desk_link, desk_questions, desk_steps
 from activities.views import desk_directory as directory
 
 urlpatterns = [
@@ -15,4 +15,13 @@ urlpatterns = [
     path("loket/wegwijzer/<pid:public_id>/bewerken/", directory.edit_entry, name="desk_entry_edit"),
     path("loket/wegwijzer/<pid:public_id>/nagekeken/", directory.check_entry, name="desk_entry_check"),
     path("loket/wegwijzer/<pid:public_id>/stap/<slug:step>/", directory.move_entry, name="desk_entry_move"),
+    path("loket/vragen/", desk_questions.question_list, name="desk_questions"),
+    path("loket/vragen/stellen/", desk_ask.ask, name="desk_ask"),
+    path("loket/vragen/bekend/", desk_ask.suggest, name="desk_suggest"),
+    path("loket/vragen/gesteld/", desk_ask.asked, name="desk_asked"),
+    path("loket/vragen/link/<str:token>/", desk_link.link, name="desk_link"),
+    path("loket/vragen/link/<str:token>/<slug:name>/", desk_link.link_step, name="desk_link_step"),
+    path("loket/vragen/<pid:public_id>/", desk_questions.record, name="desk_question"),
+    path("loket/vragen/<pid:public_id>/<slug:name>/", desk_steps.step, name="desk_step"),
+    path("loket/antwoordtijden/", desk_questions.times, name="desk_times"),
 ]

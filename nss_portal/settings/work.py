@@ -79,6 +79,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "lessons-day": {"task": "activities.lessons_day", "schedule": crontab(hour="7-19", minute=20)},
     "signals-day": {"task": "cities.signals_day", "schedule": crontab(hour="7-19", minute=10)},
     "workspace-day": {"task": "activities.workspace_day", "schedule": crontab(hour="7-19", minute=15)},
+    "desk-day": {"task": "activities.desk_day", "schedule": crontab(hour="7-19", minute=15)},
 }
 
 # The yearly round of reviews opens by itself on this day (month-day) and is due so many days later.

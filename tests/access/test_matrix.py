@@ -28,6 +28,7 @@ WALKED = {
     "contract",
     "covenant",
     "desk_directory",
+    "desk_question",
     "emissions",
     "eoi_analysis",
     "eoi_submission",
@@ -55,7 +56,6 @@ NOT_BUILT_YET = {
     "assessment",
     "contract_standard",
     "contribution",
-    "desk_question",
     "meeting",
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.db import transaction
 
 from activities.models.desk import DirectoryEntry
+from activities.models.desk_question import DeskRoute
 from cities.models import Theme
 from governance.models import Organisation, User
 from nss_portal.core import audit
@@ -52,3 +53,27 @@ def load_directory() -> list[str]:
             if name not in KEPT_HERE and getattr(present, name) != row[name]
         ]
     return [f"entries of the directory added {added}", *lines]
+
+
+@transaction.atomic
+def load_routes() -> list[str]:
+    """Add who gets questions on which theme, where that is missing; report what differs."""
+    there = {route.theme.code: route for route in DeskRoute.objects.select_related("theme", "organisation")}
+    organisations = dict(Organisation.objects.filter(code__isnull=False).values_list("code", "pk"))
+    themes = dict(Theme.objects.values_list("code", "pk"))
+    lines, added = [], 0
+    for row in read("desk_routes.csv"):
+        present = there.get(row["theme"])
+        if present is not None:
+            if present.organisation.code != row["organisation"]:
+                lines.append(f"  differs: questions on {row['theme']} go to {present.organisation} in the portal")
+        elif row["theme"] in themes and row["organisation"] in organisations:
+            route = DeskRoute.objects.create(
+                theme_id=themes[row["theme"]],
+                organisation_id=organisations[row["organisation"]],
+                why_nl=row["why_nl"],
+                why_en=row["why_en"],
+            )
+            audit.record(actor=User.objects.system(), event=Event.CREATED, obj=route)
+            added += 1
+    return [f"ways of questions added {added}", *lines]
