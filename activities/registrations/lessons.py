@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from activities.models import Lesson, LessonUse
 from activities.models.lesson import LessonState
 from activities.selectors.lessons import drafts_that_wait as waiting_drafts
-from activities.selectors.lessons import lessons_to_edit
+from activities.selectors.lessons import lessons_to_edit, lessons_with_comments
 from activities.services.demo import load_demo
 from activities.services.handing import give_drafts, give_uses
 from activities.services.lesson_links import LessonLinks
@@ -72,6 +72,24 @@ def _draft(lesson: Lesson) -> WorkItem:
         action_label=_("Read and release") if for_release else _("Finish the draft"),
         minutes=5 if for_release else 10,
         detail=lesson.origin_label,
+        on_behalf_of=str(lesson.organisation),
+    )
+
+
+@work_items.register
+def comments_to_answer(user: Any) -> Iterable[WorkItem]:
+    """Ask who writes a lesson, and its editors, to answer what the other side wrote last."""
+    if not granted(user, "lesson", "write"):
+        return ()
+    return Rows(lessons_with_comments(user)[:SHOWN], "public_id", "title", "organisation__name", each=_talk)
+
+
+def _talk(lesson: Lesson) -> WorkItem:
+    return WorkItem(
+        title=_("Answer the comments on '{title}'").format(title=lesson.title),
+        url=f"{lesson.get_absolute_url()}#opmerkingen",
+        action_label=_("Read the comments"),
+        minutes=10,
         on_behalf_of=str(lesson.organisation),
     )
 

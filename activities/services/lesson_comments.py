@@ -15,7 +15,7 @@ from governance.models import Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may
 from nss_portal.core.models.audit import Event
-from nss_portal.core.wording import moved
+from nss_portal.core.passages import moved
 
 LONGEST_COMMENT = 5_000
 

@@ -1,7 +1,7 @@
 """Write lessons."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from django.db import transaction
@@ -130,6 +130,8 @@ def change_lesson(
     if not may_edit(actor, fresh):
         raise NotAllowed(_("The lesson has been released. Only the editors change its text now."))
     texts = {"title": title.strip(), "what_worked": what_worked.strip(), "what_failed": what_failed.strip()}
+    if details:
+        details = replace(details, bottlenecks=[*details.bottlenecks, *_out_of_sight(actor, fresh)])
     links = _changed_links(fresh, details) if details else {}
     if links and fresh.version != version:
         raise EditConflict(fresh)
@@ -143,6 +145,12 @@ def change_lesson(
         move_along(fresh, {name: pair for name, pair in changes.items() if name in texts})
         audit.record(actor=actor, event=Event.CHANGED, obj=fresh, changes=readable(changes | links))
     return fresh
+
+
+def _out_of_sight(actor: Actor, lesson: Lesson) -> list[Bottleneck]:
+    """Give the bottlenecks of a lesson that the actor cannot see, and so did not take away."""
+    seen = Bottleneck.objects.visible_to(actor).filter(lessons=lesson).values("pk")
+    return list(lesson.bottlenecks.exclude(pk__in=seen))
 
 
 def _changed_links(lesson: Lesson, details: Details) -> dict[str, list[Any]]:

@@ -1,219 +1,171 @@
-"""The register of lessons, the page of one and its form."""
+"""The register of lessons and the page of one."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_safe
 
-from activities.filters.lessons import LessonFilter
-from activities.forms.lessons import LessonForm, NewLessonForm
+from activities.filters.lessons import DEFAULT_ORDERING, ORDERINGS, LessonFilter
+from activities.forms.lessons import shown_link
 from activities.models import Lesson
-from activities.models.lesson import LessonState
-from activities.presenting.lessons import LESSON_TONES, lesson_facts, lesson_steps
-from activities.selectors.lessons import subjects_of_lessons
-from activities.services import lessons as services
-from activities.workflow import LESSON
-from cities.forms.reasons import ReasonForm
-from cities.presenting import transition_history
-from cities.services.editing import EditConflict
-from cities.services.ownership import organisations_for
-from cities.views.posting import posted
-from nss_portal.core.access import NotAllowed, may, require
-from nss_portal.core.workflow import Step, TransitionRefused
+from activities.models.knowledge import KnowledgeProduct
+from activities.models.lesson import UNDER_WAY, LessonState
+from activities.presenting.lesson_text import paragraphs, threads_of
+from activities.presenting.lessons import (
+    LESSON_TONES,
+    ROW,
+    lesson_facts,
+    lesson_rows,
+    lesson_steps,
+    use_in_words,
+)
+from activities.selectors.lessons import my_uses, revision_under_way, rights_of, with_rights, withdrawn_notice
+from activities.sheets.lessons import lessons_sheet
+from activities.workflow import open_steps
+from cities.models import Bottleneck
+from cities.presenting import knows_people, transition_history
+from nss_portal.core.access import may
+from nss_portal.core.exports import csv_bytes
+from nss_portal.core.files import files_of
+from nss_portal.core.files.kinds import ending
+from nss_portal.core.kept import KeptPart
 
 PER_PAGE = 50
-TEXTS = ("title", "what_worked", "what_failed", "theme")
 # The step that stands as the strong button; the others are links.
-STRONG = ("release", "take_up", "publish")
+STRONG = ("release", "take_up", "publish", "take_over")
 
 
+def _selection(request: HttpRequest) -> LessonFilter:
+    """Give what the address asks for out of what the person may see, own drafts included."""
+    ordering = ORDERINGS.get(request.GET.get("sort", ""), ORDERINGS[DEFAULT_ORDERING])
+    visible = Lesson.objects.visible_to(request.user).listed().order_by(*ordering, "-pk")
+    return LessonFilter(request.GET, queryset=visible, request=request)
+
+
+@require_safe
 def lesson_list(request: HttpRequest) -> HttpResponse:
-    """The register: what the person may see, drafts of the own organisation included."""
-    visible = Lesson.objects.visible_to(request.user).listed().select_related("organisation", "theme")
-    found = LessonFilter(request.GET, queryset=visible, request=request)
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
+    """The register: filtered and sorted as the address says."""
+    body = KeptPart(request, "lessons", lambda: _list_context(request))
+    return render(request, "activities/lesson_list.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
+    found = _selection(request)
+    page = Paginator(found.qs.values_list(*ROW), PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    return {
         "filter": found,
         "page_obj": page,
-        "rows": [{"lesson": lesson, "tone": LESSON_TONES[LessonState(lesson.state)]} for lesson in page],
+        "rows": lesson_rows(page.object_list),  # type: ignore[arg-type]
+        "default_ordering": DEFAULT_ORDERING,
+        "download_url": f"{reverse('activities:lessons_csv')}?{query.urlencode()}",
         "may_write": may(request.user, "lesson", "write"),
+        "is_member": knows_people(request.user),
     }
-    return render(request, "activities/lesson_list.html", context)
 
 
-def _visible(request: HttpRequest, public_id: str) -> Lesson:
-    visible = Lesson.objects.visible_to(request.user)
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """The published lessons of the selection as CSV, whole."""
+    published = _selection(request).qs.published()
+    response = HttpResponse(csv_bytes(lessons_sheet(published)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="lessen.csv"'
+    return response
+
+
+def visible_lesson(request: HttpRequest, public_id: str) -> Lesson:
+    """Give a lesson that the person may see, with what they may do with it, or 404."""
+    seen = with_rights(Lesson.objects.visible_to(request.user), request.user)
     return get_object_or_404(
-        visible.select_related("organisation", "author_organisation", "theme"), public_id=public_id
+        seen.select_related("organisation", "author_organisation", "theme", "revision_of"), public_id=public_id
     )
 
 
-def _editable(request: HttpRequest, public_id: str) -> Lesson:
-    """Give a lesson whose text is open to the person: 404 when not visible, 403 when not theirs now."""
-    lesson = _visible(request, public_id)
-    if not services.may_edit(request.user, lesson):
-        raise NotAllowed(_("The text of this lesson is not yours to change now."))
-    return lesson
-
-
+@require_safe
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One lesson to read, with where it stands and the next step for who may take it."""
-    lesson = _visible(request, public_id)
-    steps = [
-        step
-        for step in LESSON.open_steps(lesson)
-        if step.action and may(request.user, "lesson", step.action, lesson)
-    ]
+    """One lesson to read, with where it stands and the next step for who may take it.
+
+    Who had one that was withdrawn reads that it was, and why; a new version that went into its lesson leads there.
+    """
+    try:
+        lesson = visible_lesson(request, public_id)
+    except Http404:
+        notice = withdrawn_notice(request.user, public_id)
+        if notice is None:
+            raise
+        return render(request, "activities/lesson_withdrawn.html", {"notice": notice})
+    if lesson.state == LessonState.TAKEN_OVER and lesson.revision_of is not None:
+        return redirect(lesson.revision_of)
+    body = KeptPart(request, "lesson", lambda: _record_context(request, lesson))
+    return render(request, "activities/lesson.html", {"body": body, "lesson": lesson})
+
+
+def _record_context(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
+    rights = rights_of(lesson)
+    steps = [step for step in open_steps(lesson) if step.action in rights]
     labels = {state.value: str(state.label) for state in LessonState}
-    is_reader = lesson.state == LessonState.PUBLISHED and not steps
-    context = {
-        "lesson": lesson,
+    is_published = lesson.state == LessonState.PUBLISHED
+    is_reader = is_published and not rights
+    history = [] if is_reader else transition_history(lesson, labels, with_people=True)
+    wanted = "write" if lesson.state == LessonState.DRAFT else "publish"
+    return {
         "tone": LESSON_TONES[LessonState(lesson.state)],
-        "facts": lesson_facts(lesson),
-        "way": [] if is_reader else lesson_steps(lesson),
+        "facts": lesson_facts(lesson, for_member=knows_people(request.user)),
+        "way": [] if is_published else lesson_steps(lesson),
         "strong": next((step for step in steps if step.name in STRONG), None),
         "moves": [step for step in steps if step.name not in STRONG],
-        "may_edit": services.may_edit(request.user, lesson),
+        "may_edit": lesson.state in UNDER_WAY and wanted in rights,
+        "may_publish": "publish" in rights,
+        "may_revise": is_published and "write" in rights,
+        "revision": revision_under_way(lesson) if is_published and rights else None,
         "is_draft": lesson.state == LessonState.DRAFT,
-        "history": [] if is_reader else transition_history(lesson, labels, with_people=True),
+        "is_reader": is_reader,
+        "history": history,
+        "withdrawn_because": history[0]["reason"] if history and lesson.state == LessonState.WITHDRAWN else "",
+        **_texts(lesson, may_comment="write" in rights and lesson.state in UNDER_WAY),
+        **_around(request, lesson),
     }
-    return render(request, "activities/lesson.html", context)
 
 
-def new(request: HttpRequest) -> HttpResponse:
-    """Write a new lesson."""
-    authors = organisations_for(request.user, "lesson", "write")
-    if not authors.exists():
-        raise NotAllowed(_("Your organisation does not write lessons here."))
-    form = NewLessonForm(posted(request), authors=authors, subjects=subjects_of_lessons(authors))
-    if request.method == "POST" and form.is_valid():
-        names = (*TEXTS, "organisation", "author_organisation")
-        values = {name: form.cleaned_data[name] for name in names}
-        draft = services.create_lesson_draft(actor=request.user, **values)
-        messages.success(request, _("The draft is saved."))
-        return redirect(draft)
-    return render(request, "activities/lesson_form.html", {"form": form, "lesson": None, "conflict": []})
-
-
-def edit(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Finish a draft or edit what was released; a colleague's change in between is shown beside it."""
-    lesson = _editable(request, public_id)
-    initial: dict[str, Any] = {name: getattr(lesson, name) for name in (*TEXTS, "version")}
-    form = LessonForm(posted(request), initial=initial)
-    conflict: list[dict[str, Any]] = []
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            saved = _save(request, lesson, form)
-        except EditConflict as error:
-            conflict, status = _beside(form, error), 409
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = LessonForm(data, initial=initial)
-        else:
-            messages.success(request, _("The lesson is saved."))
-            return redirect(saved)
-    is_draft = lesson.state == LessonState.DRAFT
-    context = {"form": form, "lesson": lesson, "conflict": conflict, "is_draft": is_draft}
-    return render(request, "activities/lesson_form.html", context, status=status)
-
-
-def _save(request: HttpRequest, lesson: Lesson, form: LessonForm) -> Lesson:
-    values = form.cleaned_data
-    texts = {name: values[name] for name in TEXTS}
-    return services.change_lesson(actor=request.user, lesson=lesson, version=values["version"] or 0, **texts)
-
-
-def _beside(form: LessonForm, error: EditConflict) -> list[dict[str, Any]]:
-    """Give the fields that differ, mine and theirs."""
-    return [
-        {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": getattr(error.record, name)}
-        for name in TEXTS
-        if form.cleaned_data[name] != getattr(error.record, name)
+def _texts(lesson: Lesson, *, may_comment: bool) -> dict[str, Any]:
+    """Give the texts, with the comments in them for who takes part in those."""
+    threads = threads_of(lesson) if may_comment else []
+    parts = [
+        (name, label, text)
+        for name, label, text in (
+            ("what_worked", _("What worked"), lesson.what_worked),
+            ("what_failed", _("What did not work"), lesson.what_failed),
+        )
+        if text.strip()
     ]
-
-
-@require_POST
-def autosave(request: HttpRequest, public_id: str) -> JsonResponse:
-    """Save a draft while somebody types; answers with the time and the new version, or 409 with what to do."""
-    lesson = _editable(request, public_id)
-    form = LessonForm(request.POST)
-    if lesson.state != LessonState.DRAFT or not form.is_valid():
-        message = _("Not saved by itself. Save the form to see what is asked.")
-        return JsonResponse({"message": message}, status=422)
-    try:
-        saved = _save(request, lesson, form)
-    except EditConflict:
-        message = _("A colleague changed this in the meantime. Save to see both texts.")
-        return JsonResponse({"message": message}, status=409)
-    now = timezone.localtime().strftime("%H.%M")
-    return JsonResponse({"saved_at": now, "version": saved.version})
-
-
-def move(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
-    """Take a step of the workflow: a page that says what it does and asks for a reason where one is needed."""
-    lesson = _visible(request, public_id)
-    chosen = next((s for s in LESSON.open_steps(lesson) if s.name == step), None)
-    if chosen is None or chosen.action is None:
-        raise Http404
-    require(request.user, "lesson", chosen.action, lesson)
-    form = ReasonForm(posted(request)) if chosen.needs_reason else None
-    if request.method == "POST" and (form is None or form.is_valid()):
-        reason = form.cleaned_data["reason"] if form else ""
-        try:
-            services.move_lesson(actor=request.user, lesson=lesson, step=step, reason=reason)
-            return redirect("activities:lesson", public_id=lesson.public_id)
-        except TransitionRefused as error:
-            messages.error(request, str(error))
-            return redirect("activities:lesson", public_id=lesson.public_id)
-    return render(request, "components/confirm.html", _confirm_context(lesson, chosen, form))
-
-
-def _confirm_context(lesson: Lesson, step: Step, form: ReasonForm | None) -> dict[str, Any]:
-    consequences = {
-        "release": [
-            _("The network of mission and EoI cities can read the lesson from now on."),
-            _("The editors look at the text before it is published for everybody."),
-            _("You can withdraw it at any time."),
-        ],
-        "take_up": [_("The city sees that you are editing the text.")],
-        "publish": [_("Everybody can read the lesson, with the name of the city.")],
-        "send_back": [_("The lesson becomes a draft of the city again; the network no longer sees it.")],
-        "withdraw": [_("Nobody outside the own organisation and the editors can read the lesson any more.")],
-        "take_down": [_("Nobody outside the own organisation and the editors can read the lesson any more.")],
-    }
     return {
-        "title": step.label,
-        "intro": lesson.title,
-        "consequences": consequences[step.name],
-        "action": step.label,
-        "form": form,
-        "back_url": lesson.get_absolute_url(),
-        "danger": step.name in {"withdraw", "take_down"},
+        "may_comment": may_comment,
+        "threads": [thread for thread in threads if not thread["is_settled"]],
+        "settled": [thread for thread in threads if thread["is_settled"]],
+        "texts": [
+            {"field": name, "label": label, "paragraphs": paragraphs(name, text, threads)}
+            for name, label, text in parts
+        ],
     }
 
 
-def discard(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Throw a draft away, after asking."""
-    lesson = _editable(request, public_id)
-    if lesson.state != LessonState.DRAFT:
-        raise Http404
-    if request.method == "POST":
-        services.discard_lesson_draft(actor=request.user, lesson=lesson)
-        messages.success(request, _("The draft is thrown away."))
-        return redirect("activities:lessons")
-    context = {
-        "title": _("Throw this draft away?"),
-        "intro": lesson.title,
-        "consequences": [_("The draft is gone for good. Nobody else has read it.")],
-        "action": _("Throw the draft away"),
-        "back_url": lesson.get_absolute_url(),
-        "danger": True,
-        "form": None,
+def _around(request: HttpRequest, lesson: Lesson) -> dict[str, Any]:
+    """Give what stands beside the texts: evidence, what it is about, who uses it. Up to six queries."""
+    treated = Bottleneck.objects.visible_to(request.user).filter(lessons=lesson)
+    products = KnowledgeProduct.objects.visible_to(request.user).listed().filter(lessons=lesson)
+    uses = lesson.uses.exclude(outcome="").select_related("organisation") if knows_people(request.user) else ()
+    return {
+        "evidence": [shown_link(row) for row in lesson.evidence],
+        "files": [{"file": one, "kind": ending(one.name).upper()} for one in files_of(lesson)],
+        "blocks": list(lesson.building_blocks.select_related("step")),
+        "bottlenecks": list(treated.order_by("title", "pk")[:10]),
+        "products": list(products.order_by("title", "pk")[:10]),
+        "uses": list(uses),
+        "use_in_words": use_in_words(lesson),
+        "mine": my_uses(request.user, lesson),
     }
-    return render(request, "components/confirm.html", context)

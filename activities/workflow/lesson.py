@@ -75,6 +75,7 @@ LESSON = Workflow(
             target=LessonState.TAKEN_OVER,
             action="publish",
             label=gettext_lazy("Publish the new version"),
+            needs_reason=True,
             conditions=[_written, _no_open_comments, _is_revision_of_published],
         ),
         Step(

@@ -100,6 +100,17 @@
     });
   }
 
+  // Who comments on a paragraph of which some words are selected, comments on those words.
+  for (const link of document.querySelectorAll("[data-passages] a[data-comment]")) {
+    const plain = link.href;
+    link.addEventListener("pointerdown", () => {
+      const words = getSelection();
+      const inside = words.rangeCount && link.parentElement.contains(words.getRangeAt(0).commonAncestorContainer);
+      const text = inside ? words.toString().trim() : "";
+      link.href = text ? plain + "&passage=" + encodeURIComponent(text.slice(0, 1500)) : plain;
+    });
+  }
+
   // Who logs in again in another tab has another token against forged requests: the form takes it over.
   function renew(form) {
     const cookie = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);

@@ -1,0 +1,1 @@
+"""Tables to take along: one file per part of the site."""
