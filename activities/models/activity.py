@@ -260,6 +260,8 @@ class ActivitySession(models.Model):
             models.UniqueConstraint(
                 fields=["activity", "starts_at"],
                 name="session_once_at_a_time",
+                # Two sessions can change places.
+                deferrable=models.Deferrable.DEFERRED,
                 violation_error_message=_("There is a session at this time already."),
             ),
         ]

@@ -1,9 +1,10 @@
 """Addresses of the activities app: one file per part of the site."""
 
-from activities.urls import desk, lessons, programmes, workspace
+from activities.urls import agenda, desk, lessons, programmes, workspace
 
 app_name = "activities"
 urlpatterns = [
+    *agenda.urlpatterns,
     *desk.urlpatterns,
     *lessons.urlpatterns,
     *programmes.urlpatterns,

@@ -1,0 +1,124 @@
+"""Places: who registers, who waits, and exactly as many get in as there are places."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from activities.models import Participation
+from activities.services import agenda, places
+from nss_portal.core.access import NotAllowed
+from nss_portal.core.models import OutgoingMail
+from tests.access.cast import Cast, Function, Person, join, make_city, make_user
+from tests.activities.matrix_activity import make_activity, take_part
+from tests.activities.test_agenda import values
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+def go(person: Person, activity: object) -> Participation:
+    return places.register(actor=person.user, activity=activity, organisation=person.own)  # type: ignore[arg-type]
+
+
+def test_a_full_activity_has_a_waiting_list_that_moves_by_itself(cast: Cast) -> None:
+    activity = make_activity(cast.other, capacity=1)
+    first, second, third = (cast.person("team") for _each in range(3))
+    assert [go(one, activity).state for one in (first, second, third)] == ["registered", "waiting", "waiting"]
+    assert go(first, activity).state == "registered"
+    places.withdraw(actor=first.user, activity=activity, reason="Ziek")
+    states = dict(Participation.objects.values_list("user", "state"))
+    assert (states[second.user.pk], states[third.user.pk]) == ("registered", "waiting")
+    assert OutgoingMail.objects.get().recipient == second.user.email
+    assert go(first, activity).state == "waiting"
+    runner = cast.person("coordinator")
+    agenda.change_activity(actor=runner.user, activity=activity, version=1, values=values(capacity=None))
+    assert set(Participation.objects.values_list("state", flat=True)) == {"registered"}
+
+
+def test_the_organiser_admits_or_refuses_with_a_reason(cast: Cast) -> None:
+    activity = make_activity(cast.other, capacity=1, needs_approval=True)
+    runner = cast.person("coordinator").user
+    asked = [go(cast.person("team"), activity) for _each in range(3)]
+    assert {row.state for row in asked} == {"requested"}
+    with pytest.raises(NotAllowed):
+        places.decide(actor=asked[0].user, participation=asked[0], admit=True)
+    with pytest.raises(ValidationError):
+        places.decide(actor=runner, participation=asked[0], admit=False)
+    admitted = [places.decide(actor=runner, participation=row, admit=True).state for row in asked[:2]]
+    assert admitted == ["registered", "waiting"]
+    refused = places.decide(actor=runner, participation=asked[2], admit=False, reason="Alleen wethouders")
+    assert refused.state == "refused"
+    with pytest.raises(ValidationError, match="niet toegelaten"):
+        places.register(actor=asked[2].user, activity=activity, organisation=asked[2].organisation)
+    with pytest.raises(ValidationError, match="al beslist"):
+        places.decide(actor=runner, participation=asked[0], admit=True)
+    assert OutgoingMail.objects.count() == 3
+
+
+def test_who_is_invited_gets_in_and_who_is_not_does_not(cast: Cast) -> None:
+    activity = make_activity(cast.other, audience="cop", needs_approval=True)
+    runner, guest = cast.person("coordinator").user, cast.person("partner")
+    with pytest.raises(NotAllowed):
+        go(guest, activity)
+    places.invite(actor=runner, activity=activity, user=guest.user, organisation=guest.own)
+    assert go(guest, activity).state == "registered"
+    no = cast.person("partner")
+    places.invite(actor=runner, activity=activity, user=no.user, organisation=no.own)
+    assert places.withdraw(actor=no.user, activity=activity).state == "declined"
+    with pytest.raises(NotAllowed):
+        places.invite(actor=guest.user, activity=activity, user=no.user, organisation=no.own)
+    with pytest.raises(NotAllowed):
+        go(cast.person("member"), activity)
+    with pytest.raises(NotAllowed):
+        places.register(actor=guest.user, activity=activity, organisation=cast.other)
+
+
+@pytest.mark.parametrize("state", ["planned", "held", "closed", "cancelled"])
+def test_registration_closes(cast: Cast, state: str) -> None:
+    activity = make_activity(cast.coordinating, state)
+    person = cast.person("coordinator")
+    with pytest.raises(ValidationError, match="niet open"):
+        go(person, activity)
+    with pytest.raises(ValidationError, match="niet aangemeld"):
+        places.withdraw(actor=person.user, activity=activity)
+
+
+def test_the_organiser_notes_who_was_there(cast: Cast) -> None:
+    activity = make_activity(cast.other, "held")
+    runner = cast.person("coordinator").user
+    rows = [take_part(activity, one.user, one.own) for one in (cast.person("team"), cast.person("team"))]
+    assert places.note_attendance(actor=runner, activity=activity, present=[rows[0].pk]) == 1
+    assert list(Participation.objects.order_by("pk").values_list("attended", flat=True)) == [True, False]
+    with pytest.raises(ValidationError):
+        places.note_attendance(actor=runner, activity=make_activity(cast.other), present=[])
+    with pytest.raises(NotAllowed):
+        places.note_attendance(actor=rows[0].user, activity=activity, present=[])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_exactly_as_many_get_in_as_there_are_places() -> None:
+    city, number, capacity = make_city(), 8, 3
+    activity = make_activity(make_city(), capacity=capacity)
+    people = [make_user() for _each in range(number)]
+    for user in people:
+        join(user, city, Function.TEAM)
+    together = Barrier(number, timeout=30)
+
+    def press(user: object) -> str:
+        try:
+            together.wait()
+            return places.register(actor=user, activity=activity, organisation=city).state  # type: ignore[arg-type]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(number) as pool:
+        states = list(pool.map(press, people))
+    assert sorted(states) == ["registered"] * capacity + ["waiting"] * (number - capacity)
+    assert Participation.objects.filter(state="registered").count() == capacity
