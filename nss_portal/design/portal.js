@@ -30,6 +30,12 @@
     for (const form of document.forms) delete form.dataset.sent;
   });
 
+  // What is wrong the page says itself, in its own words and with everything in one list; browsers say it one by
+  // one, in a language of their own. Fields of files keep theirs: they say at once that a file is too large.
+  for (const form of document.forms) {
+    if (form.method === "post" && !form.querySelector("input[data-max-bytes]")) form.noValidate = true;
+  }
+
   // A file that is too large is named before it is sent.
   for (const field of document.querySelectorAll("input[type=file][data-max-bytes]")) {
     field.addEventListener("change", () => {

@@ -109,7 +109,8 @@ def login(request: HttpRequest) -> HttpResponse:
     role = request.POST.get("role", "")
     if role not in ROLES:
         return HttpResponseBadRequest(_("There is no such role: {role}").format(role=role), "text/plain")
-    logout(request)
+    if request.user.is_authenticated:
+        logout(request)
     if role == "visitor":
         return redirect("home")
     try:

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance.models import User
+from nss_portal.core.held_forms import held
 from nss_portal.core.kept import kept_part
 from nss_portal.core.registry import home_links, home_numbers, home_sections
 from nss_portal.core.time import today
@@ -50,6 +51,7 @@ def my_work(request: HttpRequest, user: User) -> HttpResponse:
     since = parse_datetime(request.session.get("previous_visit") or "")
     work, news = work_and_news(user, since or timezone.now() - FIRST_VISIT_LOOKS_BACK)
     context = {
+        "held": held(request),
         "work": work,
         "news": news,
         "eyebrow": date_format(today(), "l j F").capitalize(),

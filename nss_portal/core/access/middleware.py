@@ -4,9 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from nss_portal.core.held_forms import hold
 
 # Names of views that a visitor may open. A test pins this list: whoever adds a line means it.
 PUBLIC_VIEWS: frozenset[str] = frozenset(
@@ -140,4 +145,7 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
             return JsonResponse({"message": text}, status=401)
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=401)  # the login does not belong inside a page
+        if hold(request):
+            messages.info(request, _("You were logged out. What you filled in is kept: log in, then send it."))
+            return redirect_to_login(reverse("held_form"), str(settings.LOGIN_URL))
         return self.handle_no_permission(request, view_func)
