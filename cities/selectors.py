@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -83,10 +84,13 @@ def level_counts(municipalities: QuerySet[Municipality]) -> dict[str, int]:
 
 def current_levels(organisations: Iterable[int]) -> dict[int, str]:
     """Give the present level of involvement per organisation (primary keys); those without one are left out."""
-    found = Involvement.objects.filter(
-        valid_to__isnull=True, municipality__organisation__in=list(organisations)
-    ).values_list("municipality__organisation_id", "level")
-    return dict(found.order_by())
+    return dict(_present_levels().filter(municipality__organisation__in=list(organisations)))
+
+
+@lru_cache(maxsize=1)
+def _present_levels() -> QuerySet[Involvement, tuple[int, str]]:
+    present = Involvement.objects.filter(valid_to__isnull=True).order_by()
+    return present.values_list("municipality__organisation_id", "level")
 
 
 def periods_of(municipality: Municipality) -> QuerySet[Involvement]:

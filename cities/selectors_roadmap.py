@@ -4,13 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from cities.models import BuildingBlock, CityRoadmap, Municipality, Progress, ProgressChange, RoadmapStep
-from cities.models.roadmap import TAKEN_UP, Status
+from cities.models.roadmap import TAKEN_UP, CityRoadmapQuerySet, Status
 from nss_portal.core.access import Actor
 
 
@@ -83,7 +84,7 @@ def derived(statuses: Iterable[Status]) -> Status:
 
 def progress_of(actor: Actor, organisation: int) -> CityProgress | None:
     """Give how far a city is, or None when the actor may not see it. One query."""
-    visible = CityRoadmap.objects.visible_to(actor).filter(organisation=organisation)
+    visible = with_said().visible_to(actor).filter(organisation=organisation)
     return next(iter(progresses(visible.select_related("organisation__municipality"))), None)
 
 
@@ -98,10 +99,16 @@ def counted(actor: Actor) -> QuerySet[CityRoadmap]:
     )
 
 
-def progresses(roadmaps: QuerySet[CityRoadmap]) -> list[CityProgress]:
-    """Give roadmaps with what the cities said. One query."""
+@lru_cache(maxsize=1)
+def with_said() -> CityRoadmapQuerySet:
+    """Give all roadmaps, to be read by `progresses`; putting the query together takes longer than the database."""
     rows = Progress.objects.filter(roadmap=OuterRef("pk")).order_by("pk")
     said = ArraySubquery(rows.values_list(JSONObject(step="step", block="block", status="status", note="note")))
+    return CityRoadmap.objects.annotate(said=said)
+
+
+def progresses(roadmaps: QuerySet[CityRoadmap]) -> list[CityProgress]:
+    """Give roadmaps out of `with_said` with what the cities said. One query."""
     return [
         CityProgress(
             roadmap,
@@ -110,7 +117,7 @@ def progresses(roadmaps: QuerySet[CityRoadmap]) -> list[CityProgress]:
                 for row in getattr(roadmap, "said")  # noqa: B009 - the annotation adds it
             },
         )
-        for roadmap in roadmaps.annotate(said=said)
+        for roadmap in roadmaps
     ]
 
 

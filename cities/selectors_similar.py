@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from cities.models import Bottleneck, BuildingBlock, CityRoadmap, Municipality, ProgressChange, Theme
 from cities.models.roadmap import TAKEN_UP, Status
-from cities.selectors_roadmap import CityProgress, Step, first_taken_up, progresses
+from cities.selectors_roadmap import CityProgress, Step, first_taken_up, progresses, with_said
 from cities.similarity import Profile, likeness, parts
 from nss_portal.core.access import Actor
 from nss_portal.core.registry import Reading, readings
@@ -158,7 +158,7 @@ def what_they_did(
     likes = {like.city.organisation: like for like in found}
     places = {organisation: place for place, organisation in enumerate(likes)}
     sharing = [organisation for organisation, like in likes.items() if like.city.shares]
-    visible = CityRoadmap.objects.visible_to(actor).filter(organisation__in=sharing)
+    visible = with_said().visible_to(actor).filter(organisation__in=sharing).order_by()
     blocks = [block for step in steps for block in step.blocks]
     count = progress.taken_up(blocks) if progress else 0
     ranked = sorted(

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -60,6 +62,7 @@ class ProgressForm(forms.Form):
         super().__init__(data, initial=initial)
         self.steps = steps
         # Put into words once, not once for each of very many lines.
+        self._how_far, self._note = gettext("{name}: how far are you?"), gettext("{name}: note")
         self._of_step, self._of_block = (
             [(value, str(label)) for value, label in choices] for choices in (STEP_CHOICES, Status.choices)
         )
@@ -73,14 +76,14 @@ class ProgressForm(forms.Form):
         is_step = key[1] is None
         unsaid = "" if is_step else Status.NOT_STARTED.value
         self.fields[f"s-{code}"] = forms.ChoiceField(
-            label=gettext("{name}: how far are you?").format(name=label),
+            label=self._how_far.format(name=label),
             choices=self._of_step if is_step else self._of_block,
             required=False,
             initial=said.status.value if said else unsaid,
             widget=PlainSelect,
         )
         self.fields[f"n-{code}"] = forms.CharField(
-            label=gettext("{name}: note").format(name=label),
+            label=self._note.format(name=label),
             max_length=LONGEST_NOTE,
             required=False,
             initial=said.note if said else "",
@@ -92,9 +95,18 @@ class ProgressForm(forms.Form):
         for code, block in [(step.text.step.code, None), *((block.code, block) for block in step.blocks)]:
             yield Line(block, self[f"s-{code}"], self[f"n-{code}"])
 
-    def parts(self) -> list[tuple[Step, list[Line]]]:
-        """Give the steps with their lines."""
-        return [(step, list(self.lines(step))) for step in self.steps]
+    def parts(self) -> list[tuple[Step, list[dict[str, Any]]]]:
+        """Give the steps with their lines, as texts: there are too many fields to look each up in a template."""
+        return [
+            (
+                step,
+                [
+                    {"block": line.block, "status": _drawn(line.status), "note": _drawn(line.note)}
+                    for line in self.lines(step)
+                ],
+            )
+            for step in self.steps
+        ]
 
     def clean_on(self) -> Any:
         """Refuse a day in the future."""
@@ -119,6 +131,17 @@ class ProgressForm(forms.Form):
                 key = (step.text.step_id, line.block.pk if line.block else None)
                 found[key] = Stand(self.cleaned_data[line.status.name], self.cleaned_data[line.note.name])
         return found
+
+
+def _drawn(field: BoundField) -> SafeString:
+    """Draw a field whose label is for screen readers alone, with what is wrong with it."""
+    return format_html(
+        '<label class="visually-hidden" for="{}">{}</label>{}{}',
+        field.auto_id,
+        field.label,
+        field.errors or "",
+        field,
+    )
 
 
 class StepTextForm(forms.ModelForm):

@@ -14,7 +14,7 @@ from cities.models import Bottleneck, CityRoadmap, Municipality, ProgressChange,
 from cities.models.bottleneck import BottleneckState
 from cities.models.roadmap import TAKEN_UP
 from cities.presenting_roadmap import roadmap_url
-from cities.selectors_roadmap import counted, progresses, roadmap_steps
+from cities.selectors_roadmap import counted, progresses, roadmap_steps, with_said
 from cities.services.demo_roadmap import load_demo
 from cities.services.ownership import may_for
 from cities.services.roadmap_reference import load_roadmap
@@ -154,7 +154,7 @@ def bottlenecks_at(actor: Actor, step: TransitionStep) -> Section | None:
 def roadmaps_beside(actor: Actor, municipalities: list[Municipality]) -> Iterator[ComparedRow]:
     """Put how far municipalities are beside each other, where the actor may see it. Two queries."""
     organisations = [municipality.organisation_id for municipality in municipalities]
-    visible = CityRoadmap.objects.visible_to(actor).filter(organisation__in=organisations)
+    visible = with_said().visible_to(actor).filter(organisation__in=organisations)
     found = {progress.roadmap.organisation_id: progress for progress in progresses(visible)}
     if not found:
         return

@@ -29,7 +29,6 @@ from cities.services import roadmap as services
 from cities.services.editing import EditConflict
 from cities.services.ownership import may_for, require_for
 from cities.views.codes import find_municipality
-from cities.views.posting import posted
 from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import roadmap_sections
@@ -137,10 +136,10 @@ def edit(request: HttpRequest, code: str, step: str = "") -> HttpResponse:
     """Say how far the city is, for all steps or for one; a colleague's change in between is shown beside it."""
     municipality, progress = _changeable(request, code)
     steps = _steps(step)
-    form = ProgressForm(posted(request), steps=steps, progress=progress)
+    form = ProgressForm(request.POST, steps=steps, progress=progress) if request.method == "POST" else None
     conflict: list[dict[str, Any]] = []
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if form is not None and form.is_valid():
         try:
             _save(request, municipality, form)
         except EditConflict:
@@ -151,15 +150,15 @@ def edit(request: HttpRequest, code: str, step: str = "") -> HttpResponse:
         else:
             messages.success(request, _("Saved. Thank you: this is how far you are."))
             return redirect("cities:roadmap_city", code=municipality.code)
-    context = {
-        "municipality": municipality,
-        "progress": progress,
-        "form": form,
-        "parts": form.parts(),
-        "step": steps[0] if step else None,
-        "conflict": conflict,
-    }
-    return render(request, "cities/roadmap_form.html", context, status=status)
+
+    def context() -> dict[str, Any]:
+        shown = form or ProgressForm(None, steps=steps, progress=progress)
+        one = steps[0] if step else None
+        return {"progress": progress, "form": shown, "parts": shown.parts(), "step": one, "conflict": conflict}
+
+    body = KeptPart(request, "roadmap_form", context)
+    page = {"municipality": municipality, "body": body}
+    return render(request, "cities/roadmap_form.html", page, status=status)
 
 
 def _save(request: HttpRequest, municipality: Municipality, form: ProgressForm) -> CityRoadmap:

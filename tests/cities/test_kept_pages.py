@@ -110,6 +110,7 @@ def pages_of(stage: Stage) -> list[str]:
         "/routekaart/stap1/",
         f"/routekaart/gemeente/{stage.code}/",
         f"/routekaart/gemeente/{stage.code}/vergelijkbaar/",
+        f"/routekaart/gemeente/{stage.code}/bijwerken/",
         f"/gemeenten/vergelijken/?g={stage.code}&g={stage.lead.cast.other.municipality.code}",
         "/gemeenten/eoi/",
         stage.submission.call.get_absolute_url(),
