@@ -1,19 +1,83 @@
 """Reads of teams and of who's who."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Count, F, IntegerField, Prefetch, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
 
 from cities.models import ContactTheme
 from governance.models import Membership, Organisation
 from governance.models.membership import Function, MembershipQuerySet
+from governance.models.organisation import Group
 from nss_portal.core.access import Actor
 from nss_portal.core.time import today
 
+CONTACT_ORDER = ("organisation__name", "-is_lead", "user__name", "pk")
 THEMES = Prefetch(
     "contact_themes", queryset=ContactTheme.objects.select_related("theme").order_by("theme__order", "pk")
 )
+
+
+# Whom one looks for first; the municipalities, which are many, come last.
+GROUP_NAMES = {
+    Group.MINISTRY: _("Ministries"),
+    Group.AGENCY: _("Government agencies"),
+    Group.PROVINCE: _("Provinces"),
+    Group.UMBRELLA: _("Umbrella organisations of governments"),
+    Group.KNOWLEDGE: _("Knowledge institutions"),
+    Group.FINANCIAL: _("Financial institutions"),
+    Group.COMPANY: _("Companies and trade associations"),
+    Group.CIVIL: _("Civil society"),
+    Group.EUROPEAN: _("European institutions and programmes"),
+    Group.INDEPENDENT: _("Independent organisations"),
+    Group.MUNICIPALITY: _("Municipalities and their teams"),
+}
+GROUP_ORDER = tuple(GROUP_NAMES)
+SHOWN_OF_GROUP = 8
+
+
+@dataclass
+class ContactGroup:
+    """The contact persons of one kind of organisation: those that are shown, and how many there are."""
+
+    group: str
+    people: list[Membership] = field(default_factory=list)
+    number: int = 0
+
+    @property
+    def name(self) -> str:
+        """What this kind of organisations is called."""
+        return str(GROUP_NAMES[Group(self.group)])
+
+
+def in_groups(people: Iterable[Membership]) -> list[ContactGroup]:
+    """Put contact persons together by kind of organisation, in the order in which they come."""
+    found: dict[str, ContactGroup] = {}
+    for member in people:
+        group = found.setdefault(member.organisation.group, ContactGroup(member.organisation.group))
+        group.people.append(member)
+        group.number = getattr(member, "of_group", len(group.people))
+    return list(found.values())
+
+
+def by_group(people: MembershipQuerySet) -> MembershipQuerySet:
+    """Order contact persons by kind of organisation first."""
+    ranks = [When(organisation__group=group, then=Value(rank)) for rank, group in enumerate(GROUP_ORDER)]
+    rank = Case(*ranks, default=Value(len(GROUP_ORDER)), output_field=IntegerField())
+    return people.annotate(rank=rank).order_by("rank", *CONTACT_ORDER)
+
+
+def first_of_groups(people: MembershipQuerySet) -> list[ContactGroup]:
+    """Give the first contact persons of each kind of organisation, with how many there are. Two queries."""
+    kind = [F("organisation__group")]
+    numbered = by_group(people).annotate(
+        place=Window(RowNumber(), partition_by=kind, order_by=list(CONTACT_ORDER)),
+        of_group=Window(Count("pk"), partition_by=kind),
+    )
+    return in_groups(numbered.filter(place__lte=SHOWN_OF_GROUP))
 
 
 def contact_persons(actor: Actor, on: date | None = None) -> MembershipQuerySet:
@@ -28,7 +92,7 @@ def contact_persons(actor: Actor, on: date | None = None) -> MembershipQuerySet:
         .exclude(function=Function.STEERING)
         .select_related("user", "organisation")
         .prefetch_related(THEMES)
-        .order_by("organisation__name", "-is_lead", "user__name", "pk")
+        .order_by(*CONTACT_ORDER)
     )
 
 

@@ -218,6 +218,9 @@ class FigureCell:
 
     label: str
     number: str
+    sector: str = ""
+    year: int = 0
+    is_total: bool = False
 
 
 def figure_cell(label: str, year: int, claim: Claim) -> FigureCell:
@@ -225,4 +228,4 @@ def figure_cell(label: str, year: int, claim: Claim) -> FigureCell:
     number = _("not published")
     if claim.printed:
         number = f"{_printed(claim)} {UNITS[claim.printed_unit]}"
-    return FigureCell(f"{label}, {year}", number)
+    return FigureCell(f"{label}, {year}", number, label, year, claim.sector == "total")

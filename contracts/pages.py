@@ -118,6 +118,22 @@ class OtherSeries:
     is_illustrative: bool
     figures: tuple[FigureCell, ...]
 
+    @property
+    def years(self) -> str:
+        """The year of the figures, or the first and the last."""
+        found = sorted({figure.year for figure in self.figures})
+        return "–".join(str(year) for year in dict.fromkeys([*found[:1], *found[-1:]]))
+
+    @property
+    def parts(self) -> list[FigureCell]:
+        """The figures of sectors."""
+        return [figure for figure in self.figures if not figure.is_total]
+
+    @property
+    def total(self) -> str:
+        """The sum as the source prints it; empty where it gives none."""
+        return next((figure.number for figure in self.figures if figure.is_total), "")
+
 
 @dataclass(frozen=True)
 class VersionParts:

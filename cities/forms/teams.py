@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Theme
+from cities.selectors_team import GROUP_NAMES, GROUP_ORDER
 from governance.models import Membership
-from governance.models.organisation import HELIX_GROUPS, Helix
 
 
 class ContactFilter(django_filters.FilterSet):
@@ -22,9 +22,14 @@ class ContactFilter(django_filters.FilterSet):
         queryset=Theme.objects.all(),
         to_field_name="code",
         empty_label=_("All"),
+        # The chips above the form choose one.
+        widget=forms.HiddenInput,
     )
     soort = django_filters.ChoiceFilter(
-        method="by_kind", label=_("Kind of organisation"), choices=Helix.choices, empty_label=_("All")
+        "organisation__group",
+        label=_("Kind of organisation"),
+        choices=[(group.value, GROUP_NAMES[group]) for group in GROUP_ORDER],
+        empty_label=_("All"),
     )
 
     class Meta:
@@ -40,9 +45,6 @@ class ContactFilter(django_filters.FilterSet):
                 | Q(organisation__short_name__icontains=word)
             )
         return queryset
-
-    def by_kind(self, queryset: QuerySet[Membership], name: str, value: str) -> QuerySet[Membership]:
-        return queryset.filter(organisation__group__in=HELIX_GROUPS[Helix(value)])
 
 
 class ContactThemesForm(forms.Form):

@@ -23,10 +23,10 @@ REASONS = (
     "Dit hadden we al op een andere manier geregeld.",
 )
 NOTES = (
-    "Vastgesteld door de raad.",
-    "Met de omgevingsdienst en twee buurgemeenten.",
-    "Trekker benoemd, begonnen met drie wijken.",
-    "Getekend met veertien partners.",
+    "Besproken met het college.",
+    "Samen met de omgevingsdienst en twee buurgemeenten.",
+    "Trekker benoemd.",
+    "Begonnen in drie wijken.",
     "",
     "",
     "",
@@ -93,7 +93,7 @@ def _tell(
     days = sorted(first + timedelta(days=dice.randint(0, (last - first).days)) for _place in order)
     for place, day in zip(order, days, strict=True):
         block = blocks[place]
-        refused = dice.random() < 0.06
+        refused = dice.random() < 0.06 and level not in (Level.MISSION, Level.EOI)
         finish = day + timedelta(days=dice.randint(45, 240))
         statuses = [(day, Status.NOT_FOR_US if refused else Status.UNDER_WAY)]
         if not refused and finish <= last and dice.random() < 0.85:

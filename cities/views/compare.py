@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cities.models import Municipality
-from cities.selectors_compare import FEWEST, MOST, Choice, chosen, names_of_municipalities
+from cities.selectors_compare import MOST, Choice, chosen, names_of_municipalities
 from cities.selectors_similar import alike
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import ComparedRow, comparison_rows
@@ -43,7 +43,6 @@ def _context(request: HttpRequest, choice: Choice) -> dict[str, Any]:
         "suggestions": _suggestions(request, one) if one else [],
         "one": one,
         "download_url": f"{reverse('cities:compare_csv')}?{query(choice.codes)}",
-        "most": MOST,
     }
 
 
@@ -83,13 +82,13 @@ def problems(choice: Choice) -> list[str]:
         found.append(text.format(name=ended, successor=successor) if successor else alone.format(name=ended))
     if choice.too_many:
         text = ngettext(
-            "At most {most} fit beside each other; {number} was left out.",
-            "At most {most} fit beside each other; {number} were left out.",
+            "At most five fit beside each other; {number} was left out.",
+            "At most five fit beside each other; {number} were left out.",
             choice.too_many,
         )
-        found.append(text.format(most=MOST, number=choice.too_many))
+        found.append(text.format(number=choice.too_many))
     if not choice.is_enough and (choice.municipalities or found):
-        found.append(_("Choose at least {fewest} municipalities.").format(fewest=FEWEST))
+        found.append(_("Choose at least two municipalities."))
     return found
 
 
@@ -121,7 +120,7 @@ def download(request: HttpRequest) -> HttpResponse:
     """The same table as CSV; a choice that cannot be compared is refused with the reasons."""
     choice = chosen(request.user, request.GET.getlist("g"))
     if not choice.is_enough:
-        text = "\n".join(problems(choice)) or _("Choose at least {fewest} municipalities.").format(fewest=FEWEST)
+        text = "\n".join(problems(choice)) or _("Choose at least two municipalities.")
         return HttpResponse(text + "\n", status=400, content_type="text/plain; charset=utf-8")
     file = StringIO()
     writer = csv.writer(file, delimiter=";" if get_language() == "nl" else ",")

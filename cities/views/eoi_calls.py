@@ -50,6 +50,10 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "cities/eoi/call.html", {"call": found, "body": body})
 
 
+def _has_analysis(request: HttpRequest, call: EoiCall) -> bool:
+    return EoiAnalysis.objects.visible_to(request.user).filter(pk=call.pk).exists()
+
+
 def _call_context(request: HttpRequest, found: EoiCall) -> dict[str, Any]:
     may_manage = may(request.user, "eoi_call", "manage")
     submissions = (
@@ -58,14 +62,16 @@ def _call_context(request: HttpRequest, found: EoiCall) -> dict[str, Any]:
         .select_related("organisation")
         .order_by("organisation__name")
     )
+    handed_in = EoiSubmission.objects.filter(call=found, submitted_at__isnull=False).count()
     return {
         "mark": call_mark(found),
         "days": call_days(found),
         "asks": asks_of(request.user, _own(request), [found]),
         "screens": screens_of(questions_of(found)),
         "page_obj": Paginator(submissions, PER_PAGE).get_page(request.GET.get("page")),
-        "handed_in": EoiSubmission.objects.filter(call=found, submitted_at__isnull=False).count(),
-        "has_analysis": EoiAnalysis.objects.visible_to(request.user).filter(pk=found.pk).exists(),
+        "handed_in": handed_in,
+        "has_analysis": handed_in > 0
+        and EoiAnalysis.objects.visible_to(request.user).filter(pk=found.pk).exists(),
         "may_manage": may_manage,
         "moves": EOI_CALL.open_steps(found) if may_manage else [],
         "updates": list(found.updates.all()),

@@ -33,6 +33,9 @@ from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import roadmap_sections
 
+# Changes that are shown at once; the rest unfolds.
+HISTORY_SHOWN = 5
+
 
 def index(request: HttpRequest) -> HttpResponse:
     """All steps, with how far the own city is and how many others are at work."""
@@ -104,13 +107,15 @@ def city_page(request: HttpRequest, code: str) -> HttpResponse:
 
 def _city_context(progress: CityProgress | None, *, may_change: bool) -> dict[str, Any]:
     steps = roadmap_steps()
+    history = history_rows(history_of(progress.roadmap), with_names=may_change) if progress else []
     return {
         "progress": progress,
         "may_change": may_change,
         "summary": _summary(steps, progress),
         "next": next_block(progress, steps) if progress else None,
         "parts": city_parts(steps, progress) if progress else [],
-        "history": history_rows(history_of(progress.roadmap), with_names=may_change) if progress else [],
+        "history": history[:HISTORY_SHOWN],
+        "earlier": history[HISTORY_SHOWN:],
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cities.forms.teams import ContactFilter, ContactThemesForm
 from cities.models import Municipality, Theme
-from cities.selectors_team import contact_persons, team_of
+from cities.selectors_team import by_group, contact_persons, first_of_groups, in_groups, team_of
 from cities.services.teams import set_contact_themes
 from cities.views.codes import find_municipality
 from cities.views.posting import posted
@@ -35,7 +35,9 @@ def who_is_who(request: HttpRequest) -> HttpResponse:
 
 def _who_context(request: HttpRequest) -> dict[str, Any]:
     found = ContactFilter(request.GET, queryset=contact_persons(request.user), request=request)
-    page = Paginator(found.qs.distinct(), PER_PAGE).get_page(request.GET.get("page"))
+    narrowed = any(found.form.cleaned_data.values()) if found.form.is_valid() else False
+    page = Paginator(by_group(found.qs), PER_PAGE).get_page(request.GET.get("page")) if narrowed else None
+    groups = in_groups(page) if page is not None else first_of_groups(contact_persons(request.user))
     chosen = request.GET.get("thema", "")
     query = request.GET.copy()
     query.pop("page", None)
@@ -45,7 +47,14 @@ def _who_context(request: HttpRequest) -> dict[str, Any]:
         chips.append({"label": theme.label, "url": f"?{query.urlencode()}", "on": theme.code == chosen})
     manages = may(request.user, "contact_person", "manage") or may(request.user, "transition_team", "manage")
     own = standing_of(request.user).lead_of if manages else frozenset()
-    return {"filter": found, "page_obj": page, "chips": chips, "own": own}
+    return {
+        "filter": found,
+        "page_obj": page,
+        "is_narrowed": narrowed,
+        "groups": groups,
+        "chips": chips,
+        "own": own,
+    }
 
 
 def themes(request: HttpRequest, pk: int) -> HttpResponse:

@@ -76,10 +76,10 @@ def test_too_few_too_many_and_unknown_ones_are_named(client: Client) -> None:
     towns = [town(name) for name in ("Een", "Twee", "Drie", "Vier", "Vijf", "Zes")]
     codes = [one.code for one in towns]
     assert "Welke gemeenten?" in get(client)
-    assert "Kies ten minste 2 gemeenten" in get(client, codes[0])
-    assert "Kies ten minste 2 gemeenten" in get(client, codes[0], codes[0])
+    assert "Kies ten minste twee gemeenten" in get(client, codes[0])
+    assert "Kies ten minste twee gemeenten" in get(client, codes[0], codes[0])
     many = get(client, *codes)
-    assert "Er passen er ten hoogste 5 naast elkaar; 1 is weggelaten" in many
+    assert "Er passen er hooguit vijf naast elkaar; 1 is weggelaten" in many
     unknown = get(client, codes[0], codes[1], "GM0001", "Nergenshuizen", "x" * 500, "\x00", "<b>")
     assert "Er is geen gemeente &#x27;Nergenshuizen&#x27;" in unknown
     assert "&lt;b&gt;" in unknown

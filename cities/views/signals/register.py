@@ -20,7 +20,7 @@ from nss_portal.core.formats import format_number, format_percent
 from nss_portal.core.kept import KeptPart
 
 PER_PAGE = 25
-PER_COLUMN = 20
+PER_COLUMN = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOARD = (
     SignalState.SENT,
@@ -117,7 +117,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def _columns(request: HttpRequest) -> list[dict[str, Any]]:
     """Give per state its newest signals; what is late stands in a column of its own, first."""
     visible: SignalQuerySet = Signal.objects.visible_to(request.user)
-    places = newest_by_column(visible, BOARD, late=LATE, most=PER_COLUMN)
+    places = newest_by_column(visible, BOARD, late=LATE, most=PER_COLUMN + 1)
     keys = [pk for column in places.values() for pk in column]
     shown = {row["pk"]: row for row in rows(to_show(visible.filter(pk__in=keys)))}
     titles = [(_("Answer is late"), LATE)] + [(str(state.label).capitalize(), state.value) for state in BOARD]
@@ -125,7 +125,8 @@ def _columns(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "title": title,
-            "rows": [shown[pk] for pk in places.get(column, ())],
+            "rows": [shown[pk] for pk in list(places.get(column, ()))[:PER_COLUMN]],
+            "has_more": len(places.get(column, ())) > PER_COLUMN,
             "url": f"{base}?stand={column}",
         }
         for title, column in titles
