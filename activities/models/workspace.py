@@ -4,7 +4,7 @@ What stands in it is confidential: no record here tells its words by its name (`
 log of changes, into jobs and into mails. Publishing is a step of its own (`activities.models.publication`).
 """
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +18,8 @@ from nss_portal.core.access import Actor
 from nss_portal.core.access.querysets import AccessQuerySet
 from nss_portal.core.ids import PublicIdField
 from nss_portal.core.models import StoredFile
+
+M = TypeVar("M", bound=models.Model)
 
 
 class WorkspaceQuerySet(AccessQuerySet["Workspace"]):
@@ -66,7 +68,7 @@ class Workspace(models.Model):
         return reverse(f"activities:{page}", args=[self.owner.public_id, self.owner.slug, *args])
 
 
-class InWorkspaceQuerySet(models.QuerySet[models.Model]):
+class InWorkspaceQuerySet(models.QuerySet[M]):
     """Records of workspaces: whoever enters the workspace sees them."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -157,7 +159,7 @@ class NoteVersion(models.Model):
         return str(_("version of a note in a workspace"))
 
 
-class WorkspaceFileQuerySet(InWorkspaceQuerySet):
+class WorkspaceFileQuerySet(InWorkspaceQuerySet["WorkspaceFile"]):
     """Files of workspaces; one that was taken away opens for nobody."""
 
     def visible_to(self, actor: Actor) -> Self:

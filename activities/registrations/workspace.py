@@ -9,19 +9,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from activities.models import ActionPoint, PreparationTask, Workspace, WorkspaceDecision, WorkspacePublication
+from activities.models import (
+    ActionPoint,
+    Activity,
+    PreparationTask,
+    Workspace,
+    WorkspaceDecision,
+    WorkspacePublication,
+)
 from activities.models.activity import COMING_STATES, slug_of
 from activities.models.workspace_work import PointState
-from activities.selectors.workspace import open_places, waiting_for
+from activities.sections import activity_sections
+from activities.selectors.workspace import may_enter, open_places, waiting_for
+from activities.services.workspace.demo import load_demo
 from activities.services.workspace.handing import give_work, titles
 from governance.models import Organisation, User
-from nss_portal.core.access import standing_of
+from nss_portal.core.access import Actor, standing_of
 from nss_portal.core.carrying import Carried
 from nss_portal.core.gathering import Rows
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NewsItem,
+    Section,
     WorkItem,
+    demo_loaders,
     hand_over_handlers,
     merger_handlers,
     news_items,
@@ -31,6 +42,8 @@ from nss_portal.core.registry import (
 SHOWN = 20
 MINUTES = 15
 OWNER = ("workspace__activity__public_id", "workspace__activity__title")
+
+demo_loaders.register(load_demo)
 
 
 def _page(workspace: Workspace) -> str:
@@ -123,6 +136,29 @@ def _published(publication: WorkspacePublication) -> NewsItem:
         subject=publication.workspace.owner.title,
         text=_("published '{title}'").format(title=publication.title),
         url=publication.get_absolute_url(),
+    )
+
+
+@activity_sections.register
+def section_of(actor: Actor, activity: Activity) -> Section | None:
+    """Lead those who take part to the workspace, and everybody to what was published. Two queries at most."""
+    is_inside = may_enter(actor, activity)
+    found = WorkspacePublication.objects.published().filter(workspace__activity=activity)
+    published = list(found.order_by("-published_at", "-pk").values_list("title", "public_id", "published_at"))
+    if not is_inside and not published:
+        return None
+    return Section(
+        key="werkruimte",
+        title=_("Workspace") if is_inside else _("What was published of it"),
+        template="activities/includes/workspace_of.html",
+        context={
+            "url": reverse("activities:workspace", args=[activity.public_id, activity.slug]) if is_inside else "",
+            "published": [
+                {"title": title, "url": reverse("activities:publication", args=[key]), "on": at}
+                for title, key, at in published
+            ],
+        },
+        order=20,
     )
 
 

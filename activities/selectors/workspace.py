@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from activities.models import Activity, ActivitySession, Participation, PreparationTask, TaskDone, Workspace
-from activities.models.activity import TAKING_PART, ParticipationRole
+from activities.models.activity import TAKING_PART, ActivityState, ParticipationRole
 from governance.models import User
-from nss_portal.core.access import Actor, may, standing_of
+from nss_portal.core.access import Actor, granted, may, standing_of
 from nss_portal.core.time import today
 
 
@@ -63,6 +63,17 @@ def leads(actor: Actor, workspace: Workspace) -> bool:
         activity=workspace.activity_id, user=user_id, role=ParticipationRole.CHAIR, state__in=TAKING_PART
     )
     return may(actor, "activity", "change", workspace.owner) or (user_id is not None and chairs.exists())
+
+
+def may_enter(actor: Actor, activity: Activity) -> bool:
+    """Say whether the actor may be in the workspace of an activity, opened already or not. One query at most."""
+    words = granted(actor, "activity_workspace", "view")
+    if activity.organisation_id in words.get("organiser", frozenset()):
+        return True
+    user_id = standing_of(actor).user_id
+    if "participant" not in words or user_id is None or activity.state == ActivityState.DRAFT:
+        return False
+    return Participation.objects.filter(activity=activity, user=user_id, state__in=TAKING_PART).exists()
 
 
 def organisation_in(workspace: Workspace, user: User) -> int:

@@ -1,24 +1,183 @@
-"""The page of a workspace."""
+"""The page of a workspace, and what all its pages share."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from activities.forms.workspace import FileForm
 from activities.models import Activity, Workspace
+from activities.models.activity import ParticipationRole
+from activities.models.workspace_work import PointState
+from activities.presenting.workspace import file_row, point_rows, room_facts, task_rows
+from activities.selectors.workspace import Person, people_of
+from activities.services.workspace.files import may_remove
 from activities.services.workspace.rooms import enter
+from nss_portal.core.access import NotAllowed, may, standing_of
+from nss_portal.core.files.scanner import is_configured
+
+NOTES_SHOWN = 200
 
 
-def room(request: HttpRequest, public_id: str) -> Workspace:
+@dataclass
+class Room:
+    """A workspace as one person is in it."""
+
+    workspace: Workspace
+    actor: Any
+
+    @property
+    def user_id(self) -> int | None:
+        """The primary key of who looks."""
+        return standing_of(self.actor).user_id
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Those who take part. One query."""
+        return people_of(self.workspace)
+
+    @cached_property
+    def is_leader(self) -> bool:
+        """Whether the person leads the activity. One query beside that of `people`."""
+        chairs = any(p.user_id == self.user_id and p.role == ParticipationRole.CHAIR for p in self.people)
+        return chairs or may(self.actor, "activity", "change", self.workspace.owner)
+
+    def require_leader(self) -> None:
+        """Raise NotAllowed for who does not lead."""
+        if not self.is_leader:
+            raise NotAllowed(_("Only who organises or chairs the activity does this."))
+
+
+def enter_room(request: HttpRequest, public_id: str) -> Room:
     """Give the workspace of an activity: 404 for whoever may not be in it, whether it is there or not."""
     visible = Workspace.objects.visible_to(request.user).select_related("activity__organisation")
     found = visible.filter(activity__public_id=public_id).first()
     if found is None:
         activity = get_object_or_404(Activity.objects.select_related("organisation"), public_id=public_id)
         found = enter(actor=request.user, activity=activity)
-    return found
+    return Room(found, request.user)
 
 
 @require_safe
 def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     """What is asked of me, notes, files, decisions and action points."""
-    return render(request, "activities/workspace/room.html", {"workspace": room(request, public_id)})
+    room = enter_room(request, public_id)
+    if slug != room.workspace.owner.slug:
+        return redirect(room.workspace, permanent=True)
+    place, is_leader = room.workspace, room.is_leader
+    tasks = task_rows(place, room.user_id, room.people)
+    points = point_rows(place.points.select_related("owner", "organisation"), room.user_id, is_leader=is_leader)
+    mine = [row for row in tasks if row["is_mine"]]
+    decisions = list(place.decisions.all())
+    files = [
+        {**file_row(file), "may_remove": may_remove(request.user, file, is_leader=is_leader)}
+        for file in place.files.filter(removed_at__isnull=True).select_related("stored")
+    ]
+    notes = place.notes.defer("text")[:NOTES_SHOWN]
+    context = {
+        "workspace": place,
+        "is_leader": is_leader,
+        "people": room.people,
+        "facts": room_facts(place, room.people),
+        "tasks": tasks,
+        "to_do": [row for row in mine if not row["task"].is_done],
+        "done": [row for row in mine if row["task"].is_done],
+        "my_points": [row for row in points if row["is_mine"] and row["is_open"]],
+        "open_points": [row for row in points if row["is_open"]],
+        "settled_points": [row for row in points if not row["is_open"]],
+        "decisions": [decision for decision in decisions if decision.removed_at is None],
+        "taken_back": [decision for decision in decisions if decision.removed_at is not None],
+        "notes": [note for note in notes if note.removed_at is None],
+        "removed_notes": [note for note in notes if note.removed_at is not None],
+        "files": files,
+        "file_form": FileForm(),
+        "is_scanned": is_configured(),
+        "publications": list(place.publications.all()),
+        "open_state": PointState.OPEN,
+    }
+    return render(request, "activities/workspace/room.html", context)
+
+
+def complain(form: forms.Form, error: ValidationError) -> None:
+    """Put what a service found wrong at the fields of a form."""
+    found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for name, lines in found.items():
+        for line in lines:
+            form.add_error(name if name in form.fields else None, line)
+
+
+def ask(
+    request: HttpRequest,
+    room: Room,
+    form: forms.Form,
+    do: Callable[[dict[str, Any]], object],
+    *,
+    title: str,
+    action: str,
+    said: str,
+    intro: str = "",
+    back: str = "",
+    extra: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """Draw a form, or do what it asks and go back to the workspace; what is wrong is said at its field.
+
+    `back` names a place on the page of the workspace, `extra` are links (label, address) under the form.
+    """
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(form.cleaned_data)
+        except ValidationError as error:
+            complain(form, error)
+        else:
+            messages.success(request, said)
+            return redirect(f"{room.workspace.get_absolute_url()}{back}")
+    if form.errors:
+        status = 422
+    context = {
+        "workspace": room.workspace,
+        "form": form,
+        "title": title,
+        "intro": intro,
+        "action": action,
+        "back_url": f"{room.workspace.get_absolute_url()}{back}",
+        "extra": extra,
+        "is_file": form.is_multipart(),
+    }
+    return render(request, "activities/workspace/form.html", context, status=status)
+
+
+def confirm(
+    request: HttpRequest,
+    room: Room,
+    do: Callable[[], object],
+    *,
+    title: str,
+    consequences: Sequence[str],
+    action: str,
+    said: str,
+    back: str = "",
+) -> HttpResponse:
+    """Ask whether somebody is sure, or do it and go back to the workspace."""
+    if request.method == "POST":
+        do()
+        messages.success(request, said)
+        return redirect(f"{room.workspace.get_absolute_url()}{back}")
+    context = {
+        "title": title,
+        "intro": room.workspace.owner.title,
+        "consequences": consequences,
+        "action": action,
+        "form": None,
+        "back_url": f"{room.workspace.get_absolute_url()}{back}",
+        "danger": True,
+    }
+    return render(request, "components/confirm.html", context)
