@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from activities.models import Outcome, ReflectionCapacity
+from activities.models import Agreement, Outcome, ReflectionCapacity
 from activities.models.activity import ActivityState, Kind, ParticipationState
 from activities.models.activity_parts import AgreementState, Answer
 from activities.presenting.agenda import OWN_TONES
@@ -102,6 +103,7 @@ def agreement_rows(agreements: Iterable[Any], actor: Actor, *, may_change: bool)
 def _cases(activity: Any, actor: Actor, *, inside: bool) -> dict[str, Any]:
     bringers = case_bringers(actor, activity) if activity.may_register or activity.may_change else set()
     held = standing_of(actor).organisations
+    decisions = Agreement.objects.filter(case=OuterRef("pk"))
     rows = [
         {
             "pk": case.pk,
@@ -110,9 +112,9 @@ def _cases(activity: Any, actor: Actor, *, inside: bool) -> dict[str, Any]:
             # What a city brings is for those at the table.
             "question": case.question if inside or case.organisation_id in held else "",
             "background": case.background if inside or case.organisation_id in held else "",
-            "can_take_back": activity.may_change or case.organisation_id in bringers,
+            "can_take_back": not case.decided and (activity.may_change or case.organisation_id in bringers),
         }
-        for case in activity.cases.select_related("organisation")
+        for case in activity.cases.select_related("organisation").annotate(decided=Exists(decisions))
     ]
     return {"cases": rows, "may_bring_case": bool(bringers)}
 

@@ -1,6 +1,7 @@
 """What the activities app adds to other apps and pages: one file per part of the site, read at the start."""
 
 from activities.registrations import (
+    agenda,
     carrying,
     desk,
     desk_questions,
@@ -12,6 +13,7 @@ from activities.registrations import (
 )
 
 __all__ = [
+    "agenda",
     "carrying",
     "desk",
     "desk_questions",

@@ -1,8 +1,8 @@
-"""Hand draft lessons, and the questions about lessons that are applied, over to a colleague."""
+"""Hand draft lessons, questions about lessons that are applied, and planned activities over to a colleague."""
 
 from django.db import transaction
 
-from activities.models import Lesson, LessonUse
+from activities.models import Activity, Lesson, LessonUse
 from governance.models import Organisation, User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor
@@ -27,3 +27,13 @@ def give_uses(*, user: User, successor: User, organisation: Organisation, actor:
         changes = {"asked": [str(user), str(successor)]}
         audit.record(actor=actor, event=Event.CHANGED, obj=use, changes=changes, on_behalf_of=organisation)
     uses.update(said_by=successor)
+
+
+@transaction.atomic
+def give_activities(*, user: User, successor: User, organisation: Organisation, actor: Actor) -> None:
+    """Let a colleague go on with the activities that somebody was planning. As `give_drafts`."""
+    begun = Activity.objects.filter(created_by=user, organisation=organisation).coming()
+    for activity in begun:
+        changes = {"to_finish": [str(user), str(successor)]}
+        audit.record(actor=actor, event=Event.CHANGED, obj=activity, changes=changes, on_behalf_of=organisation)
+    begun.update(created_by=successor)

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -93,6 +95,8 @@ def record(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     seen = Bottleneck.objects.visible_to(request.user).filter(activities=activity).select_related("organisation")
     context = {
         "activity": activity,
+        "kind_label": capfirst(activity.get_kind_display()),
+        "over": activity.ends_at is not None and activity.ends_at < timezone.now(),
         "status_label": label,
         "status_tone": tone,
         "way": activity_steps(activity) if activity.may_change else [],

@@ -10,6 +10,7 @@ from django.forms import Form, ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -133,7 +134,7 @@ def _context(
     return {
         "form": form,
         "activity": activity,
-        "kind_label": Kind(kind).label,
+        "kind_label": capfirst(Kind(kind).label),
         "own_fields": [form[name] for name in KIND_FIELDS[kind]],
         "is_draft": activity is None or activity.state == ActivityState.DRAFT,
         "can_publish": activity is None or activity.state in (ActivityState.DRAFT, ActivityState.PLANNED),
