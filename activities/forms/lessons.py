@@ -59,13 +59,9 @@ def shown_link(row: dict[str, str]) -> dict[str, str]:
     return {"url": row["url"], "label": row["label"] or urlsplit(row["url"]).hostname or row["url"]}
 
 
-class _Several(forms.ModelMultipleChoiceField):
-    """A choice of several records as check boxes, none needed."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, queryset: QuerySet[Any], **options: Any) -> None:
-        super().__init__(queryset, required=False, **options)
+def several(queryset: QuerySet[Any], **options: Any) -> forms.ModelMultipleChoiceField:
+    """Make a choice of several records as check boxes, none needed."""
+    return forms.ModelMultipleChoiceField(queryset, required=False, widget=forms.CheckboxSelectMultiple, **options)
 
 
 class LessonForm(forms.Form):
@@ -96,7 +92,7 @@ class LessonForm(forms.Form):
         to_field_name="code",
         empty_label=_("No theme yet"),
     )
-    more_themes = _Several(Theme.objects.all(), label=_("Other themes"), to_field_name="code")
+    more_themes = several(Theme.objects.all(), label=_("Other themes"), to_field_name="code")
     learned = forms.ChoiceField(
         label=_("Between whom was it learned?"),
         choices=[("", _("not said")), *Learned.choices],
@@ -121,11 +117,11 @@ class LessonForm(forms.Form):
         max_value=MOST_INHABITANTS,
         widget=forms.NumberInput(attrs={"unit": _("inhabitants"), "step": 1000}),
     )
-    steps = _Several(TransitionStep.objects.all(), label=_("At which steps does it help?"), to_field_name="code")
-    building_blocks = _Several(
+    steps = several(TransitionStep.objects.all(), label=_("At which steps does it help?"), to_field_name="code")
+    building_blocks = several(
         BuildingBlock.objects.current(), label=_("About which building blocks?"), to_field_name="code"
     )
-    bottlenecks = _Several(
+    bottlenecks = several(
         Bottleneck.objects.none(), label=_("Which bottlenecks does it treat?"), to_field_name="public_id"
     )
     evidence = EvidenceField(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.lesson import Lesson
+from activities.models.programme import Programme
 from cities.models import Theme, TransitionStep
 from governance.models import Organisation
 from nss_portal.core.access import Actor, standing_of
@@ -70,7 +71,10 @@ class KnowledgeProduct(models.Model):
         TransitionStep, verbose_name=_("steps of the roadmap"), blank=True, related_name="products"
     )
     lessons = models.ManyToManyField(Lesson, verbose_name=_("lessons"), blank=True, related_name="products")
-    # Where else it is used: [{"kind", "label", "url"}], the kind as in ProductPlace.
+    programmes = models.ManyToManyField(
+        Programme, verbose_name=_("programmes"), blank=True, related_name="products"
+    )
+    # Where else it is used, in the standard approach say: [{"label", "url"}].
     places = models.JSONField(_("where else it is used"), default=list, blank=True)
     state = models.CharField(
         _("state"), max_length=12, choices=PublishingState, default=PublishingState.DRAFT, editable=False
@@ -98,11 +102,3 @@ class KnowledgeProduct(models.Model):
     def get_absolute_url(self) -> str:
         """Give the address of the product's page."""
         return reverse("activities:product", args=[self.public_id])
-
-
-class ProductPlace(models.TextChoices):
-    """Kinds of places where a knowledge product is used, besides lessons and steps of the roadmap."""
-
-    PROGRAMME = "programme", _("programme")
-    STANDARD = "standard", _("standard approach")
-    OTHER = "other", _("elsewhere")

@@ -13,6 +13,7 @@ from activities.models.lesson import UNDER_WAY, Audience, LessonState
 from activities.services.lesson_comments import move_along
 from activities.services.lesson_mails import tell_withdrawn
 from activities.services.lesson_versions import keep_version, take_over, take_revisions_back
+from activities.services.linking import changed_links, set_links
 from activities.workflow import LESSON, sharing_of
 from cities.models import Bottleneck, BuildingBlock, Theme, TransitionStep
 from cities.models.bottleneck import Sharing
@@ -94,7 +95,7 @@ def create_lesson_draft(
     else:
         draft, created = Lesson.objects.get_or_create(key=key, defaults=values)
     if created:
-        _link(draft, details)
+        set_links(draft, details.linked)
         audit.record(actor=actor, event=Event.CREATED, obj=draft, on_behalf_of=author)
     return draft
 
@@ -132,7 +133,7 @@ def change_lesson(
     texts = {"title": title.strip(), "what_worked": what_worked.strip(), "what_failed": what_failed.strip()}
     if details:
         details = replace(details, bottlenecks=[*details.bottlenecks, *_out_of_sight(actor, fresh)])
-    links = _changed_links(fresh, details) if details else {}
+    links = changed_links(fresh, details.linked) if details else {}
     if links and fresh.version != version:
         raise EditConflict(fresh)
     changes = apply_changes(fresh, version, {**texts, "theme": theme, **(details.plain if details else {})})
@@ -141,7 +142,7 @@ def change_lesson(
         fresh.changed_at = timezone.now()
         fresh.save()
         if details:
-            _link(fresh, details)
+            set_links(fresh, details.linked)
         move_along(fresh, {name: pair for name, pair in changes.items() if name in texts})
         audit.record(actor=actor, event=Event.CHANGED, obj=fresh, changes=readable(changes | links))
     return fresh
@@ -151,21 +152,6 @@ def _out_of_sight(actor: Actor, lesson: Lesson) -> list[Bottleneck]:
     """Give the bottlenecks of a lesson that the actor cannot see, and so did not take away."""
     seen = Bottleneck.objects.visible_to(actor).filter(lessons=lesson).values("pk")
     return list(lesson.bottlenecks.exclude(pk__in=seen))
-
-
-def _changed_links(lesson: Lesson, details: Details) -> dict[str, list[Any]]:
-    """Give what changes in the links of a lesson, as [before, after] in words."""
-    changes = {}
-    for name, wanted in details.linked.items():
-        there = list(getattr(lesson, name).all())
-        if {one.pk for one in there} != {one.pk for one in wanted}:
-            changes[name] = [", ".join(map(str, there)), ", ".join(map(str, wanted))]
-    return changes
-
-
-def _link(lesson: Lesson, details: Details) -> None:
-    for name, wanted in details.linked.items():
-        getattr(lesson, name).set(wanted)
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 """Addresses of the activities app: one file per part of the site."""
 
-from activities.urls import agenda, desk, lessons, programmes, workspace
+from activities.urls import agenda, desk, knowledge, lessons, programmes, workspace
 
 app_name = "activities"
 urlpatterns = [
     *agenda.urlpatterns,
     *desk.urlpatterns,
+    *knowledge.urlpatterns,
     *lessons.urlpatterns,
     *programmes.urlpatterns,
     *workspace.urlpatterns,

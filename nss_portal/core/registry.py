@@ -163,6 +163,8 @@ municipality_sections: Registry[Callable[[Any, Any], Any]] = Registry()
 bottleneck_sections: Registry[Callable[[Any, Any], Any]] = Registry()
 # () -> MergeHandler, a class that is one: moves links to bottlenecks that are merged
 merge_handlers: Registry[Callable[[], MergeHandler]] = Registry()
+# (actor, knowledge product) -> Section | None: where it is used in other parts
+product_sections: Registry[Callable[[Any, Any], Any]] = Registry()
 # (actor, step of the transition map) -> Section | None: content of a step's page in the roadmap
 roadmap_sections: Registry[Callable[[Any, Any], Any]] = Registry()
 # (actor, organisation primary keys: set[int]) -> dict[int, list[Reading]]: what the actor may read of each
