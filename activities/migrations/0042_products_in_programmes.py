@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('activities', '0051_desk_questions'),
+        ('activities', '0011_sessions_change_places'),
     ]
 
     operations = [
