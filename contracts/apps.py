@@ -11,6 +11,7 @@ class ContractsConfig(AppConfig):
         for part in (
             "rules",
             "registrations",
+            "registrations_calendar",
             "registrations_comparison",
             "registrations_people",
             "registrations_review",

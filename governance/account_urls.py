@@ -6,11 +6,16 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from governance.views import account, invitations
+from governance.views import account, calendar, invitations, messages
 
 urlpatterns = [
     path("", account.account, name="account"),
     path("gegevens/", account.account_details, name="account_details"),
+    path("agenda/", calendar.calendar, name="account_calendar"),
+    path("agenda/nieuw-adres/", calendar.calendar_replace, name="account_calendar_replace"),
+    path("agenda/stoppen/", calendar.calendar_stop, name="account_calendar_stop"),
+    path("berichten/", messages.message_list, name="account_messages"),
+    path("berichten/<pid:public_id>/", messages.message, name="account_message"),
     path("inloggen/", login.login, name="account_login"),
     path("uitloggen/", login.logout, name="account_logout"),
     path("afgesloten/", login.account_inactive, name="account_inactive"),

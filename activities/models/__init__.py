@@ -20,6 +20,7 @@ from activities.models.programme_work import (
     WorkingGroupMember,
 )
 from activities.models.publication import WorkspacePublication
+from activities.models.rhythm import RhythmDate
 from activities.models.workspace import NoteVersion, Workspace, WorkspaceFile, WorkspaceNote
 from activities.models.workspace_work import (
     ActionPoint,
@@ -66,6 +67,7 @@ __all__ = [
     "ReflectionCapacity",
     "ReflectionSubject",
     "ReviewPoint",
+    "RhythmDate",
     "ScalingTheme",
     "Signature",
     "SigningRound",

@@ -2,6 +2,7 @@
 
 from activities.registrations import (
     agenda,
+    calendar,
     carrying,
     desk,
     desk_questions,
@@ -14,6 +15,7 @@ from activities.registrations import (
 
 __all__ = [
     "agenda",
+    "calendar",
     "carrying",
     "desk",
     "desk_questions",

@@ -1,6 +1,6 @@
 """Addresses of the activities app: one file per part of the site."""
 
-from activities.urls import agenda, desk, knowledge, lessons, programmes, workspace
+from activities.urls import agenda, desk, knowledge, lessons, programmes, workspace, year
 
 app_name = "activities"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *lessons.urlpatterns,
     *programmes.urlpatterns,
     *workspace.urlpatterns,
+    *year.urlpatterns,
 ]

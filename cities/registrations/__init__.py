@@ -2,6 +2,7 @@
 
 from cities.registrations import (
     bottlenecks,
+    calendar,
     comparison,
     eoi,
     mergers,
@@ -14,6 +15,7 @@ from cities.registrations import (
 
 __all__ = [
     "bottlenecks",
+    "calendar",
     "comparison",
     "eoi",
     "mergers",

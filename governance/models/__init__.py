@@ -1,3 +1,5 @@
+from governance.models.calendar import CalendarAddress, CalendarContent
+from governance.models.digest import DigestChoice, Rhythm
 from governance.models.invitation import Invitation
 from governance.models.membership import Mandate, Membership
 from governance.models.organisation import Organisation, OrganisationName
@@ -5,12 +7,16 @@ from governance.models.user import User
 from governance.models.variant import GovernanceVariant, VariantPeriod, VariantPoint, VariantRole
 
 __all__ = [
+    "CalendarAddress",
+    "CalendarContent",
+    "DigestChoice",
     "GovernanceVariant",
     "Invitation",
     "Mandate",
     "Membership",
     "Organisation",
     "OrganisationName",
+    "Rhythm",
     "User",
     "VariantPeriod",
     "VariantPoint",

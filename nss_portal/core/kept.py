@@ -60,11 +60,12 @@ def fingerprint(actor: Actor) -> str:
     return repr(parts)
 
 
-def kept(name: str, actor: Actor, *parts: object, make: Callable[[], T]) -> T:
+def kept(name: str, actor: Actor, *parts: object, make: Callable[[], T], seconds: int = SECONDS) -> T:
     """Give what `make` works out, or what it worked out before in the same state, language and day.
 
     `parts` say what it depends on besides: the record, and the actor's own key where it is not for all with the
-    same rights. One query when it is there. The result has to be picklable, and without anything of the request.
+    same rights; it is kept for `seconds` at most. One query when it is there. The result has to be picklable, and
+    without anything of the request.
     """
     if not settings.NSS_KEEP_PAGES:
         return make()
@@ -73,7 +74,7 @@ def kept(name: str, actor: Actor, *parts: object, make: Callable[[], T]) -> T:
     found: T | None = cache.get(key)
     if found is None:
         found = make()
-        cache.set(key, found, SECONDS)
+        cache.set(key, found, seconds)
     return found
 
 

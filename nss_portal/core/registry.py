@@ -6,7 +6,7 @@ A registry holds functions. Each kind of contribution has one registry here, so 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.apps import apps
@@ -54,6 +54,32 @@ class NewsItem:
     text: Text
     url: str
     subject: Text = ""
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """Something with a date, for calendar feeds and the year at a glance.
+
+    `key` is unique and never changes. `starts` and `ends` are two moments, or two days that both count.
+    `kind` names the sort: of an activity its own kind, else `deadline`, `election`, `nzc` or `review`. `mine` says
+    that it asks something of the actor or that the actor takes part. `version` grows with each change;
+    `alarm` is how long before the beginning somebody wants to hear of it.
+    """
+
+    key: str
+    title: str
+    starts: datetime | date
+    ends: datetime | date
+    url: str
+    kind: str
+    changed_at: datetime
+    version: int = 0
+    detail: str = ""
+    place: str = ""
+    mine: bool = False
+    tentative: bool = False
+    cancelled: bool = False
+    alarm: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +183,12 @@ class MergeHandler(Protocol):
 work_items: Registry[Callable[[Any], Any]] = Registry()
 # (user, since: datetime) -> Iterable[NewsItem]; likewise
 news_items: Registry[Callable[[Any, Any], Any]] = Registry()
+# (actor, first: date, last: date) -> Iterable[CalendarEntry]: what people come to in that time, and the actor sees
+meeting_sources: Registry[Callable[[Any, date, date], Any]] = Registry()
+# the same for days that count: last days, elections, what is asked by a day
+date_sources: Registry[Callable[[Any, date, date], Any]] = Registry()
+# () -> Iterable[(code, label)]: kinds of entries that have a feed of their own
+calendar_kinds: Registry[Callable[[], Any]] = Registry()
 # (actor, municipality) -> Section | Rows of one | None
 municipality_sections: Registry[Callable[[Any, Any], Any]] = Registry()
 # (actor, bottleneck) -> Section | None: what came of a bottleneck

@@ -6,4 +6,4 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        from nss_portal.pages import registrations  # noqa: F401
+        from nss_portal.pages import calendar, registrations  # noqa: F401

@@ -33,6 +33,7 @@ class Mail:
     html: str = ""
     about: Model | None = None
     language: str = "nl"
+    calendar: str = ""
 
 
 def queue_mail(
@@ -44,16 +45,16 @@ def queue_mail(
     html: str = "",
     about: Model | None = None,
     language: str = "nl",
+    calendar: str = "",
 ) -> OutgoingMail:
     """Write a mail to one address, in the transaction of the change that causes it.
 
     `key` names the mail: the same key twice is one mail, and gives the row that is there. `body` is plain text
     and `html` an optional fragment with the same content; both are set in the portal's letter in `language`.
-    `about` is the record that the mail is about. Raises RuntimeError outside a transaction and ValidationError
-    for an address that is none.
+    `about` is the record that the mail is about, `calendar` an appointment that goes along (iCalendar). Raises
+    RuntimeError outside a transaction and ValidationError for an address that is none.
     """
-    mail = Mail(key=key, to=to, subject=subject, body=body, html=html, about=about, language=language)
-    return queue_mails([mail])[0]
+    return queue_mails([Mail(key, to, subject, body, html, about, language, calendar)])[0]
 
 
 def queue_mails(mails: Sequence[Mail]) -> list[OutgoingMail]:
@@ -88,6 +89,7 @@ def _row(mail: Mail, address: str, is_held_back: bool) -> OutgoingMail:
         text=text,
         html=page,
         language=mail.language,
+        calendar=mail.calendar,
         about_type=about._meta.label_lower if about else "",
         about_id=str(about.pk) if about else "",
         about_label=str(about)[:200] if about else "",

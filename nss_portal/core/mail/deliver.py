@@ -108,6 +108,8 @@ def as_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    if mail.calendar:
+        message.attach("agenda.ics", mail.calendar, "text/calendar")
     return message
 
 

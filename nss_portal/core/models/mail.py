@@ -37,6 +37,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("subject"), max_length=255)
     text = models.TextField()
     html = models.TextField(blank=True)
+    # An appointment that goes along, as iCalendar.
+    calendar = models.TextField(blank=True)
     language = models.CharField(max_length=2, default="nl")
     about_type = models.CharField(max_length=100, blank=True)
     about_id = models.CharField(max_length=40, blank=True)

@@ -1,0 +1,43 @@
+"""What contracts put into calendars: the rounds of annual reviews."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from contracts.models import PartyReview, ReviewRound
+from nss_portal.core.access import Actor, standing_of
+from nss_portal.core.registry import CalendarEntry, date_sources
+
+TWO_WEEKS = timedelta(days=14)
+
+
+@date_sources.register
+def rounds(actor: Actor, first: date, last: date) -> Iterator[CalendarEntry]:
+    """Give the last day of each round of reviews; that there is one is no secret. Two queries for a party."""
+    found = list(
+        ReviewRound.objects.filter(due_on__range=(first, last)).values_list("pk", "year", "due_on", "opened_at")
+    )
+    own = standing_of(actor).organisations if found else ()
+    mine = set(
+        PartyReview.objects.filter(review__round__in=[row[0] for row in found], party__organisation__in=own)
+        .order_by()
+        .values_list("review__round", flat=True)
+        .distinct()
+        if own
+        else ()
+    )
+    for pk, year, due_on, opened_at in found:
+        yield CalendarEntry(
+            key=f"review-{year}",
+            title=_("Last day: annual review of {year}").format(year=year),
+            starts=due_on,
+            ends=due_on,
+            url=reverse("contracts:list"),
+            kind="review",
+            changed_at=opened_at,
+            version=(due_on - date(year, 1, 1)).days,
+            mine=pk in mine,
+            alarm=TWO_WEEKS if pk in mine else None,
+        )
