@@ -120,7 +120,7 @@ class FileForm(forms.Form):
 class TaskForm(forms.Form):
     """What is asked beforehand."""
 
-    title = forms.CharField(label=_("What do you ask?"), max_length=160)
+    title = forms.CharField(label=_("What do you ask of them?"), max_length=160)
     due_on = _day(_("By when?"))
     explanation = forms.CharField(
         label=_("Explanation"),

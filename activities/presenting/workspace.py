@@ -61,6 +61,7 @@ def task_rows(workspace: Workspace, user_id: int | None, people: Sequence[Person
     for task in found:
         rows.append(
             {
+                "kind": "task",
                 "task": task,
                 "is_mine": task.names_me or (task.for_everybody and user_id in inside),
                 "done": task.number_done,
@@ -89,6 +90,7 @@ def point_rows(points: Iterable[ActionPoint], user_id: int | None, *, is_leader:
         is_mine = point.owner_id is not None and point.owner_id == user_id
         rows.append(
             {
+                "kind": "point",
                 "point": point,
                 "is_mine": is_mine,
                 "may_settle": is_mine or is_leader,

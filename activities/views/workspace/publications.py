@@ -34,7 +34,7 @@ def _versions(room: Room) -> list[NoteVersion]:
         seen[version.note_id] = seen.get(version.note_id, 0) + 1
         if seen[version.note_id] <= VERSIONS_PER_NOTE and version.text.strip():
             found.append(version)
-    return found
+    return sorted(found, key=lambda version: version.at, reverse=True)
 
 
 def _form(request: HttpRequest, room: Room) -> PublishForm:
@@ -89,7 +89,7 @@ def _preview(form: PublishForm, choice: publishing.Choice) -> dict[str, Any]:
     kept = [(name, value) for name in names for value in _sent(form, name)]
     return {
         "publication": {"title": choice.title},
-        "text": rendered(choice.text, heading=2),
+        "text": rendered(choice.text, heading=3),
         "decisions": _decisions(choice.said),
         "files": [stored_row(file.stored) for file in choice.files],
         "kept": [*kept, ("digest", choice.digest)],

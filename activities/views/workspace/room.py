@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 from activities.forms.workspace import FileForm
 from activities.models import Activity, Workspace
 from activities.models.activity import ParticipationRole
-from activities.models.workspace_work import PointState
 from activities.presenting.workspace import file_row, point_rows, room_facts, task_rows
 from activities.selectors.workspace import Person, people_of
 from activities.services.workspace.files import may_remove
@@ -76,6 +75,8 @@ def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     tasks = task_rows(place, room.user_id, room.people)
     points = point_rows(place.points.select_related("owner", "organisation"), room.user_id, is_leader=is_leader)
     mine = [row for row in tasks if row["is_mine"]]
+    to_do = [row for row in mine if not row["task"].is_done]
+    to_do += [row for row in points if row["is_mine"] and row["is_open"]]
     decisions = list(place.decisions.all())
     files = [
         {**file_row(file), "may_remove": may_remove(request.user, file, is_leader=is_leader)}
@@ -88,9 +89,8 @@ def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         "people": room.people,
         "facts": room_facts(place, room.people),
         "tasks": tasks,
-        "to_do": [row for row in mine if not row["task"].is_done],
+        "to_do": sorted(to_do, key=lambda row: row["item"].due),
         "done": [row for row in mine if row["task"].is_done],
-        "my_points": [row for row in points if row["is_mine"] and row["is_open"]],
         "open_points": [row for row in points if row["is_open"]],
         "settled_points": [row for row in points if not row["is_open"]],
         "decisions": [decision for decision in decisions if decision.removed_at is None],
@@ -101,7 +101,6 @@ def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         "file_form": FileForm(),
         "is_scanned": is_configured(),
         "publications": list(place.publications.all()),
-        "open_state": PointState.OPEN,
     }
     return render(request, "activities/workspace/room.html", context)
 
