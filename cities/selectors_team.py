@@ -70,14 +70,14 @@ def by_group(people: MembershipQuerySet) -> MembershipQuerySet:
     return people.annotate(rank=rank).order_by("rank", *CONTACT_ORDER)
 
 
-def first_of_groups(people: MembershipQuerySet) -> list[ContactGroup]:
+def first_of_groups(people: MembershipQuerySet, shown: int = SHOWN_OF_GROUP) -> list[ContactGroup]:
     """Give the first contact persons of each kind of organisation, with how many there are. Two queries."""
     kind = [F("organisation__group")]
     numbered = by_group(people).annotate(
         place=Window(RowNumber(), partition_by=kind, order_by=list(CONTACT_ORDER)),
         of_group=Window(Count("pk"), partition_by=kind),
     )
-    return in_groups(numbered.filter(place__lte=SHOWN_OF_GROUP))
+    return in_groups(numbered.filter(place__lte=shown))
 
 
 def contact_persons(actor: Actor, on: date | None = None) -> MembershipQuerySet:

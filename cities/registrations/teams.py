@@ -13,7 +13,7 @@ from cities.models import Bottleneck, Municipality, Signal, Theme
 from cities.models.bottleneck import BottleneckState
 from cities.presenting import involvement_history
 from cities.selectors import periods_of
-from cities.selectors_team import contact_persons, team_of
+from cities.selectors_team import contact_persons, first_of_groups, team_of
 from cities.services.demo_contacts import load_demo_contacts
 from cities.services.teams import carry_contact_themes, give_contact_themes, give_drafts
 from governance.models import Membership, Organisation, User
@@ -93,7 +93,9 @@ def whom_to_call(actor: Actor, bottleneck: Bottleneck) -> Section | None:
     if not standing_of(actor).organisations or bottleneck.theme is None:
         return None
     people = contact_persons(actor).filter(contact_themes__theme=bottleneck.theme)
-    found = list(people.exclude(organisation=bottleneck.organisation_id)[: CALLED + 1])
+    # One of each kind of party: the page of the theme has all of them.
+    groups = first_of_groups(people.exclude(organisation=bottleneck.organisation_id), shown=1)
+    found = [group.people[0] for group in groups]
     return Section(
         key="bellen",
         title=_("Whom to call about this"),

@@ -9,14 +9,16 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from cities.models import Bottleneck, Involvement, Municipality, Theme, TransitionStep
+from cities.models import Bottleneck, Involvement, InvolvementRequest, Municipality, Theme, TransitionStep
 from cities.models.bottleneck import BottleneckState, Severity, Sharing
 from cities.models.involvement import Level
 from cities.services.reference import DATA
 from governance.models import Organisation
+from governance.services.demo import DOMAIN
 from nss_portal.core.ids import ALPHABET, SHORTEST
 
 INTERESTED = 26
+REQUESTS = 2
 BOTTLENECKS = {"small": 60, "national": 20_000}
 # Before the number of a made-up record: a larger run goes on where a smaller one stopped.
 DEMO_KEY = "demo:"
@@ -35,7 +37,11 @@ STANDS = [
 @transaction.atomic
 def load_demo(scale: str, seed: int) -> list[str]:
     """Add illustrative involvement and bottlenecks; same seed, same data; a second run adds nothing."""
-    return [_add_interested(random.Random(seed)), _add_bottlenecks(scale, random.Random(seed + 1))]  # noqa: S311
+    return [
+        _add_interested(random.Random(seed)),  # noqa: S311
+        _add_requests(random.Random(seed)),  # noqa: S311
+        _add_bottlenecks(scale, random.Random(seed + 1)),  # noqa: S311
+    ]
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -100,6 +106,27 @@ def _add_interested(dice: random.Random) -> str:
         )
     Involvement.objects.bulk_create(periods)
     return f"demo: interested municipalities {len(periods)}"
+
+
+def _add_requests(dice: random.Random) -> str:
+    """Let two municipalities ask to take part, so that a coordinator has something to decide."""
+    if InvolvementRequest.objects.filter(email__endswith=f"@{DOMAIN}").exists():
+        return "demo: requests to take part are there already"
+    candidates = Municipality.objects.current().filter(involvements__isnull=True, population__gte=20_000)
+    chosen = list(candidates.order_by("code"))
+    made = [
+        InvolvementRequest(
+            municipality=municipality,
+            name=f"Team duurzaamheid {municipality.common_name}",
+            email=f"meedoen.{municipality.code.lower()}@{DOMAIN}",
+            position="programmamanager duurzaamheid",
+            motivation="Illustratief: wij maken een warmteplan en willen leren van steden die verder zijn.",
+            verified_at=drawn_moment(dice, 9),
+        )
+        for municipality in dice.sample(chosen, min(REQUESTS, len(chosen)))
+    ]
+    InvolvementRequest.objects.bulk_create(made)
+    return f"demo: requests to take part {len(made)}"
 
 
 def _add_bottlenecks(scale: str, dice: random.Random) -> str:

@@ -1,5 +1,6 @@
 """Write a signal: new, edit, save by itself, read over and send, throw away."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,9 +23,13 @@ from cities.services.signals.people import without_readers
 from cities.views.posting import posted
 from cities.views.signals.common import add_errors, find_own, unread_warning
 from cities.workflow.signal import missing, pending_cosigners
-from governance.models import Organisation
+from governance.models import Membership, Organisation
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
+
+# What is filled in for an answer: eight weeks.
+USUAL_TERM = timedelta(weeks=8)
 
 
 def _offered(request: HttpRequest, signal: Signal | None) -> list[Bottleneck]:
@@ -49,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not senders:
         raise NotAllowed(_("Only cities with a transition team and the coordination team send signals."))
     offered = _offered(request, None)
-    initial = {"bottlenecks": request.GET.getlist("knelpunt")}
+    initial = {"bottlenecks": request.GET.getlist("knelpunt"), **_known(request)}
     form = NewSignalForm(posted(request), senders=senders, actor=request.user, offered=offered, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,6 +69,16 @@ def new(request: HttpRequest) -> HttpResponse:
         typed = _typed(request, form)
         form = NewSignalForm(senders=senders, actor=request.user, offered=offered, initial=typed)
     return render(request, "cities/signal_form.html", _context(form, None))
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
+    """Give what the portal knows of who writes, and a usual term; all of it can be changed."""
+    mine = Membership.objects.current(today()).filter(user=request.user.pk).exclude(position="")
+    return {
+        "contact_reach": getattr(request.user, "email", ""),
+        "contact_function": mine.values_list("position", flat=True).first() or "",
+        "answer_by": today() + USUAL_TERM,
+    }
 
 
 def _typed(request: HttpRequest, form: SignalForm) -> dict[str, Any]:
