@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import Lesson, LessonUse
 from activities.models.lesson import LessonState
+from activities.selectors.lesson_fit import fits_in_short
 from activities.selectors.lessons import drafts_that_wait as waiting_drafts
 from activities.selectors.lessons import lessons_to_edit, lessons_with_comments
 from activities.services.demo import load_demo
@@ -19,7 +20,7 @@ from activities.services.handing import give_drafts, give_uses
 from activities.services.lesson_links import LessonLinks
 from cities.models import Municipality
 from governance.models import Organisation, User
-from nss_portal.core.access import Actor, granted, may
+from nss_portal.core.access import Actor, Role, granted, may, standing_of
 from nss_portal.core.carrying import Carried
 from nss_portal.core.gathering import Rows
 from nss_portal.core.handing import Held
@@ -37,10 +38,12 @@ from nss_portal.core.registry import (
     navigation,
     news_items,
     work_items,
+    work_sections,
 )
 from nss_portal.core.time import today
 
 SHOWN = 10
+FITTING_SHOWN = 3
 # So long after the question an answer is due.
 DAYS_TO_ANSWER = timedelta(days=14)
 
@@ -148,6 +151,29 @@ def _published(lesson: Lesson) -> NewsItem:
         text=_("published the lesson '{title}'").format(title=lesson.title),
         url=lesson.get_absolute_url(),
     )
+
+
+@work_sections.register
+def lessons_that_fit(user: Any) -> Rows[Section] | None:
+    """Show people of a municipality lessons on what holds it up."""
+    held = standing_of(user)
+    mine = held.roles.get(Role.TEAM, frozenset()) | held.roles.get(Role.MEMBER, frozenset())
+    if not mine:
+        return None
+    read = ("public_id", "title", "is_illustrative", "organisation__name", "theme__label_nl", "theme__label_en")
+    return Rows(fits_in_short(mine, user)[:FITTING_SHOWN], *read, together=_fitting)
+
+
+def _fitting(lessons: list[Lesson]) -> list[Section]:
+    return [
+        Section(
+            key="passende-lessen",
+            title=_("Lessons that fit you"),
+            template="activities/includes/lessons_for_us.html",
+            context={"lessons": lessons},
+            order=40,
+        )
+    ]
 
 
 @municipality_sections.register

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from activities.views import lesson_comments, lesson_forms, lesson_steps, lesson_uses, lessons
+from activities.views import lesson_comments, lesson_fit, lesson_forms, lesson_steps, lesson_uses, lessons
 
 ONE = "lessen/<pid:public_id>/"
 urlpatterns = [
     path("lessen/", lessons.lesson_list, name="lessons"),
     path("lessen/lessen.csv", lessons.download, name="lessons_csv"),
     path("lessen/nieuw/", lesson_forms.new, name="lesson_new"),
+    path("lessen/voor-ons/", lesson_fit.for_us, name="lessons_for_us"),
+    path("lessen/voor/<gm:code>/", lesson_fit.for_municipality, name="lessons_for"),
     path(ONE, lessons.record, name="lesson"),
     path(f"{ONE}bewerken/", lesson_forms.edit, name="lesson_edit"),
     path(f"{ONE}bewaren/", lesson_forms.autosave, name="lesson_autosave"),

@@ -181,6 +181,8 @@ class MergeHandler(Protocol):
 
 # (user) -> Iterable[WorkItem]; as `core.gathering.Rows` it costs the page no query of its own
 work_items: Registry[Callable[[Any], Any]] = Registry()
+# (user) -> Section | Rows[Section] | None: what an app shows under somebody's work
+work_sections: Registry[Callable[[Any], Any]] = Registry()
 # (user, since: datetime) -> Iterable[NewsItem]; likewise
 news_items: Registry[Callable[[Any, Any], Any]] = Registry()
 # (actor, first: date, last: date) -> Iterable[CalendarEntry]: what people come to in that time, and the actor sees

@@ -17,7 +17,7 @@ from nss_portal.core.held_forms import held
 from nss_portal.core.kept import kept_part
 from nss_portal.core.registry import home_links, home_numbers, home_sections
 from nss_portal.core.time import today
-from nss_portal.pages.work import Work, work_and_news
+from nss_portal.pages.work import Work, sections_of, work_and_news
 
 FIRST_VISIT_LOOKS_BACK = timedelta(days=30)
 
@@ -54,6 +54,7 @@ def my_work(request: HttpRequest, user: User) -> HttpResponse:
         "held": held(request),
         "work": work,
         "news": news,
+        "sections": sections_of(user),
         "eyebrow": date_format(today(), "l j F").capitalize(),
         "intro": _time_asked(work) if work.open else "",
         "empty_title": _("All done"),

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from django.utils.translation import gettext, ngettext
 
 from governance.models import User
-from nss_portal.core.gathering import gather
+from nss_portal.core.gathering import gather, sections
 from nss_portal.core.kept import kept
-from nss_portal.core.registry import NewsItem, WorkItem, news_items, work_items
+from nss_portal.core.registry import NewsItem, Section, WorkItem, news_items, work_items, work_sections
 from nss_portal.core.time import today
 
 NEWS_SHOWN = 12
@@ -84,6 +84,11 @@ def work_and_news(user: User, since: datetime) -> tuple[Work, list[NewsItem]]:
         return work_of(user), news_of(user, since)
 
     return kept("work", user, user.pk, since.replace(second=0, microsecond=0), make=gathered)
+
+
+def sections_of(user: User) -> list[Section]:
+    """Give what apps show under somebody's work; kept until anything changes."""
+    return kept("work-sections", user, user.pk, make=lambda: sections(source(user) for source in work_sections))
 
 
 def days_left(due: date) -> int:
