@@ -36,6 +36,7 @@ from cities.selectors_signals import overdue
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, require, standing_of
 from nss_portal.core.access.standing import Role
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 from nss_portal.core.workflow import Step, TransitionRefused
 
@@ -46,11 +47,17 @@ STRONG = ("publish", "hold", "close")
 @require_safe
 def agenda_list(request: HttpRequest) -> HttpResponse:
     """The agenda by month: what is coming first, narrowed as the address says."""
+    # Everybody reads the own place beside each line.
+    body = KeptPart(request, "agenda", lambda: _list_context(request), request.user.pk)
+    return render(request, "activities/agenda.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
     lines = entries(Activity.objects.visible_to(request.user))
     found = AgendaFilter(request.GET, queryset=lines, request=request)
     page = Paginator(found.qs.values_list(*Entry._fields), PER_PAGE).get_page(request.GET.get("page"))
     rows = list(page)
-    context = {
+    return {
         "filter": found,
         "page_obj": page,
         "months": months_of(rows, own_states(request.user, {row[0] for row in rows})),
@@ -58,7 +65,6 @@ def agenda_list(request: HttpRequest) -> HttpResponse:
         "may_write": may(request.user, "activity", "change"),
         "may_oversee": standing_of(request.user).has(Role.COORDINATOR, Role.STEERING),
     }
-    return render(request, "activities/agenda.html", context)
 
 
 def find(request: HttpRequest, public_id: str) -> Any:
@@ -86,6 +92,12 @@ def record(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     activity = find(request, public_id)
     if slug != activity.slug:
         return redirect(activity, permanent=True)
+    # What it says of places is another's for each who looks.
+    body = KeptPart(request, "activity", lambda: _record_context(request, activity), request.user.pk)
+    return render(request, "activities/activity.html", {"activity": activity, "body": body})
+
+
+def _record_context(request: HttpRequest, activity: Any) -> dict[str, Any]:
     inside = is_inside(activity, request.user)
     steps = list(activity.steps.all())
     sections = [section(request.user, activity) for section in activity_sections]
@@ -117,7 +129,7 @@ def record(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         context["history"] = transition_history(activity, labels, with_people=True)
     else:
         context["history"] = []
-    return render(request, "activities/activity.html", context)
+    return context
 
 
 def move(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
@@ -198,10 +210,15 @@ def overview(request: HttpRequest) -> HttpResponse:
         leads = Activity.objects.coming().filter(organisation__in=standing.organisations)
         if not leads.exists():
             raise NotAllowed(_("This overview is for coordinators and for who leads an activity."))
+    body = KeptPart(request, "agenda_overview", lambda: _overview_context(request))
+    return render(request, "activities/agenda_overview.html", {"body": body})
+
+
+def _overview_context(request: HttpRequest) -> dict[str, Any]:
     year = today().year
     cities = loads(year)
     late = overdue(Signal.objects.visible_to(request.user)).order_by("answer_by")
-    context = {
+    return {
         "year": year,
         "cities": [
             {
@@ -216,4 +233,3 @@ def overview(request: HttpRequest) -> HttpResponse:
         "silent": [city for city in cities if city.is_silent],
         "late": list(late.select_related("organisation")[:10]),
     }
-    return render(request, "activities/agenda_overview.html", context)

@@ -1,0 +1,54 @@
+"""The agenda at national scale: 2,000 activities, with filters, and the pages of activities."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from activities.models import Activity
+from activities.models.activity import Kind
+from tests.bench.measure import measure
+from tests.bench.pages import person
+from tests.figures import Figures
+
+pytestmark = pytest.mark.django_db
+
+
+def _agenda(query: str = "") -> Callable[[], str]:
+    return lambda: f"{reverse('activities:agenda')}{query}"
+
+
+def _record(**lookups: object) -> Callable[[], str]:
+    """Give the page of an activity that everybody may read."""
+    found = Activity.objects.filter(sharing="published", state="closed", **lookups)
+    return lambda: found.order_by("pk")[0].get_absolute_url()
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "agenda": _agenda(),
+    "what has been": _agenda("?wanneer=geweest"),
+    "agenda of a theme, a kind and words": _agenda("?thema=energy-heat&soort=deep-dive&q=net"),
+    "agenda of a step": _agenda("?stap=learn&wanneer=geweest"),
+    "Deep Dive": _record(kind=Kind.DEEP_DIVE),
+    "event": _record(kind=Kind.EVENT),
+}
+
+
+@pytest.mark.parametrize("who", ["visitor", "team", "coordinator"])
+@pytest.mark.parametrize("name", list(PAGES))
+def test_page(name: str, who: str, national: None, django_db_blocker: DjangoDbBlocker, figures: Figures) -> None:
+    with django_db_blocker.unblock():
+        assert Activity.objects.count() >= 2_000
+        client = Client()
+        if who != "visitor":
+            client.force_login(person(who))
+        measure(figures, f"{name} as {who}", client, PAGES[name]())
+
+
+def test_overview(national: None, django_db_blocker: DjangoDbBlocker, figures: Figures) -> None:
+    with django_db_blocker.unblock():
+        client = Client()
+        client.force_login(person("coordinator"))
+        measure(figures, "overview of the agenda", client, reverse("activities:agenda_overview"))
