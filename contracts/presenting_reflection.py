@@ -17,78 +17,12 @@ from django.utils.translation import gettext as _
 from cities.models.involvement import Level
 from contracts.models.action import Sector
 from contracts.models.review import EffortStatus
-from contracts.presenting_review import Mark, status_mark
+from contracts.presenting_review import Mark
 from contracts.presenting_review_city import path_chart
-from contracts.services.review.outcome import NOT_FILLED_IN
+from contracts.presenting_said import STATUSES, Naming, Repeated, Said, kilotons, label_of, repeated
 from nss_portal.core import charts
 from nss_portal.core.charts import Chart
 from nss_portal.core.formats import format_number, format_percent
-
-STATUSES = (*EffortStatus.values, NOT_FILLED_IN)
-
-
-def label_of(status: str) -> str:
-    """Give the words for a status, 'not filled in' for none."""
-    return status_mark("" if status == NOT_FILLED_IN else status).label
-
-
-def kilotons(value: object, gas: str = "CO₂") -> str:
-    """Write kilotons of a gas; figures below ten get one decimal."""
-    amount = Decimal(str(value))
-    return f"{format_number(amount, 1 if abs(amount) < 10 and amount != int(amount) else 0)} kt {gas}"
-
-
-@dataclass(frozen=True)
-class Said:
-    """One answer that the reflection names."""
-
-    row: Mapping[str, Any]
-
-    @property
-    def contract(self) -> str:
-        return str((get_language() == "en" and self.row.get("contract_en")) or self.row.get("contract", ""))
-
-    @property
-    def title(self) -> str:
-        return str((get_language() == "en" and self.row.get("title_en")) or self.row["title"])
-
-    @property
-    def party(self) -> str:
-        return str(self.row["party"])
-
-    @property
-    def mark(self) -> Mark:
-        return status_mark(self.row["status"])
-
-    @property
-    def text(self) -> str:
-        return str(self.row.get("obstacle") or self.row.get("reason") or "")
-
-    @property
-    def learned(self) -> str:
-        return str(self.row.get("learned") or "")
-
-    @property
-    def kt(self) -> str:
-        """'95 kt instead of 119 kt', or nothing where no number was given."""
-        planned, expected = self.row.get("planned_kt"), self.row.get("expected_kt")
-        if planned is None or expected is None:
-            return ""
-        if Decimal(planned) == Decimal(expected):
-            return _("%(kt)s, as promised") % {"kt": kilotons(expected)}
-        return _("%(now)s instead of %(promised)s") % {"now": kilotons(expected), "promised": kilotons(planned)}
-
-
-@dataclass(frozen=True)
-class Naming:
-    """Answers of one kind: how many in all, and those that are named to this reader."""
-
-    total: int
-    named: list[Said]
-
-    @property
-    def more(self) -> int:
-        return self.total - len(self.named)
 
 
 @dataclass(frozen=True)
@@ -398,6 +332,11 @@ class Reflection:
     @cached_property
     def state(self) -> Naming:
         return self._naming("state")
+
+    @cached_property
+    def state_promises(self) -> list[Repeated]:
+        """What ministries promised, each promise once, however many contracts name it."""
+        return repeated(self.state.named)
 
     @property
     def state_counts(self) -> list[tuple[str, int]]:

@@ -11,9 +11,12 @@ from django import forms
 from django.utils.html import conditional_escape as escape
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 # These two have places of their own.
 ELSEWHERE = ("class", "unit")
+# What Django calls the choice of nothing.
+DASHES = "---------"
 
 
 def attributes(attrs: Mapping[str, Any]) -> SafeString:
@@ -30,9 +33,14 @@ def options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> S
     """Draw the options of a `<select>` from its widget's `optgroups`."""
     drawn: list[str] = []
     for name, choices, _index in groups:
-        lines = "".join([_option(str(one["value"]), str(one["label"]), one["selected"]) for one in choices])
+        lines = "".join([_option(str(one["value"]), _label(one["label"]), one["selected"]) for one in choices])
         drawn.append(f'<optgroup label="{escape(name)}">{lines}</optgroup>' if name else lines)
     return mark_safe("".join(drawn))  # noqa: S308 - made of escaped parts
+
+
+def _label(label: Any) -> str:
+    """Give the words of a choice; Django's row of dashes says nothing."""
+    return _("Make a choice") if label == DASHES else str(label)
 
 
 # With the types: a text that is safe already is equal to the same one that is not.

@@ -71,6 +71,20 @@ def test_what_was_said_is_counted_by_status_sector_and_level() -> None:
     assert data["parts"] == {"total": 4, "handed_in": 1}
 
 
+def test_a_promise_of_the_state_is_said_once(client: Client) -> None:
+    for title in ("Eerste", "Tweede"):
+        make_contract(title=title, sharing="published", actions=4, commitments=0, state_party=True)
+    opened()
+    current = reflected()
+    found = Reflection(current, None).state_promises
+    assert sum(len(promise.said) for promise in found) == current.reflection["state"]["total"] > len(found)
+    assert found[0].contracts == ["Eerste", "Tweede"]
+    html = client.get(f"/rapporten/nationale-reflectie/{YEAR}/").content.decode()
+    section = html[html.index("Wat het Rijk beloofde") :].split("</section>")[0]
+    assert section.count(found[0].title) == 1
+    assert "in 2 contracten" in section
+
+
 def test_a_contract_that_its_city_keeps_to_itself_is_counted_and_left_out() -> None:
     make_contract(title="Geheim", sharing="draft")
     make_contract(title="Gedeeld")
