@@ -1,6 +1,7 @@
 from activities.models.activity import Activity, ActivitySession, Participation
 from activities.models.activity_parts import Agreement, Outcome, ReflectionCapacity, ReflectionSubject, TableCase
 from activities.models.desk import DirectoryEntry
+from activities.models.desk_call import ApplicationParty, CallInterest, JointApplication
 from activities.models.desk_question import DeskInvite, DeskMessage, DeskQuestion, DeskRoute
 from activities.models.knowledge import KnowledgeProduct
 from activities.models.lesson import Lesson
@@ -35,6 +36,8 @@ __all__ = [
     "Activity",
     "ActivitySession",
     "Agreement",
+    "ApplicationParty",
+    "CallInterest",
     "Covenant",
     "DeskInvite",
     "DeskMessage",
@@ -43,6 +46,7 @@ __all__ = [
     "DirectoryEntry",
     "ExistingProgramme",
     "HoursEstimate",
+    "JointApplication",
     "KnowledgeProduct",
     "Lesson",
     "LessonComment",

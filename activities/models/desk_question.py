@@ -233,7 +233,7 @@ class DeskInvite(models.Model):
 class MessageKind(models.TextChoices):
     """What was said about a question."""
 
-    ANSWER = "answer", _("answer")
+    ANSWER = "answer", _("the answer")
     EXPERIENCE = "experience", _("experience of a city")
     ASK_BACK = "ask_back", _("question to the asker")
     REPLY = "reply", _("reaction of the asker")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from activities.models.desk import (
     CHECKED_DAYS,
@@ -13,7 +13,7 @@ from activities.models.desk import (
     EntryScope,
 )
 from governance.models import Organisation
-from nss_portal.core.access import Actor, granted
+from nss_portal.core.access import Actor, Role, granted, standing_of
 from nss_portal.core.formats import format_date
 from nss_portal.core.time import today
 
@@ -53,14 +53,6 @@ def directory_rows(entries: DirectoryQuerySet, language: str) -> list[dict[str, 
     return rows
 
 
-def changeable_q(actor: Actor) -> Q:
-    """Give the entries that somebody keeps, as a condition; all of them for who keeps the whole directory."""
-    words = granted(actor, "desk_directory", "change")
-    if "all" in words:
-        return Q()
-    return Q(organisation__in=words.get("own", frozenset()))
-
-
 def may_keep(actor: Actor) -> bool:
     """Say whether somebody keeps entries at all."""
     return bool(granted(actor, "desk_directory", "change"))
@@ -77,8 +69,14 @@ def keepers(actor: Actor) -> Any:
 
 
 def unchecked_count(actor: Actor) -> int:
-    """Count the entries that somebody keeps and that nobody looked at for long. At most one query."""
-    if not may_keep(actor):
+    """Count the entries that nobody looked at for long, of who keeps them: the desk, or their own organisation.
+
+    Coordinators and editors may change every entry, but are not asked to look. At most one query.
+    """
+    own = granted(actor, "desk_directory", "change").get("own", frozenset())
+    keeps_desk = standing_of(actor).has(Role.DESK)
+    if not own and not keeps_desk:
         return 0
-    found = DirectoryEntry.objects.unchecked(today()).filter(changeable_q(actor))
+    found = DirectoryEntry.objects.unchecked(today())
+    found = found if keeps_desk else found.filter(organisation__in=own)
     return int(found.aggregate(number=Count("pk"))["number"])

@@ -213,10 +213,3 @@ def _time(label: str, row: dict[str, Any]) -> AnswerTime:
         waiting=row["waiting"],
         overdue=row["overdue"],
     )
-
-
-def with_us(actor: Actor) -> QuestionQuerySet:
-    """Give the questions that wait for somebody's organisation, or for the desk: the most urgent first."""
-    held = held_by_actor(actor) | granted(actor, "desk_question", "answer").get("all", frozenset())
-    waiting = DeskQuestion.objects.with_holder().filter(holder__in=held)
-    return waiting.order_by("due_on", "pk")

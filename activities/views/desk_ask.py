@@ -14,7 +14,7 @@ from activities.forms.desk_questions import MemberQuestionForm, PublicQuestionFo
 from activities.models.desk_question import DeskQuestion
 from activities.selectors.desk_suggest import Suggestion, suggestions
 from activities.services.desk import asking
-from activities.views.desk_directory import add_errors
+from activities.views.desk_common import add_errors
 from cities.services.ownership import organisations_for
 from cities.services.throttle import too_often
 from cities.views.posting import posted

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -19,6 +19,8 @@ from activities.models.desk import DirectoryEntry, EntryKind, EntryScope, EntryS
 from activities.presenting.desk import directory_sheet, entry_facts, how_sure, money_facts
 from activities.selectors.desk import CERTAINTY_TONES, directory_rows, keepers, may_keep
 from activities.services.desk import directory as services
+from activities.views.desk_calls import money_context
+from activities.views.desk_common import add_errors, find_entry
 from activities.workflow.desk import DIRECTORY
 from cities.forms.reasons import ReasonForm
 from cities.presenting import knows_people, transition_history
@@ -70,15 +72,6 @@ def directory_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def find_entry(request: HttpRequest, public_id: str) -> DirectoryEntry:
-    """Give an entry; raises Http404."""
-    visible = DirectoryEntry.objects.visible_to(request.user)
-    return get_object_or_404(
-        visible.select_related("organisation", "checked_by", "under").prefetch_related("themes"),
-        public_id=public_id,
-    )
-
-
 def entry(request: HttpRequest, public_id: str) -> HttpResponse:
     """One entry: what it is, who runs it, how sure that is."""
     found = find_entry(request, public_id)
@@ -87,7 +80,8 @@ def entry(request: HttpRequest, public_id: str) -> HttpResponse:
         "entry": found,
         "facts": entry_facts(found),
         "money": money_facts(found),
-        "how_sure": how_sure(found),
+        "how_sure": "" if found.is_illustrative else how_sure(found),
+        "sure_label": "" if found.is_illustrative else found.get_certainty_display(),
         "tone": CERTAINTY_TONES[found.certainty],  # type: ignore[index]
         "is_old": found.is_unchecked(today()),
         "parts": directory_rows(
@@ -97,6 +91,7 @@ def entry(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_change": may_change,
         "moves": DIRECTORY.open_steps(found) if may_change else [],
         "history": _history(request, found),
+        **money_context(request, found),
     }
     return render(request, "activities/desk/entry.html", context)
 
@@ -147,12 +142,6 @@ def _values(form: EntryForm) -> dict[str, Any]:
         "values": form.cleaned_data,
         "is_checked": form.cleaned_data["is_checked"],
     }
-
-
-def add_errors(form: Any, error: ValidationError) -> None:
-    """Put what a service refused at the fields it is about."""
-    for name, texts in error.message_dict.items():
-        form.add_error(name if name in form.fields else None, list(texts))
 
 
 def edit_entry(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from activities.models.desk_question import DeskInvite, DeskQuestion, InviteStat
 from activities.selectors.desk_questions import open_like
 from activities.services.desk import handling, inviting, publishing, routing
 from activities.services.desk.voices import asks_for, handles, held_by_actor, keeps_desk
-from activities.views.desk_directory import add_errors
+from activities.views.desk_common import add_errors
 from cities.forms.reasons import ReasonForm
 from cities.models import Municipality
 from cities.views.posting import posted

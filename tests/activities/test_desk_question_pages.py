@@ -4,12 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from activities.models import DeskMessage, DeskQuestion, DirectoryEntry
 from activities.registrations import desk_questions as registrations
+from activities.registrations.desk_calls import news_of_the_desk
 from activities.services.desk.letters import link_token
 from activities.tasks.desk import ask_for_desk_day
 from governance.models.organisation import Group
@@ -23,10 +25,15 @@ from tests.activities.desk import invite, make_desk, make_entry, make_question
 pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 4
-DESK_LIST_QUERIES = 6
+DESK_LIST_QUERIES = 7
 RECORD_QUERIES = 7
 FORM = {"title": "Wie kent een subsidie voor warmte?", "text": "", "theme": "", "may_publish": "on"}
 PUBLIC = {**FORM, "name": "Iemand Elders", "email": "vrager@elders.example", "asker_from": "", "website": ""}
+
+
+@pytest.fixture(autouse=True)
+def _no_count_of_earlier_forms() -> None:
+    cache.clear()
 
 
 @pytest.fixture
@@ -283,12 +290,12 @@ def test_my_work_and_news_name_what_waits() -> None:
     asked = make_question(cast.other, title="Wie deed dit?")
     invite(asked, team.own)
     make_question(team.own, "waiting", title="Van ons", asked_by=team.user)
-    assert "Wat mag?" in str([item.title for item in registrations.questions_with_us(desk.user)])
-    titles = [item.title for item in registrations.questions_to_cities(team.user)]
+    assert "Wat mag?" in str([item.title for item in registrations.questions_to_do(desk.user)])
+    titles = [item.title for item in registrations.questions_to_do(team.user)]
     assert len(titles) == 2
     make_question(team.own, "answered", is_public=True)
     before = timezone.now() - timedelta(hours=1)
-    assert len(list(registrations.answered_questions(team.user, before))) == 1
+    assert len(list(news_of_the_desk(team.user, before))) == 1
 
 
 def test_the_clock_asks_once_a_day() -> None:

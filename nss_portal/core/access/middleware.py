@@ -32,6 +32,7 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "activities:desk_asked",
         "activities:desk_directory",
         "activities:desk_directory_csv",
+        "activities:desk_calls",
         "activities:desk_entry",
         "activities:desk_link",
         "activities:desk_link_step",
