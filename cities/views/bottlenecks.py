@@ -62,7 +62,9 @@ def bottleneck_list(request: HttpRequest) -> HttpResponse:
 
 def _list_context(request: HttpRequest) -> dict[str, Any]:
     found = _selection(request)
-    page = Paginator(found.qs.values_list(*REGISTER), PER_PAGE).get_page(request.GET.get("page"))
+    paginator = Paginator(found.qs.values_list(*REGISTER), PER_PAGE)
+    paginator.count = found.qs.order_by().count()  # without what the rows join
+    page = paginator.get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     return {
