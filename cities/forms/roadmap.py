@@ -60,7 +60,7 @@ class ProgressForm(forms.Form):
             "version": progress.roadmap.version if progress else 0,
         }
         super().__init__(data, initial=initial)
-        self.steps = steps
+        self.steps, self.progress = steps, progress
         # Put into words once, not once for each of very many lines.
         self._how_far, self._note = gettext("{name}: how far are you?"), gettext("{name}: note")
         self._of_step, self._of_block = (

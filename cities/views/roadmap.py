@@ -1,5 +1,6 @@
 """The roadmap: its steps, how far a city is, and what cities like it did next."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cities.forms.roadmap import ProgressForm
-from cities.models import CityRoadmap, Municipality
+from cities.models import CityRoadmap, Municipality, RoadmapStep
 from cities.models.bottleneck import Sharing
 from cities.presenting_roadmap import block_rows, city_parts, history_rows, step_rows
 from cities.selectors_roadmap import (
@@ -29,6 +30,7 @@ from cities.services import roadmap as services
 from cities.services.editing import EditConflict
 from cities.services.ownership import may_for, require_for
 from cities.views.codes import find_municipality
+from cities.views.posting import posted
 from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import roadmap_sections
@@ -98,14 +100,19 @@ def city_page(request: HttpRequest, code: str) -> HttpResponse:
     """How far one city is; for who may not see that, the page is not there."""
     municipality = find_municipality(request, code)
     may_change = may_for(request.user, "roadmap_progress", "change", municipality.organisation)
-    progress = progress_of(request.user, municipality.organisation_id)
-    if progress is None and not may_change:
+    if not may_change and not _is_seen(request, municipality):
         raise Http404
-    body = KeptPart(request, "roadmap_city", lambda: _city_context(progress, may_change=may_change))
+    body = KeptPart(request, "roadmap_city", lambda: _city_context(request, municipality, may_change=may_change))
     return render(request, "cities/roadmap_city.html", {"municipality": municipality, "body": body})
 
 
-def _city_context(progress: CityProgress | None, *, may_change: bool) -> dict[str, Any]:
+def _is_seen(request: HttpRequest, municipality: Municipality) -> bool:
+    seen = CityRoadmap.objects.visible_to(request.user)
+    return seen.filter(organisation=municipality.organisation_id).exists()
+
+
+def _city_context(request: HttpRequest, municipality: Municipality, *, may_change: bool) -> dict[str, Any]:
+    progress = progress_of(request.user, municipality.organisation_id)
     steps = roadmap_steps()
     history = history_rows(history_of(progress.roadmap), with_names=may_change) if progress else []
     return {
@@ -119,14 +126,14 @@ def _city_context(progress: CityProgress | None, *, may_change: bool) -> dict[st
     }
 
 
-def _changeable(request: HttpRequest, code: str) -> tuple[Municipality, CityProgress | None]:
+def _changeable(request: HttpRequest, code: str) -> Municipality:
     """Give a city whose roadmap the person may keep: 404 when it is not visible, 403 when it is not theirs."""
     municipality = find_municipality(request, code)
-    progress = progress_of(request.user, municipality.organisation_id)
-    if progress is None and not may_for(request.user, "roadmap_progress", "change", municipality.organisation):
+    right = ("roadmap_progress", "change", municipality.organisation)
+    if not may_for(request.user, *right) and not _is_seen(request, municipality):
         raise Http404
-    require_for(request.user, "roadmap_progress", "change", municipality.organisation)
-    return municipality, progress
+    require_for(request.user, *right)
+    return municipality
 
 
 def _steps(step: str) -> list[Step]:
@@ -139,31 +146,51 @@ def _steps(step: str) -> list[Step]:
 
 def edit(request: HttpRequest, code: str, step: str = "") -> HttpResponse:
     """Say how far the city is, for all steps or for one; a colleague's change in between is shown beside it."""
-    municipality, progress = _changeable(request, code)
-    steps = _steps(step)
-    form = ProgressForm(request.POST, steps=steps, progress=progress) if request.method == "POST" else None
+    municipality = _changeable(request, code)
+    if step and not RoadmapStep.objects.filter(step__code=step).exists():
+        raise Http404
+    if request.method != "POST":
+        body = KeptPart(request, "roadmap_form", lambda: _form_context(request, municipality, step))
+        return render(request, "cities/roadmap_form.html", {"municipality": municipality, "body": body})
+    form = _form(request, municipality, step)
     conflict: list[dict[str, Any]] = []
     status = 200
-    if form is not None and form.is_valid():
+    if form.is_valid():
         try:
             _save(request, municipality, form)
         except EditConflict:
             progress = progress_of(request.user, municipality.organisation_id)
-            conflict, form, status = _beside(form, progress), _again(request, steps, progress), 409
+            conflict, form, status = _beside(form, progress), _again(request, form.steps, progress), 409
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("Saved. Thank you: this is how far you are."))
             return redirect("cities:roadmap_city", code=municipality.code)
-
-    def context() -> dict[str, Any]:
-        shown = form or ProgressForm(None, steps=steps, progress=progress)
-        one = steps[0] if step else None
-        return {"progress": progress, "form": shown, "parts": shown.parts(), "step": one, "conflict": conflict}
-
-    body = KeptPart(request, "roadmap_form", context)
+    body = KeptPart(request, "roadmap_form", lambda: _form_context(request, municipality, step, form, conflict))
     page = {"municipality": municipality, "body": body}
     return render(request, "cities/roadmap_form.html", page, status=status)
+
+
+def _form(request: HttpRequest, municipality: Municipality, step: str) -> ProgressForm:
+    progress = progress_of(request.user, municipality.organisation_id)
+    return ProgressForm(posted(request), steps=_steps(step), progress=progress)
+
+
+def _form_context(
+    request: HttpRequest,
+    municipality: Municipality,
+    step: str,
+    form: ProgressForm | None = None,
+    conflict: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
+    shown = form or _form(request, municipality, step)
+    return {
+        "progress": shown.progress,
+        "form": shown,
+        "parts": shown.parts(),
+        "step": shown.steps[0] if step else None,
+        "conflict": conflict,
+    }
 
 
 def _save(request: HttpRequest, municipality: Municipality, form: ProgressForm) -> CityRoadmap:
@@ -206,8 +233,8 @@ def _beside(form: ProgressForm, progress: CityProgress | None) -> list[dict[str,
 @require_POST
 def autosave(request: HttpRequest, code: str, step: str = "") -> JsonResponse:
     """Save while somebody fills in; answers with the time and the new version, or 409 with what to do."""
-    municipality, progress = _changeable(request, code)
-    form = ProgressForm(request.POST, steps=_steps(step), progress=progress)
+    municipality = _changeable(request, code)
+    form = _form(request, municipality, step)
     if not form.is_valid():
         text = _("Not saved by itself yet: {problem}").format(problem=_first_problem(form))
         return JsonResponse({"message": text}, status=422)
@@ -229,7 +256,7 @@ def _first_problem(form: ProgressForm) -> str:
 @require_POST
 def confirm(request: HttpRequest, code: str) -> HttpResponse:
     """Say that nothing has changed since."""
-    municipality, _progress = _changeable(request, code)
+    municipality = _changeable(request, code)
     roadmap = get_object_or_404(CityRoadmap, organisation=municipality.organisation)
     services.confirm_progress(actor=request.user, roadmap=roadmap)
     messages.success(request, _("Noted: the roadmap of {name} is still right.").format(name=municipality))

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 INDEX_QUERIES = 3
 STEP_QUERIES = 6
-CITY_QUERIES = 5
+CITY_QUERIES = 6
 
 
 @pytest.fixture
