@@ -44,6 +44,12 @@ def pytest_configure(config: pytest.Config) -> None:
         held.enter_context(leases(layout, needed(), throwaway=True))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, in whatever order the rest is: else all would wait for it in the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(autouse=True)
 def _in_dutch() -> Iterator[None]:
     """A test begins in Dutch, also after one that asked for an English page: a request leaves its language on."""

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Participation
+from activities.selectors.calendar import appointment
 from nss_portal.core.mail import Mail, queue_mails
 
 
@@ -21,6 +22,10 @@ class Letter(StrEnum):
     REFUSED = "refused"
     INVITED = "invited"
     CANCELLED = "cancelled"
+
+
+# These bring the sessions along for one's own calendar; a cancellation takes them out of it.
+WITH_APPOINTMENT = frozenset({Letter.PLACE, Letter.INVITED, Letter.CANCELLED})
 
 
 def _subject(letter: Letter, title: str) -> str:
@@ -63,6 +68,7 @@ def write(rows: Iterable[Participation], letter: Letter) -> int:
                     body=render_to_string(f"activities/mail/{letter}.txt", words),
                     about=row.activity,
                     language=row.user.language,
+                    calendar=appointment(row.activity, row.state) if letter in WITH_APPOINTMENT else "",
                 )
             )
     queue_mails(mails)

@@ -6,10 +6,12 @@ from threading import Barrier
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from ical.calendar_stream import IcsCalendarStream
 
 from activities.models import Participation
 from activities.services import agenda, places
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.mail.deliver import as_message
 from nss_portal.core.models import OutgoingMail
 from tests.access.cast import Cast, Function, Person, join, make_city, make_user
 from tests.activities.matrix_activity import make_activity, take_part
@@ -122,3 +124,21 @@ def test_exactly_as_many_get_in_as_there_are_places() -> None:
         states = list(pool.map(press, people))
     assert sorted(states) == ["registered"] * capacity + ["waiting"] * (number - capacity)
     assert Participation.objects.filter(state="registered").count() == capacity
+
+
+def test_a_place_comes_with_the_appointment_and_a_cancellation_takes_it_out(cast: Cast) -> None:
+    activity = make_activity(cast.other, capacity=1, place="Zaal 2")
+    first, second = cast.person("team"), cast.person("team")
+    go(first, activity)
+    go(second, activity)
+    places.withdraw(actor=first.user, activity=activity, reason="Ziek")
+    mail = OutgoingMail.objects.get(recipient=second.user.email)
+    (event,) = IcsCalendarStream.calendar_from_ics(mail.calendar).events
+    assert (event.summary, event.location, event.status) == (activity.title, "Zaal 2", "CONFIRMED")
+    assert [part.get_content_type() for part in as_message(mail).message().walk()][-1] == "text/calendar"
+    agenda.move_activity(
+        actor=cast.person("coordinator").user, activity=activity, step="cancel", reason="Zaal dicht"
+    )
+    later = OutgoingMail.objects.filter(recipient=second.user.email).exclude(pk=mail.pk).get()
+    (gone,) = IcsCalendarStream.calendar_from_ics(later.calendar).events
+    assert (gone.uid, gone.status) == (event.uid, "CANCELLED")
