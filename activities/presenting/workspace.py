@@ -12,12 +12,16 @@ from django.utils.translation import ngettext
 
 from activities.models import (
     ActionPoint,
+    Activity,
     ActivitySession,
+    Agreement,
     PreparationTask,
     TaskDone,
     Workspace,
     WorkspaceFile,
 )
+from activities.models.activity import Kind
+from activities.models.activity_parts import AgreementState
 from activities.models.workspace_work import PointState
 from activities.selectors.workspace import Person
 from nss_portal.core.models import StoredFile
@@ -106,6 +110,13 @@ def point_rows(points: Iterable[ActionPoint], user_id: int | None, *, is_leader:
             }
         )
     return rows
+
+
+def agreements_elsewhere(activity: Activity) -> int:
+    """Give how many agreements stand open on the page of a series or a case table itself; else no query."""
+    if not (activity.is_series or activity.kind == Kind.CASE_TABLE):
+        return 0
+    return Agreement.objects.filter(activity=activity, state=AgreementState.OPEN).count()
 
 
 def room_facts(workspace: Workspace, people: Sequence[Person]) -> list[tuple[str, object]]:

@@ -20,7 +20,7 @@ from activities.models import (
 from activities.models.activity import COMING_STATES, slug_of
 from activities.models.workspace_work import PointState
 from activities.sections import activity_sections
-from activities.selectors.workspace import may_enter, open_places, waiting_for
+from activities.selectors.workspace import may_enter, may_join, open_places, waiting_for
 from activities.services.workspace.demo import load_demo
 from activities.services.workspace.handing import give_work, titles
 from governance.models import Organisation, User
@@ -141,18 +141,22 @@ def _published(publication: WorkspacePublication) -> NewsItem:
 
 @activity_sections.register
 def section_of(actor: Actor, activity: Activity) -> Section | None:
-    """Lead those who take part to the workspace, and everybody to what was published. Two queries at most."""
+    """Lead those who take part to the workspace, and everybody to what was published. Three queries at most."""
     is_inside = may_enter(actor, activity)
     found = WorkspacePublication.objects.published().filter(workspace__activity=activity)
     published = list(found.order_by("-published_at", "-pk").values_list("title", "public_id", "published_at"))
-    if not is_inside and not published:
+    joins = not is_inside and may_join(actor, activity)
+    if not (is_inside or joins or published):
         return None
     return Section(
         key="werkruimte",
-        title=_("Workspace") if is_inside else _("What was published of it"),
+        title=_("Workspace") if is_inside or joins else _("What was published of it"),
         template="activities/includes/workspace_of.html",
         context={
             "url": reverse("activities:workspace", args=[activity.public_id, activity.slug]) if is_inside else "",
+            "join_url": reverse("activities:workspace_join", args=[activity.public_id, activity.slug])
+            if joins
+            else "",
             "published": [
                 {"title": title, "url": reverse("activities:publication", args=[key]), "on": at}
                 for title, key, at in published

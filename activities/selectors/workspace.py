@@ -12,6 +12,9 @@ from governance.models import User
 from nss_portal.core.access import Actor, granted, may, standing_of
 from nss_portal.core.time import today
 
+# Who leads an activity steps into its workspace while it is being planned or stands open, and afterwards.
+JOINED_STATES = (ActivityState.PLANNED, ActivityState.PUBLISHED, ActivityState.HELD)
+
 
 @dataclass(frozen=True)
 class Person:
@@ -74,6 +77,12 @@ def may_enter(actor: Actor, activity: Activity) -> bool:
     if "participant" not in words or user_id is None or activity.state == ActivityState.DRAFT:
         return False
     return Participation.objects.filter(activity=activity, user=user_id, state__in=TAKING_PART).exists()
+
+
+def may_join(actor: Actor, activity: Activity) -> bool:
+    """Say whether the actor may take a place to run the activity: somebody of the organisation that leads it."""
+    is_own = activity.organisation_id in standing_of(actor).organisations
+    return is_own and activity.state in JOINED_STATES and may(actor, "activity", "change", activity)
 
 
 def organisation_in(workspace: Workspace, user: User) -> int:

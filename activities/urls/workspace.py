@@ -12,6 +12,7 @@ POINT = f"{ROOM}acties/<pid:point_id>/"
 urlpatterns = [
     path("agenda/gepubliceerd/<pid:public_id>/", publications.record, name="publication"),
     path(ROOM, room.workspace, name="workspace"),
+    path(f"{ROOM}meedoen/", room.join, name="workspace_join"),
     path(f"{ROOM}notities/nieuw/", notes.new, name="workspace_note_new"),
     path(NOTE, notes.read, name="workspace_note"),
     path(f"{NOTE}bewerken/", notes.edit, name="workspace_note_edit"),

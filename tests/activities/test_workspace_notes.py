@@ -8,6 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from activities.models import NoteVersion, Workspace, WorkspaceNote
+from activities.selectors.workspace import leads
 from activities.services.workspace import notes, rooms
 from cities.services.editing import EditConflict
 from nss_portal.core.access import NotAllowed
@@ -48,6 +49,19 @@ def test_who_does_not_take_part_opens_nothing(ground: Ground) -> None:
         rooms.enter(actor=ground.outsider.user, activity=ground.activity)
     with pytest.raises(Http404):
         rooms.enter(actor=ground.cast.person("coordinator").user, activity=ground.activity)
+
+
+def test_who_leads_takes_a_place_first_for_all_to_see(ground: Ground) -> None:
+    activity = make_activity(ground.partner.own)
+    for person in (ground.team, ground.cast.person("coordinator")):
+        with pytest.raises(NotAllowed):
+            rooms.join_to_run(actor=person.user, activity=activity)
+    workspace = rooms.join_to_run(actor=ground.partner.user, activity=activity)
+    assert rooms.join_to_run(actor=ground.partner.user, activity=activity) == workspace
+    assert rooms.enter(actor=ground.partner.user, activity=activity) == workspace
+    (place,) = activity.participations.all()
+    assert (place.user, place.state, place.role) == (ground.partner.user, "registered", "support")
+    assert leads(ground.partner.user, workspace)
 
 
 def test_two_people_at_once_lose_no_word(ground: Ground) -> None:

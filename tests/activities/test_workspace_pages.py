@@ -18,7 +18,7 @@ from activities.services.workspace import files, publishing
 from nss_portal.core.models import StoredFile
 from nss_portal.core.time import today
 from tests.access.cast import make_user
-from tests.activities.matrix_activity import take_part
+from tests.activities.matrix_activity import make_activity, take_part
 from tests.activities.workspace import (
     Ground,
     make_decision,
@@ -111,7 +111,9 @@ def test_each_page_is_for_those_who_take_part(ground: Ground) -> None:
     named = [
         name for name in get_resolver().namespace_dict["activities"][1].reverse_dict if "workspace" in str(name)
     ]
-    assert len([name for name in named if isinstance(name, str)]) == len(pages) + len(for_leaders) + len(buttons)
+    assert (
+        len([name for name in named if isinstance(name, str)]) == len(pages) + len(for_leaders) + len(buttons) + 1
+    )
     leader, member = client_of(ground.organiser), client_of(ground.team)
     outsiders = [client_of(ground.outsider), client_of(ground.cast.person("coordinator"))]
     for page in [*pages, *for_leaders]:
@@ -125,6 +127,19 @@ def test_each_page_is_for_those_who_take_part(ground: Ground) -> None:
             assert ask(ground.address(page)).status_code == 404, page
         assert Client().get(ground.address(page)).status_code == 302, page
     assert member.get(ground.address(f"acties/{point.public_id}/")).status_code == 403
+
+
+def test_who_leads_comes_in_by_a_button(ground: Ground) -> None:
+    activity = make_activity(ground.partner.own)
+    partner = client_of(ground.partner)
+    page = partner.get(activity.get_absolute_url()).content.decode()
+    assert "Meedoen en de werkruimte openen" in page
+    room = f"/agenda/{activity.public_id}-{activity.slug}/werkruimte/"
+    assert partner.get(room).status_code == 404
+    assert partner.post(f"{room}meedoen/").url == room
+    assert partner.get(room).status_code == 200
+    assert "Open de werkruimte" in partner.get(activity.get_absolute_url()).content.decode()
+    assert client_of(ground.team).post(f"{room}meedoen/").status_code == 403
 
 
 def test_an_old_name_leads_on(ground: Ground) -> None:

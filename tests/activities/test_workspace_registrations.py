@@ -6,13 +6,16 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from activities.models import WorkspacePublication
+from activities.models import Workspace, WorkspaceNote, WorkspacePublication
 from activities.registrations import workspace as registrations
 from activities.services.workspace import tasks
+from activities.services.workspace.demo import load_demo
 from governance.models.membership import Function
 from nss_portal.core.handing import held_by
+from nss_portal.core.models import StoredFile
 from nss_portal.core.registry import NewsItem
-from tests.access.cast import join, make_user
+from tests.access.cast import Cast, join, make_user
+from tests.activities.matrix_activity import make_activity, take_part
 from tests.activities.workspace import Ground, make_decision, make_ground, make_point, make_task, soon
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +84,21 @@ def test_what_somebody_holds_goes_to_a_colleague_with_a_place(ground: Ground) ->
     assert list(task.people.all()) == [successor]
     assert {title for title, _url in asked(successor)} == {"Geheim punt", "Geheime taak"}
     assert asked(ground.partner.user) == []
+
+
+def test_demo_workspaces_are_the_same_for_the_same_seed_and_come_once() -> None:
+    cast = Cast()
+    for number in range(6):
+        activity = make_activity(cast.other, title=f"Activiteit {number}", is_illustrative=True)
+        take_part(activity, cast.person("team").user, cast.other)
+    make_activity(cast.other, title="Echt")
+    assert load_demo("small", 3) == ["demo: workspaces 5"]
+    shape = ("title", "workspace__activity__title", "text")
+    first = list(WorkspaceNote.objects.order_by("pk").values_list(*shape))
+    assert load_demo("small", 3) == ["demo: workspaces 0"]
+    assert load_demo("national", 3) == ["demo: workspaces 1"]
+    assert not Workspace.objects.filter(activity__is_illustrative=False).exists()
+    assert (WorkspacePublication.objects.count(), StoredFile.objects.count()) == (2, 2)
+    Workspace.objects.all().delete()
+    assert load_demo("small", 3) == ["demo: workspaces 5"]
+    assert list(WorkspaceNote.objects.order_by("pk").values_list(*shape)) == first

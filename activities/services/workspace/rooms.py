@@ -2,10 +2,14 @@
 
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, NoteVersion, Workspace, WorkspaceNote
-from activities.selectors.workspace import leads
+from activities.models import Activity, NoteVersion, Participation, Workspace, WorkspaceNote
+from activities.models.activity import TAKING_PART, ParticipationRole
+from activities.selectors.workspace import leads, may_join
+from cities.services.editing import locked
+from governance.models import User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, require
 from nss_portal.core.models.audit import Event
@@ -43,6 +47,31 @@ def open_workspace(*, actor: Actor, activity: Activity) -> Workspace:
         NoteVersion.objects.create(note=note, number=1, title=note.title, text=note.text, by_label=_("the portal"))
         audit.record(actor=actor, event=Event.CREATED, obj=workspace)
     return workspace
+
+
+@transaction.atomic
+def join_to_run(*, actor: User, activity: Activity) -> Workspace:
+    """Give somebody of the organisation that leads an activity a place in it, beside those of the participants.
+
+    Only those who take part are in a workspace, so whoever runs it takes part, for all to see. Raises NotAllowed
+    for anybody else.
+    """
+    fresh = locked(activity)
+    if not may_join(actor, fresh):
+        raise NotAllowed(_("Only people of the organisation that leads the activity do this."))
+    place, is_new = Participation.objects.get_or_create(
+        activity=fresh,
+        user=actor,
+        defaults={"organisation": fresh.organisation, "role": ParticipationRole.SUPPORT},
+    )
+    if is_new or place.state not in TAKING_PART:
+        place.state, place.changed_at = TAKING_PART[0], timezone.now()
+        place.save(update_fields=["state", "changed_at"])
+        changes = {"role": str(ParticipationRole.SUPPORT)}
+        audit.record(
+            actor=actor, event=Event.SUBMITTED, obj=place, changes=changes, on_behalf_of=fresh.organisation
+        )
+    return open_workspace(actor=actor, activity=fresh)
 
 
 def starting_text(activity: Activity) -> str:

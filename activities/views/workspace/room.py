@@ -11,15 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from activities.forms.workspace import FileForm
 from activities.models import Activity, Workspace
 from activities.models.activity import ParticipationRole
-from activities.presenting.workspace import file_row, point_rows, room_facts, task_rows
+from activities.presenting.workspace import agreements_elsewhere, file_row, point_rows, room_facts, task_rows
 from activities.selectors.workspace import Person, people_of
 from activities.services.workspace.files import may_remove
-from activities.services.workspace.rooms import enter
+from activities.services.workspace.rooms import enter, join_to_run
+from governance.models import User
 from nss_portal.core.access import NotAllowed, may, standing_of
 from nss_portal.core.files.scanner import is_configured
 
@@ -93,6 +94,7 @@ def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         "done": [row for row in mine if row["task"].is_done],
         "open_points": [row for row in points if row["is_open"]],
         "settled_points": [row for row in points if not row["is_open"]],
+        "elsewhere": agreements_elsewhere(place.owner),
         "decisions": [decision for decision in decisions if decision.removed_at is None],
         "taken_back": [decision for decision in decisions if decision.removed_at is not None],
         "notes": [note for note in notes if note.removed_at is None],
@@ -103,6 +105,14 @@ def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         "publications": list(place.publications.all()),
     }
     return render(request, "activities/workspace/room.html", context)
+
+
+@require_POST
+def join(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+    """Take a place in an activity that one's organisation leads, and go to its workspace."""
+    activity = get_object_or_404(Activity.objects.visible_to(request.user), public_id=public_id)
+    assert isinstance(request.user, User)  # noqa: S101 - the page asks for a login
+    return redirect(join_to_run(actor=request.user, activity=activity))
 
 
 def complain(form: forms.Form, error: ValidationError) -> None:
