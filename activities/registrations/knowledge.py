@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import KnowledgeProduct, News
 from activities.models.knowledge import PublishingState
+from activities.services.demo_knowledge import load_demo
 from activities.services.handing_products import give_products
 from cities.models import TransitionStep
 from governance.models import Organisation, User
@@ -24,6 +25,7 @@ from nss_portal.core.registry import (
     NewsItem,
     Section,
     WorkItem,
+    demo_loaders,
     hand_over_handlers,
     home_sections,
     merger_handlers,
@@ -36,6 +38,9 @@ from nss_portal.core.registry import (
 SHOWN = 10
 ON_HOME = 3
 ON_STEP = 5
+
+
+demo_loaders.register(load_demo)
 
 
 @navigation.register

@@ -3,11 +3,10 @@
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,19 @@ from nss_portal.core.time import today
 QUARTER = 3  # months after which somebody is asked what came of it
 # These count as a lesson that is applied; 'not' does not.
 REPLICATED = (Outcome.APPLIED, Outcome.PARTLY)
+RECOUNT = """
+UPDATE activities_lesson AS lesson
+SET useful_count = counted.useful, applying_count = counted.applying, replicated_count = counted.replicated
+FROM (
+    SELECT one.id,
+        count(said.id) FILTER (WHERE said.is_useful) AS useful,
+        count(said.id) FILTER (WHERE said.applies_since IS NOT NULL AND said.outcome <> 'not') AS applying,
+        count(said.id) FILTER (WHERE said.outcome = ANY (%(replicated)s)) AS replicated
+    FROM activities_lesson AS one LEFT JOIN activities_lessonuse AS said ON said.lesson_id = one.id
+    WHERE one.id = ANY (%(keys)s) GROUP BY one.id
+) AS counted
+WHERE counted.id = lesson.id
+"""
 
 
 def a_quarter_after(day: date) -> date:
@@ -122,23 +134,6 @@ def _save(use: LessonUse, actor: Actor, changes: Mapping[str, object]) -> None:
 
 
 def recount(lessons: Iterable[int]) -> None:
-    """Count anew who finds lessons (primary keys) useful, who applies them, and where that worked."""
-    keys = list(lessons)
-    said = LessonUse.objects.filter(lesson__in=keys).order_by().values("lesson")
-    applies = Q(applies_since__isnull=False) & ~Q(outcome=Outcome.NOT)
-    counts: dict[int, Any] = {
-        row["lesson"]: row
-        for row in said.annotate(
-            useful=Count("pk", filter=Q(is_useful=True)),
-            applying=Count("pk", filter=applies),
-            replicated=Count("pk", filter=Q(outcome__in=REPLICATED)),
-        )
-    }
-    lessons_counted = list(Lesson.objects.filter(pk__in=keys).only("pk"))
-    for lesson in lessons_counted:
-        row = counts.get(lesson.pk, {})
-        lesson.useful_count = row.get("useful", 0)
-        lesson.applying_count = row.get("applying", 0)
-        lesson.replicated_count = row.get("replicated", 0)
-    names = ["useful_count", "applying_count", "replicated_count"]
-    Lesson.objects.bulk_update(lessons_counted, names, batch_size=1000)
+    """Count anew who finds lessons (primary keys) useful, who applies them, and where that worked. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECOUNT, {"keys": list(lessons), "replicated": [one.value for one in REPLICATED]})

@@ -12,14 +12,19 @@ from activities.models import KnowledgeProduct, News
 from activities.registrations import knowledge as registrations
 from activities.services import knowledge as services
 from activities.services import news as news_services
+from activities.services.demo import load_demo as load_demo_lessons
+from activities.services.demo_knowledge import load_demo as load_demo_products
 from activities.services.handing_products import give_products
 from activities.services.knowledge import Product
 from cities.models import TransitionStep
+from cities.services.demo import load_demo as load_demo_cities
 from cities.services.editing import EditConflict
+from cities.services.reference import load_reference
+from governance.models.organisation import Duty, Group
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.files import files_of
 from nss_portal.core.workflow import TransitionRefused
-from tests.access.cast import Cast, Person, join, make_city, make_user
+from tests.access.cast import Cast, Person, join, make_city, make_organisation, make_user
 from tests.activities.matrix import make_lesson, make_news, make_product
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +166,14 @@ def test_what_products_add_elsewhere(team: Person) -> None:
     give_products(user=team.user, successor=colleague, organisation=team.own, actor=team.user)
     draft.refresh_from_db()
     assert draft.created_by == colleague
+
+
+def test_demo_data_is_marked_and_comes_once() -> None:
+    load_reference()
+    load_demo_cities("small", 7)
+    load_demo_lessons("small", 7)
+    make_organisation(Group.UMBRELLA, duty=Duty.PUBLISHER)
+    assert load_demo_products("small", 7) == ["demo: knowledge products 8", "demo: news 4"]
+    assert KnowledgeProduct.objects.filter(is_illustrative=False).count() == 0
+    load_demo_products("small", 7)
+    assert (KnowledgeProduct.objects.count(), News.objects.count()) == (8, 4)

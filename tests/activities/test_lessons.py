@@ -2,7 +2,7 @@
 
 import pytest
 
-from activities.models import Lesson
+from activities.models import Lesson, LessonComment, LessonUse, LessonVersion
 from activities.services import lessons as services
 from activities.services.demo import load_demo as load_demo_lessons
 from cities.services.demo import load_demo as load_demo_cities
@@ -144,10 +144,18 @@ def test_demo_data_is_marked_and_the_same_for_the_same_seed() -> None:
     load_demo_cities("small", 7)
     load_demo_lessons("small", 7)
     first = sorted(Lesson.objects.values_list("public_id", "title", "organisation__name", "state"))
-    assert len(first) == 24
+    assert len(first) == 25, "24 lessons, and a new version of one"
+    published = Lesson.objects.published()
+    assert LessonVersion.objects.filter(lesson__in=published, number=1).count() == published.count()
+    assert LessonUse.objects.filter(is_illustrative=False).count() == 0
+    assert sum(published.values_list("useful_count", flat=True)) > 0
+    assert Lesson.objects.filter(state="withdrawn").count() == 1
+    assert LessonComment.objects.filter(lesson__state="review").count() == 2
     assert Lesson.objects.filter(is_illustrative=False).count() == 0
     assert load_demo_lessons("small", 7) == ["demo: lessons are there already"]
     keys = Lesson.objects.filter(key__in=[f"demo:{number}" for number in range(20, 24)])
     keys.delete()
-    assert load_demo_lessons("small", 7) == ["demo: lessons 4"], "a larger run goes on where a smaller one stopped"
+    assert load_demo_lessons("small", 7)[0] == "demo: lessons 4", (
+        "a larger run goes on where a smaller one stopped"
+    )
     assert sorted(Lesson.objects.values_list("public_id", "title", "organisation__name", "state")) == first
