@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import KnowledgeProduct, News
 from activities.models.knowledge import PublishingState
+
+# Read before: its demo data comes before the products that are used in lessons.
+from activities.registrations import lessons  # noqa: F401
 from activities.services.demo_knowledge import load_demo
 from activities.services.handing_products import give_products
 from cities.models import TransitionStep
