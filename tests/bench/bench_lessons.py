@@ -1,8 +1,8 @@
 """Lessons at 5,000: the register with filters and search, one of them, and which fit a municipality.
 
 Required: at most 60 ms of server time and 15 queries a page, and at most 8 times the time of a bare view with one
-query and one template. Page and bare view take turns; of each the median counts. Each page is also measured as after
-a change, when nothing of it is kept.
+query and one template. Page and bare view take turns; of each the median counts. Each page is also measured as
+after a change, when nothing of it is kept.
 """
 
 import pytest
