@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Bottleneck, Proposition, Theme, TransitionStep, UrbanTask
@@ -21,16 +21,21 @@ from nss_portal.core.ids import PublicIdField
 from nss_portal.core.localized import Localized
 
 
+def slug_of(title: str) -> str:
+    """Give the readable part of an address for a title."""
+    return slugify(title)[:80].strip("-") or "programma"
+
+
 class Phase(models.TextChoices):
     """Where a programme stands in the life cycle (`programme_phases.csv`), or that it stopped."""
 
     INVENTORY = "inventory", _("inventory")
     EXPLORATION = "exploration", _("exploration")
-    PREPARATION = "preparation", _("preparation")
+    PREPARATION = "preparation", pgettext_lazy("phase of a programme", "preparation")
     SIGNING = "signing", _("signing")
     EXECUTION = "execution", _("execution")
     SCALING = "scaling", _("scaling up")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("phase of a programme", "closed")
     STOPPED = "stopped", _("stopped")
 
 
@@ -216,7 +221,7 @@ class Programme(models.Model):
     @property
     def slug(self) -> str:
         """The readable part of the address; it may change, the public identifier does not."""
-        return slugify(self.title)[:80].strip("-") or "programma"
+        return slug_of(self.title)
 
     def is_retried(self, day: date) -> bool:
         """Say whether it stopped, and the day to try it again has come."""

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
+from django.utils.translation import get_language
 
 from activities.models import (
     HoursEstimate,
@@ -252,3 +253,25 @@ def with_part(programmes: QuerySet[Programme], organisations: Iterable[int]) -> 
         organisation__in=organisations, left_on__isnull=True, answer=Answer.YES
     ).values("programme")
     return programmes.filter(Q(organisation__in=organisations) | Q(pk__in=parts))
+
+
+class _Counted(Func):
+    """Count the partners of each programme in a list: its own query set would cost more than the query."""
+
+    template = (
+        "(SELECT count(*) FROM activities_programmepartner part WHERE part.programme_id = activities_programme.id"
+        " AND part.answer = 'yes' AND part.left_on IS NULL)"
+    )
+    output_field = IntegerField()
+
+
+def listed(programmes: QuerySet[Programme]) -> Any:
+    """Give what a list of programmes shows, as dictionaries of plain values."""
+    fields = ("public_id", "title", "phase", "ends_on", "tranche", "sharing", "is_illustrative")
+    domain = "domain__label_en" if get_language() == "en" else "domain__label_nl"
+    return programmes.values(
+        *fields,
+        domain_label=F(domain),
+        lead=Coalesce(NullIf("organisation__short_name", Value("")), "organisation__name"),
+        partners_count=_Counted(),
+    )

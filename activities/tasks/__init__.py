@@ -1,5 +1,5 @@
 """Work of the activities app outside a page: one file per part of the site."""
 
-from activities.tasks import desk, lessons, workspace
+from activities.tasks import desk, lessons, programmes, workspace
 
-__all__ = ["desk", "lessons", "workspace"]
+__all__ = ["desk", "lessons", "programmes", "workspace"]

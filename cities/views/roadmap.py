@@ -32,6 +32,7 @@ from cities.services.ownership import may_for, require_for
 from cities.views.codes import find_municipality
 from cities.views.posting import posted
 from nss_portal.core.access import may
+from nss_portal.core.gathering import sections
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import roadmap_sections
 
@@ -81,7 +82,6 @@ def _step_context(request: HttpRequest, steps: list[Step], place: int) -> dict[s
     step = steps[place]
     city = own_city(request.user)
     progress = progress_of(request.user, city.organisation_id) if city else None
-    sections = [section(request.user, step.text.step) for section in roadmap_sections]
     return {
         "number": place + 1,
         "total": len(steps),
@@ -91,7 +91,7 @@ def _step_context(request: HttpRequest, steps: list[Step], place: int) -> dict[s
         "city": city,
         "progress": progress,
         "done": progress.done(step.blocks) if progress else 0,
-        "sections": sorted((section for section in sections if section), key=lambda section: section.order),
+        "sections": sections(section(request.user, step.text.step) for section in roadmap_sections),
         "may_edit": may(request.user, "roadmap", "change"),
     }
 

@@ -78,6 +78,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "review-day": {"task": "contracts.review_day", "schedule": crontab(hour="7-19", minute=5)},
     "lessons-day": {"task": "activities.lessons_day", "schedule": crontab(hour="7-19", minute=20)},
     "digest-day": {"task": "pages.digest_day", "schedule": crontab(hour="7-11", minute=40)},
+    "programmes-day": {"task": "activities.programmes_day", "schedule": crontab(hour="7-19", minute=25)},
     "signals-day": {"task": "cities.signals_day", "schedule": crontab(hour="7-19", minute=10)},
     "workspace-day": {"task": "activities.workspace_day", "schedule": crontab(hour="7-19", minute=15)},
     "desk-day": {"task": "activities.desk_day", "schedule": crontab(hour="7-19", minute=15)},

@@ -93,6 +93,7 @@ def fix_covenant(actor: Actor, programme: Programme) -> None:
     covenant.fixed = text_of(programme)
     covenant.fixed_at, covenant.digest = timezone.now(), digest_of(covenant.fixed)
     covenant.save(update_fields=["fixed", "fixed_at", "digest"])
+    programme.covenant = covenant
     for milestone in programme.milestones.filter(first_planned_on=None):
         milestone.first_planned_on = milestone.planned_on
         milestone.save(update_fields=["first_planned_on"])
@@ -111,6 +112,7 @@ def unfix_covenant(actor: Actor, programme: Programme) -> None:
     covenant.rounds.all().delete()
     covenant.fixed, covenant.fixed_at, covenant.digest = None, None, ""
     covenant.save(update_fields=["fixed", "fixed_at", "digest"])
+    programme.covenant = covenant
     programme.milestones.update(first_planned_on=None)
     audit.record(
         actor=actor,

@@ -1,0 +1,1 @@
+"""Forms of programmes: short ones, filled in with what the portal knows."""

@@ -1,0 +1,67 @@
+"""Fields that forms of programmes have in common."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Programme
+from activities.models.programme_partner import MOST_EUROS, MOST_HOURS, Answer
+from governance.models import Organisation
+
+LONGEST_TEXT = 20_000
+LAST_YEAR = 2_000_000_000
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "", initial: Any = None) -> forms.DateField:
+    """Give a field for a date, as browsers draw it."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, help_text=help_text, initial=initial, widget=widget)
+
+
+def text_field(label: Any, *, rows: int = 5, required: bool = False, help_text: Any = "") -> forms.CharField:
+    """Give a field for a longer text."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(
+        label=label, max_length=LONGEST_TEXT, required=required, help_text=help_text, widget=widget
+    )
+
+
+def version_field() -> forms.IntegerField:
+    """Give the hidden count of changes that notices when a colleague was first."""
+    return forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LAST_YEAR)
+
+
+def hours_field(label: Any, **more: Any) -> forms.IntegerField:
+    """Give a field for hours."""
+    widget = forms.NumberInput(attrs={"unit": _("hours"), "inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=0, max_value=MOST_HOURS, widget=widget, **more)
+
+
+def euros_field(label: Any, **more: Any) -> forms.IntegerField:
+    """Give a field for whole euros."""
+    widget = forms.NumberInput(attrs={"unit": "€", "inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=0, max_value=MOST_EUROS, widget=widget, **more)
+
+
+def partners_of(programme: Programme) -> Any:
+    """Give the organisations of a programme that can see to something."""
+    parts = programme.partners.filter(left_on=None).exclude(answer=Answer.NO)
+    return Organisation.objects.filter(pk__in=parts.values("organisation")).order_by("name", "pk")
+
+
+def partner_field(label: Any, programme: Programme, **more: Any) -> forms.ModelChoiceField:
+    """Give a field for one of the partners."""
+    return forms.ModelChoiceField(partners_of(programme), label=label, to_field_name="public_id", **more)
+
+
+def named(names: Iterable[str], among: Any) -> tuple[list[Organisation], list[str]]:
+    """Find organisations by what people call them; gives them, and the names that fit none."""
+    found, unknown = [], []
+    for name in names:
+        fits = Q(name__iexact=name) | Q(short_name__iexact=name) | Q(name__iexact=f"Gemeente {name}")
+        one = among.filter(fits).first()
+        found.append(one) if one else unknown.append(name)
+    return found, unknown
