@@ -159,7 +159,7 @@ def test_municipalities_are_chosen_in_the_list_and_stand_beside_each_other(page,
         page.get_by_role("link", name=re.compile("downloaden")).click()
     assert download.value.suggested_filename == "vergelijking.csv"
     page.get_by_role("link", name=re.compile("Gouda.*uit de vergelijking")).click()
-    expect(page.get_by_role("alert")).to_contain_text("Kies ten minste 2 gemeenten")
+    expect(page.get_by_role("alert")).to_contain_text("Kies ten minste twee gemeenten")
     expect(page.get_by_label("Gemeente 1")).to_have_value("Delft")
     page.get_by_label("Gemeente 2").fill("gouda")
     page.get_by_role("button", name="Naast elkaar zetten").click()
