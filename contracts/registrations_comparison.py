@@ -72,7 +72,8 @@ def emissions_beside(actor: Actor, municipalities: list[Municipality]) -> Iterat
 
 def _of_source(municipalities: list[Municipality], found: dict[int | None, EmissionFigure]) -> ComparedRow:
     series = next(iter(found.values())).series
-    boundary = " ".join(part for part in (series.scope, series.gas) if part)
+    scope = _("scope {scope}").format(scope=series.scope.replace("+", _(" and "))) if series.scope else ""
+    boundary = ", ".join(part for part in (scope, series.gas) if part)
     values = [_value(found.get(municipality.pk)) for municipality in municipalities]
     label = _("Total: {source} ({boundary})").format(source=series.source.label, boundary=boundary)
     return ComparedRow(

@@ -10,6 +10,7 @@ from cities.models.proposition import UrbanTask
 from governance.models import Organisation
 
 LONGEST_TEXT = 10_000
+NEEDED_ON_AGENDA = ("task", "text", "review_on")
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
@@ -58,6 +59,12 @@ class PropositionForm(forms.Form):
         _("Looked at again on"), _("The agenda rolls on: on this day you are asked whether it holds.")
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in NEEDED_ON_AGENDA:
+            # For the label: a draft may be without.
+            self.fields[name].needed_later = _("needed on the agenda")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Hold the last day against the first."""

@@ -1,5 +1,6 @@
 """The agenda of propositions, one of them, and its form."""
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,13 +23,17 @@ from cities.services import propositions as services
 from cities.services.editing import EditConflict
 from cities.services.ownership import organisations_for
 from cities.views.posting import posted
-from cities.workflow.proposition import PROPOSITION
+from cities.workflow.proposition import PROPOSITION, unfinished
 from nss_portal.core.access import NotAllowed, may, require
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
 
 PER_PAGE = 50
+# What is filled in as the day to look at it again.
+LOOKED_AT_AGAIN = timedelta(days=182)
+# In the address of a draft that was asked to go on the agenda too early.
+LACKS = "ontbreekt"
 TONES = {
     PropositionState.DRAFT: "neutral",
     PropositionState.OPEN: "attention",
@@ -168,7 +174,9 @@ def new(request: HttpRequest) -> HttpResponse:
     organisations = organisations_for(request.user, "proposition", "change")
     if not organisations.exists():
         raise NotAllowed(_("Only cities, regions and partners put propositions forward here."))
-    form = NewPropositionForm(posted(request), organisations=organisations)
+    day = today()
+    initial = {"starts_on": day, "review_on": day + LOOKED_AT_AGAIN}
+    form = NewPropositionForm(posted(request), organisations=organisations, initial=initial)
     if request.method == "POST" and form.is_valid():
         draft = services.create_proposition(
             actor=request.user, organisation=form.cleaned_data["organisation"], texts=form.cleaned_data
@@ -188,9 +196,9 @@ def _shared(request: HttpRequest, proposition: Proposition) -> HttpResponse:
         return redirect("cities:proposition_edit", public_id=proposition.public_id)
     try:
         services.share_proposition(actor=request.user, proposition=proposition)
-    except TransitionRefused as error:
-        messages.error(request, str(error))
-        return redirect("cities:proposition_edit", public_id=proposition.public_id)
+    except TransitionRefused:
+        messages.info(request, _("The draft is saved. A few things are needed before it stands on the agenda."))
+        return redirect(f"{reverse('cities:proposition_edit', args=[proposition.public_id])}?{LACKS}")
     messages.success(request, _("The proposition stands on the agenda; everybody reads it."))
     return redirect(proposition)
 
@@ -203,6 +211,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     is_draft = proposition.state == PropositionState.DRAFT
     initial = {name: getattr(proposition, name) for name in (*services.TEXTS, "version")}
     form = PropositionForm(posted(request), initial=initial)
+    if request.method == "GET" and is_draft and LACKS in request.GET:
+        form = _with_what_lacks(proposition, initial)
     conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -219,6 +229,15 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect(saved)
     context = {"form": form, "proposition": proposition, "is_draft": is_draft, "conflict": conflict}
     return render(request, "cities/proposition_form.html", context, status=409 if conflict else 200)
+
+
+def _with_what_lacks(proposition: Proposition, initial: dict[str, Any]) -> PropositionForm:
+    """Give the form of a draft with what it lacks at the fields themselves."""
+    shown = PropositionForm(initial=initial)
+    form = PropositionForm({name: shown[name].value() for name in shown.fields}, initial=initial)
+    for field, text in unfinished(proposition):
+        form.add_error(field, text)
+    return form
 
 
 def _save(request: HttpRequest, proposition: Proposition, form: PropositionForm) -> Proposition:

@@ -10,15 +10,18 @@ from cities.models.proposition import Proposition, PropositionState, Way
 from nss_portal.core.workflow import Step, Workflow
 
 
-def _finished(record: Model) -> Iterable[str]:
-    if not isinstance(record, Proposition):
-        return
+def unfinished(record: Proposition) -> Iterable[tuple[str, str]]:
+    """Give what a proposition lacks to stand on the agenda: the field, and what to do."""
     if not record.text.strip():
-        yield _("Describe first what it is about.")
+        yield "text", _("Describe first what it is about.")
     if record.task_id is None:
-        yield _("Choose first which urban task it is about.")
+        yield "task", _("Choose first which urban task it is about.")
     if record.review_on is None:
-        yield _("Say first when it is looked at again: the agenda rolls on.")
+        yield "review_on", _("Say first when it is looked at again: the agenda rolls on.")
+
+
+def _finished(record: Model) -> Iterable[str]:
+    return [text for _field, text in unfinished(record)] if isinstance(record, Proposition) else []
 
 
 LABELS = {
