@@ -34,6 +34,9 @@ SAID_BY_DJANGO = (
     _("Upload a valid image. The file you uploaded was either not an image or a corrupted image."),
     _("File extension “%(extension)s” is not allowed. Allowed extensions are: %(allowed_extensions)s."),
     _("Null characters are not allowed."),
+    _("This password is entirely numeric."),
+    _("This password is too common."),
+    _("The password is too similar to the %(verbose_name)s."),
     _("%(model_name)s with this %(field_label)s already exists."),
     ngettext_lazy(
         "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
