@@ -9,6 +9,7 @@ from django.forms import fields, models
 from django.utils.translation import override
 
 from cities.models import Theme
+from nss_portal.core.models import Job
 from nss_portal.core.translations import catalogue
 
 RARE = {"Enter a valid duration.", "Enter a valid UUID.", "Enter a valid JSON.", "Enter a valid domain name."}
@@ -59,3 +60,10 @@ def test_the_choice_of_nothing_has_words() -> None:
         html = type("Form", (forms.Form,), {"theme": field})()["theme"].as_widget()
     assert "---" not in html
     assert ">Maak een keuze</option>" in html
+
+
+def test_the_title_of_a_job_is_in_the_reader_s_language_where_it_is_a_text_of_ours() -> None:
+    with override("nl"):
+        assert str(Job(title="Annual review: what today asks for")).startswith("Jaarlijkse herijking")
+        assert str(Job(title="Iets van 2026", kind="x")) == "Iets van 2026"
+        assert str(Job(kind="core.x")) == "core.x"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nss_portal.core.access.querysets import AccessQuerySet
@@ -78,7 +79,8 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.kind
+        # Written in the language of whoever asked, which for the clock's own jobs once was English.
+        return gettext(self.title) if self.title else self.kind
 
     @property
     def is_over(self) -> bool:
