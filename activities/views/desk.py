@@ -15,6 +15,7 @@ from activities.selectors.desk import directory_rows
 from activities.selectors.desk_questions import question_rows, theme_labels, with_question_words
 from activities.selectors.desk_search import with_words
 from nss_portal.core.access import standing_of
+from nss_portal.core.kept import kept_part
 from nss_portal.core.time import today
 
 SHOWN = 5
@@ -23,18 +24,22 @@ LONGEST_SEARCH = 100
 
 def desk(request: HttpRequest) -> HttpResponse:
     """What is known already, found by one's own words; the newest answers; what closes soon."""
+    body = kept_part(request, "activities/desk/includes/desk_body.html", lambda: _context(request))
+    return render(request, "activities/desk/desk.html", {"body": body})
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
     language = get_language() or "nl"
     listed = DirectoryEntry.objects.visible_to(request.user).listed()
     soon = listed.money().filter(deadline__gte=today()).order_by("deadline", "name")[:SHOWN]
-    context: dict[str, Any] = {
+    return {
         "words": words,
         "found": _found(request, words, language) if words else [],
         "answers": [] if words else _answers(),
         "soon": [] if words else directory_rows(soon, language),
         "is_member": bool(standing_of(request.user).organisations),
     }
-    return render(request, "activities/desk/desk.html", context)
 
 
 def _answers() -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ from cities.services.ownership import organisations_for
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, Role, standing_of
 from nss_portal.core.formats import format_date
+from nss_portal.core.kept import kept_part
 from nss_portal.core.time import today
 
 PER_PAGE = 50
@@ -40,6 +41,11 @@ CITIES_SHOWN = 12
 
 def call_list(request: HttpRequest) -> HttpResponse:
     """What one can apply for, the first deadline first; for a city what fits it, and why."""
+    body = kept_part(request, "activities/desk/includes/calls_body.html", lambda: _list_context(request))
+    return render(request, "activities/desk/calls.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     entries = DirectoryEntry.objects.visible_to(request.user).open_on(today())
     found = offers(with_words(entries, words, "search"))
@@ -48,8 +54,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
     city = _chosen(mine, request.GET.get("gemeente", ""))
     rows = _rows(found, city) if city else [_row(offer, None) for offer in found]
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"words": words, "page_obj": page, "rows": page.object_list, "city": city, "cities": mine}
-    return render(request, "activities/desk/calls.html", context)
+    return {"words": words, "page_obj": page, "rows": page.object_list, "city": city, "cities": mine}
 
 
 def _chosen(mine: list[City], code: str) -> City | None:

@@ -28,6 +28,7 @@ from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, require
 from nss_portal.core.exports import csv_bytes
+from nss_portal.core.kept import kept_part
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
 
@@ -49,19 +50,23 @@ def _selection(request: HttpRequest) -> DirectoryFilter:
 
 def directory(request: HttpRequest) -> HttpResponse:
     """The register of what exists already."""
+    body = kept_part(request, "activities/desk/includes/directory_body.html", lambda: _list_context(request))
+    return render(request, "activities/desk/directory.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
     found = _selection(request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
     address = reverse("activities:desk_directory_csv")
-    context = {
+    return {
         "filter": found,
         "page_obj": page,
         "rows": directory_rows(page.object_list, get_language() or "nl"),  # type: ignore[arg-type]
         "may_add": may_keep(request.user),
         "csv_url": f"{address}?{query.urlencode()}" if query else address,
     }
-    return render(request, "activities/desk/directory.html", context)
 
 
 def directory_csv(request: HttpRequest) -> HttpResponse:
@@ -75,8 +80,15 @@ def directory_csv(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, public_id: str) -> HttpResponse:
     """One entry: what it is, who runs it, how sure that is."""
     found = find_entry(request, public_id)
+    template = "activities/desk/includes/entry_body.html"
+    body = kept_part(request, template, lambda: _entry_context(request, found))
+    return render(request, "activities/desk/entry.html", {"body": body, "entry": found})
+
+
+def _entry_context(request: HttpRequest, found: DirectoryEntry) -> dict[str, Any]:
     may_change = may_keep(request.user) and may(request.user, "desk_directory", "change", found)
-    context = {
+    parts = DirectoryEntry.objects.listed().filter(under=found).order_by("deadline", "name")
+    return {
         "entry": found,
         "facts": entry_facts(found),
         "money": money_facts(found),
@@ -84,16 +96,12 @@ def entry(request: HttpRequest, public_id: str) -> HttpResponse:
         "sure_label": "" if found.is_illustrative else found.get_certainty_display(),
         "tone": CERTAINTY_TONES[found.certainty],  # type: ignore[index]
         "is_old": found.is_unchecked(today()),
-        "parts": directory_rows(
-            DirectoryEntry.objects.listed().filter(under=found).order_by("deadline", "name"),
-            get_language() or "nl",
-        ),
+        "parts": directory_rows(parts, get_language() or "nl"),
         "may_change": may_change,
         "moves": DIRECTORY.open_steps(found) if may_change else [],
         "history": _history(request, found),
         **money_context(request, found),
     }
-    return render(request, "activities/desk/entry.html", context)
 
 
 def _history(request: HttpRequest, found: DirectoryEntry) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -24,8 +25,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     actor = asking.asker(question)
     if question.verified_at is None:
         return _confirm(request, question, token)
-    context = question_context(request, question, actor, is_whole=True)
-    response = render(request, "activities/desk/question.html", {**context, "link_token": token})
+    context = {**question_context(question, actor, is_whole=True), "link_token": token}
+    body = render_to_string("activities/desk/includes/question_body.html", context, request)
+    response = render(request, "activities/desk/question.html", {"body": body, "title": question.title})
     response["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities.filters.desk_questions import QuestionFilter
@@ -22,6 +21,7 @@ from activities.selectors.desk_questions import (
 from activities.services.desk.voices import handles
 from activities.views.desk_steps import Action, actions_for, find_question
 from nss_portal.core.access import standing_of
+from nss_portal.core.kept import kept_part
 
 PER_PAGE = 25
 ORDERINGS = {
@@ -35,31 +35,37 @@ ORDERINGS = {
 
 def question_list(request: HttpRequest) -> HttpResponse:
     """The register: what is public, and what somebody asked, has or handles."""
+    body = kept_part(request, "activities/desk/includes/question_list_body.html", lambda: _list_context(request))
+    return render(request, "activities/desk/question_list.html", {"body": body})
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
     ordering = ORDERINGS.get(request.GET.get("sort", ""), ORDERINGS[""])
     visible = DeskQuestion.objects.visible_to(request.user).order_by(*ordering)
     found = QuestionFilter(request.GET, queryset=visible, request=request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
-    themes = theme_labels()
-    context = {
+    return {
         "filter": found,
         "page_obj": page,
-        "rows": question_rows(page.object_list, request.user, themes),  # type: ignore[arg-type]
+        "rows": question_rows(page.object_list, request.user, theme_labels()),  # type: ignore[arg-type]
         "is_member": bool(standing_of(request.user).organisations),
     }
-    return render(request, "activities/desk/question_list.html", context)
 
 
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """One question: in the asker's words for who takes part in it, else what everybody reads."""
     question = find_question(request, public_id)
     is_whole = sees_whole(request.user, question)
-    context = question_context(request, question, request.user, is_whole=is_whole)
-    return render(request, "activities/desk/question.html", context)
+    body = kept_part(
+        request,
+        "activities/desk/includes/question_body.html",
+        lambda: question_context(question, request.user, is_whole=is_whole),
+    )
+    title = question.title if is_whole else question.public_title
+    return render(request, "activities/desk/question.html", {"body": body, "title": title})
 
 
-def question_context(
-    request: HttpRequest, question: DeskQuestion, actor: Any, *, is_whole: bool
-) -> dict[str, Any]:
+def question_context(question: DeskQuestion, actor: Any, *, is_whole: bool) -> dict[str, Any]:
     """Give what the page of a question shows to an actor, who reads it whole or as everybody does."""
     is_handler = is_whole and handles(actor, question)
     found = messages_of(question, with_notes=is_handler) if is_whole else []
@@ -86,8 +92,13 @@ def question_context(
 
 def times(request: HttpRequest) -> HttpResponse:
     """How soon questions are answered, per organisation and per theme; open to everybody."""
+    body = kept_part(request, "activities/desk/includes/times_body.html", _times)
+    return render(request, "activities/desk/times.html", {"body": body})
+
+
+def _times() -> dict[str, Any]:
     parts = [
         {"title": _("By organisation"), "rows": time_rows(answer_times("holder"))},
         {"title": _("By theme"), "rows": time_rows(answer_times("theme"))},
     ]
-    return render(request, "activities/desk/times.html", {"parts": parts, "back_url": reverse("activities:desk")})
+    return {"parts": parts}
