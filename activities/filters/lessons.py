@@ -65,7 +65,7 @@ class LessonFilter(django_filters.FilterSet):
     )
     inwoners = django_filters.ChoiceFilter(
         method="by_size",
-        label=_("Fits municipalities with"),
+        label=_("Size"),
         choices=[(key, label) for key, (_from, _to, label) in SIZES.items()],
         empty_label=_("All"),
     )

@@ -60,7 +60,7 @@ def lesson_rows(lessons: QuerySet[Any, Any]) -> list[dict[str, Any]]:
                 "tone": tones[state],
                 "useful": useful,
                 "applied": applied_in_words(applying, replicated),
-                "when": date_format(timezone.localtime(out or changed), "j M Y"),
+                "when": date_format(timezone.localtime(out or changed), "j b Y"),
                 "is_illustrative": rest[0],
                 "is_new_version": rest[1] is not None,
             }

@@ -231,13 +231,15 @@ def _size(row: Row, municipality: Municipality, mine: Profile, ranks: dict[int, 
 
 
 def fits_in_short(organisations: frozenset[int], actor: Actor) -> LessonQuerySet:
-    """Give the lessons on themes of the open bottlenecks of organisations, those that are applied most first.
+    """Give the lessons on themes and steps that organisations are busy with, those that are applied most first.
 
     For a page that may ask one query: size and the rest are weighed by `fitting`.
     """
     open_here = Bottleneck.objects.filter(organisation__in=organisations, state=BottleneckState.OPEN)
     themes = open_here.exclude(theme=None).order_by().values("theme")
+    at = Progress.objects.filter(roadmap__organisation__in=organisations, status__in=BUSY_WITH).order_by()
+    helping = Lesson.steps.through._default_manager.filter(transitionstep__in=at.values("step")).values("lesson")
     used = LessonUse.objects.filter(organisation__in=organisations, applies_since__isnull=False).values("lesson")
     visible = Lesson.objects.visible_to(actor).published().exclude(organisation__in=organisations)
-    found: LessonQuerySet = visible.filter(theme__in=themes).exclude(pk__in=used)
+    found: LessonQuerySet = visible.filter(Q(theme__in=themes) | Q(pk__in=helping)).exclude(pk__in=used)
     return found.order_by("-replicated_count", "-applying_count", "-published_at", "-pk")
