@@ -23,7 +23,8 @@ def files_held(user: User, organisation: Organisation) -> Iterator[Held]:
     yield Held(
         "files",
         gettext_lazy("Files"),
-        [stored.name for stored in found],
+        # Who hands over need not see what a file belongs to: the name of a confidential one is not told.
+        [str(stored) for stored in found],
         lambda successor, actor: give_keeping(
             files=found, successor=successor, actor=actor, on_behalf_of=organisation
         ),

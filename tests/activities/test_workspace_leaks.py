@@ -17,6 +17,7 @@ from activities.services.workspace import decisions, files, notes, tasks
 from activities.tasks.workspace import ask_for_workspace_day
 from cities.services.editing import EditConflict
 from nss_portal.core import jobs
+from nss_portal.core.handing import held_by
 from nss_portal.core.models import AuditEvent
 from tests.activities.workspace import Ground, make_decision, make_ground, make_note, make_point, make_task, soon
 
@@ -85,6 +86,10 @@ def test_no_table_holds_a_word_of_it() -> None:
             rows = model._base_manager.annotate(sought=Cast(column, TextField())).filter(sought__icontains=WORD)
             found += [f"{model._meta.label}.{column}"] * rows.exists()
     assert found == []
+    for person in (ground.team, ground.partner):
+        held = [title for one in held_by(person.user, person.own) for title in one.titles]
+        assert held
+        assert BESIDE not in "".join(held), "who hands over for somebody need not be in the workspace"
     assert AuditEvent.objects.filter(object_type__startswith="activities.").count() > 10
 
 

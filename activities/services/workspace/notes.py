@@ -59,7 +59,7 @@ def save_note(
             _keep_aside(fresh, actor, title.strip(), text)
         else:
             if changes:
-                _write(fresh, actor, is_auto=is_auto)
+                _write(fresh, actor, is_auto=is_auto, is_renamed="title" in changes)
             elif not is_auto:
                 fresh.versions.filter(is_auto=True, is_aside=False).update(is_auto=False)
     if clash is not None:
@@ -122,11 +122,19 @@ def _check(title: str, text: str) -> None:
         raise ValidationError({"text": _("This note is too long. Split it over two notes.")})
 
 
-def _write(note: WorkspaceNote, actor: Actor, *, is_auto: bool = False, restored_from: int | None = None) -> None:
+def _write(
+    note: WorkspaceNote,
+    actor: Actor,
+    *,
+    is_auto: bool = False,
+    is_renamed: bool = False,
+    restored_from: int | None = None,
+) -> None:
     note.version += 1
     note.changed_at, note.changed_by_label = timezone.now(), str(actor)[:200]
     note.save(update_fields=["title", "text", "version", "changed_at", "changed_by_label"])
-    if _keep(note, actor, is_auto=is_auto, restored_from=restored_from):
+    # Pages that name the note are kept until the log has something new.
+    if _keep(note, actor, is_auto=is_auto, restored_from=restored_from) or is_renamed:
         audit.record(actor=actor, event=Event.CHANGED, obj=note, changes={"version": note.version})
 
 

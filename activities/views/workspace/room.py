@@ -23,6 +23,7 @@ from activities.services.workspace.rooms import enter, join_to_run
 from governance.models import User
 from nss_portal.core.access import NotAllowed, may, standing_of
 from nss_portal.core.files.scanner import is_configured
+from nss_portal.core.kept import KeptPart
 
 NOTES_SHOWN = 200
 
@@ -72,6 +73,13 @@ def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     room = enter_room(request, public_id)
     if slug != room.workspace.owner.slug:
         return redirect(room.workspace, permanent=True)
+    # What is asked of somebody is another's for each who looks.
+    body = KeptPart(request, "workspace", lambda: _room_context(room), room.user_id)
+    context = {"workspace": room.workspace, "body": body}
+    return render(request, "activities/workspace/room.html", context)
+
+
+def _room_context(room: Room) -> dict[str, Any]:
     place, is_leader = room.workspace, room.is_leader
     tasks = task_rows(place, room.user_id, room.people)
     points = point_rows(place.points.select_related("owner", "organisation"), room.user_id, is_leader=is_leader)
@@ -80,11 +88,11 @@ def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     to_do += [row for row in points if row["is_mine"] and row["is_open"]]
     decisions = list(place.decisions.all())
     files = [
-        {**file_row(file), "may_remove": may_remove(request.user, file, is_leader=is_leader)}
+        {**file_row(file), "may_remove": may_remove(room.actor, file, is_leader=is_leader)}
         for file in place.files.filter(removed_at__isnull=True).select_related("stored")
     ]
     notes = place.notes.defer("text")[:NOTES_SHOWN]
-    context = {
+    return {
         "workspace": place,
         "is_leader": is_leader,
         "people": room.people,
@@ -104,7 +112,6 @@ def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
         "is_scanned": is_configured(),
         "publications": list(place.publications.all()),
     }
-    return render(request, "activities/workspace/room.html", context)
 
 
 @require_POST
