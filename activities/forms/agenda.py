@@ -181,7 +181,7 @@ class ActivityForm(forms.Form):
             del self.fields[name]
         for name in ("summary", "steps", "place", *NEEDED_TO_PUBLISH.get(kind, ())):
             # For the label: a draft may be without, an activity on the agenda may not.
-            self.fields[name].needed_later = True  # type: ignore[attr-defined]
+            self.fields[name].needed_later = _("needed before publishing")  # type: ignore[attr-defined]
         linked = Q(pk__in=activity.bottlenecks.values("pk")) if activity else Q(pk__in=[])
         known = Q(pk__in=choosable_bottlenecks(actor).values("pk"))
         field = self.fields["bottlenecks"]
@@ -213,8 +213,8 @@ class NewActivityForm(ActivityForm):
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Led by"))
     day = day_field(_("First day"), required=False)
-    begins = time_field(_("From"), required=False)
-    ends = time_field(_("Until"), required=False)
+    begins = time_field(_("Begins at"), required=False)
+    ends = time_field(_("Ends at"), required=False)
     repeat = forms.ChoiceField(label=_("How often?"), choices=REPEATS, initial=Repeat.ONCE)
     number = forms.IntegerField(label=_("How many times?"), required=False, min_value=2, max_value=MOST_SESSIONS)
     field_order = ("organisation",)
@@ -262,8 +262,8 @@ class SessionForm(forms.Form):
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
     day = day_field(_("Day"), required=False)
-    begins = time_field(_("From"), required=False)
-    ends = time_field(_("Until"), required=False)
+    begins = time_field(_("Begins at"), required=False)
+    ends = time_field(_("Ends at"), required=False)
     place = forms.CharField(label=_("Place, if another"), required=False, max_length=200)
     agenda = text_field(_("Points of this session"), rows=2)
 

@@ -102,7 +102,12 @@ def _record_context(request: HttpRequest, activity: Any) -> dict[str, Any]:
     steps = list(activity.steps.all())
     sections = [section(request.user, activity) for section in activity_sections]
     label, tone = status_of(activity)
-    moves = ACTIVITY.open_steps(activity) if activity.may_change else []
+    begun = activity.starts_at is not None and activity.starts_at <= timezone.now()
+    moves = [
+        step
+        for step in (ACTIVITY.open_steps(activity) if activity.may_change else [])
+        if begun or step.name != "hold"
+    ]
     lacks = list(missing(activity)) if activity.may_change and activity.state in ("draft", "planned") else []
     seen = Bottleneck.objects.visible_to(request.user).filter(activities=activity).select_related("organisation")
     context = {
@@ -219,7 +224,7 @@ def _overview_context(request: HttpRequest) -> dict[str, Any]:
     cities = loads(year)
     late = overdue(Signal.objects.visible_to(request.user)).order_by("answer_by")
     return {
-        "year": year,
+        "year": str(year),
         "cities": [
             {
                 "city": city,
