@@ -1,30 +1,22 @@
 """Lessons at 5,000: the register with filters and search, one of them, and which fit a municipality.
 
-Required: at most 60 ms of server time and 15 queries a page, and at most 8 times the time of a bare view with one
-query and one template. Page and bare view take turns; of each the median counts. Each page is also measured as
-after a change, when nothing of it is kept.
+Required: at most 60 ms and 15 queries a page, and at most 8 times the time of a bare view; see `measure`.
 """
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from activities.models import Lesson
 from governance.models import User
 from nss_portal.core.registry import demo_loaders, lowest_first
-from tests.bench import bare
-from tests.bench.bench_pages import medians
+from tests.bench.measure import measure
 from tests.figures import Figures
 
 # Without this mark no test database is made.
 pytestmark = pytest.mark.django_db
 
-MOST_MILLISECONDS = 60.0
-MOST_QUERIES = 15
-MOST_TIMES = 8.0
 LESSONS = 5_000
 
 
@@ -57,7 +49,6 @@ def test_pages(who: str, lessons: None, django_db_blocker, figures: Figures) -> 
         if who != "visitor":
             client.force_login(user_with(who))
         one = Lesson.objects.published().filter(sharing="published").order_by("-replicated_count", "pk")[0]
-        yardstick = bare.client()
         addresses = {
             "register": "/lessen/",
             "register, filtered": "/lessen/?thema=energy-heat&geleerd=local&inwoners=50-100&wat=werkte-niet",
@@ -70,20 +61,4 @@ def test_pages(who: str, lessons: None, django_db_blocker, figures: Figures) -> 
         if who != "visitor":
             addresses["that fit"] = "/lessen/voor/GM0772/"
         for name, url in addresses.items():
-            cache.clear()
-            with CaptureQueriesContext(connection) as queries:
-                answer = client.get(url)
-            # Counted at once: the log of queries is emptied when the next request begins.
-            asked = len(queries)
-            assert answer.status_code == 200, url
-
-            def anew(url: str = url) -> object:
-                cache.clear()
-                return client.get(url)
-
-            took, alone = medians(lambda url=url: client.get(url), lambda: yardstick.get("/bare/"))
-            fresh = medians(anew, lambda: None)[0][0]
-            figures.record(f"{name} as {who}: queries", asked, "", at_most=MOST_QUERIES)
-            figures.record(f"{name} as {who}", took[0], "ms", at_most=MOST_MILLISECONDS)
-            figures.record(f"{name} as {who}, nothing kept", fresh, "ms", at_most=MOST_MILLISECONDS)
-            figures.record(f"{name} as {who}: times the bare view", took[0] / alone[0], "x", at_most=MOST_TIMES)
+            measure(figures, f"{name} as {who}", client, url)
