@@ -36,7 +36,7 @@ GROUP_NAMES = {
     Group.MUNICIPALITY: _("Municipalities and their teams"),
 }
 GROUP_ORDER = tuple(GROUP_NAMES)
-SHOWN_OF_GROUP = 8
+SHOWN_OF_GROUP = 5
 
 
 @dataclass

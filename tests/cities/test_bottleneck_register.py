@@ -217,6 +217,8 @@ def test_demo_data_is_complete_marked_and_comes_once(monkeypatch: pytest.MonkeyP
     complete_demo("small", 1)
     assert BottleneckJoin.objects.count() == joins
     first = set(BottleneckJoin.objects.values_list("pk", flat=True))
+    made_by_review = {"key": "review-effort-1", "is_illustrative": True}
+    make_bottleneck(Bottleneck.objects.earliest("pk").organisation, **made_by_review)
     monkeypatch.setitem(demo.BOTTLENECKS, "national", 300)
     demo.load_demo("national", 1)
     complete_demo("national", 1)
