@@ -62,6 +62,7 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "steps": words.road(programme),
         "facts": words.facts(whole),
         "inside": inside,
+        "is_member": knows_people(actor),
         "may_change": may_change,
         "is_open": programme.phase not in (Phase.CLOSED, Phase.STOPPED),
         "next": words.onward(whole) if inside else None,
