@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from cities import reports_eoi
 from cities.models import EoiSubmission, EoiVersion, Municipality
 from cities.models.eoi_submission import VersionState
-from cities.presenting_eoi import asking_calls, asks_of, own_organisations
+from cities.presenting_eoi import Ask, own_organisations
+from cities.presenting_eoi_asks import asked_of
 from cities.services.eoi.demo import load_demo
 from cities.services.eoi.reference import load_reference
-from governance.models import Organisation
 from nss_portal.core.access import Actor
 from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import (
@@ -48,25 +48,23 @@ def entries() -> list[NavigationItem]:
 
 
 @work_items.register
-def asked_of_cities(user: Any) -> Iterator[WorkItem]:
-    """Ask a city to hand in, or to say whether its answers have changed. At most five queries."""
+def asked_of_cities(user: Any) -> Iterable[WorkItem]:
+    """Ask a city to hand in, or to say whether its answers have changed."""
     held = own_organisations(user)
-    calls = asking_calls() if held else []
-    if not calls:
-        return
-    for ask in asks_of(user, Organisation.objects.filter(pk__in=held), calls):
-        if not ask.is_asked:
-            continue
-        title = _("Update your Expression of Interest: {name}") if ask.is_update else _("Hand in: {name}")
-        yield WorkItem(
-            title=title.format(name=ask.call.name),
-            url=ask.url,
-            action_label=ask.label,
-            minutes=ask.minutes,
-            due=ask.due,
-            detail=_("Has something changed since {year}?").format(year=ask.year) if ask.is_update else "",
-            on_behalf_of=str(ask.organisation),
-        )
+    return asked_of(user, held, _asked) if held else ()
+
+
+def _asked(ask: Ask) -> WorkItem:
+    title = _("Update your Expression of Interest: {name}") if ask.is_update else _("Hand in: {name}")
+    return WorkItem(
+        title=title.format(name=ask.call.name),
+        url=ask.url,
+        action_label=ask.label,
+        minutes=ask.minutes,
+        due=ask.due,
+        detail=_("Has something changed since {year}?").format(year=ask.year) if ask.is_update else "",
+        on_behalf_of=str(ask.organisation),
+    )
 
 
 @news_items.register
