@@ -119,6 +119,15 @@ class Activity(models.Model):
     organisation = models.ForeignKey(
         Organisation, verbose_name=_("led by"), on_delete=models.PROTECT, related_name="activities"
     )
+    programme = models.ForeignKey(
+        "activities.Programme",
+        verbose_name=_("part of the programme"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="activities",
+        editable=False,
+    )
     proposed_by = models.ForeignKey(
         Organisation,
         verbose_name=_("proposed by"),

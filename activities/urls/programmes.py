@@ -47,6 +47,7 @@ urlpatterns = [
         work.reflection_autosave,
         name="programme_reflection_autosave",
     ),
+    path(f"{ONE}activiteit/", work.activity, name="programme_activity"),
     path(f"{ONE}midterm/nieuw/", work.review, name="programme_review_new"),
     path(f"{ONE}midterm/<int:pk>/", work.review, name="programme_review"),
     path(f"{ONE}midterm/<int:pk>/actiepunt/", work.point, name="programme_point"),

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from activities.models import Programme, ProgrammePartner, ProgrammeReflection, ProgrammeResult
+from activities.models import Activity, Programme, ProgrammePartner, ProgrammeReflection, ProgrammeResult
 from activities.services.programmes.reference import load_reference
 from cities.models import Theme
 from nss_portal.core.time import today
@@ -16,7 +16,7 @@ from tests.cities.matrix import make_bottleneck
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 5
-RECORD_QUERIES = 4
+RECORD_QUERIES = 5
 
 
 @pytest.fixture
@@ -321,3 +321,14 @@ def test_stopping_and_leaving_ask_for_a_reason_on_their_pages(team: Client, lead
     sent = {"organisation": lead.cast.other.public_id, "reason": "Wissel"}
     assert team.post(lead_page, sent).status_code == 302
     assert team.get(lead_page).status_code == 403
+
+
+def test_an_activity_of_the_agenda_is_part_of_a_programme(team: Client, lead: Person) -> None:
+    programme = programme_in("execution", lead.own)
+    mine = Activity.objects.create(kind="event", title="Startdag", organisation=lead.own)
+    hidden = Activity.objects.create(kind="event", title="Van anderen", organisation=lead.cast.other)
+    page = at(programme, "activiteit/")
+    assert team.post(page, {"activity": hidden.public_id}).status_code == 200
+    assert team.post(page, {"activity": mine.public_id}).status_code == 302
+    assert "Startdag" in text_of(team, programme.get_absolute_url())
+    assert "Startdag" not in text_of(Client(), programme.get_absolute_url())

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from activities.forms.programmes.fields import day_field, partner_field, text_field, version_field
-from activities.models import Programme, ScalingTheme
+from activities.models import Activity, Programme, ScalingTheme
 from activities.models.programme_outcome import ResultKind
 from governance.models import Membership, User
 from nss_portal.core.time import today
@@ -204,3 +204,15 @@ class ClosingForm(forms.Form):
         help_text=_("Alliances, networks or organisations that go on with it."),
     )
     hand_over = text_field(_("What is handed over, and how does it go on?"), rows=5)
+
+
+class ActivityForm(forms.Form):
+    """An activity of the agenda that is part of the programme."""
+
+    activity = forms.ModelChoiceField(Activity.objects.none(), label=_("Activity"), to_field_name="public_id")
+
+    def __init__(self, *args: Any, activities: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["activity"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = activities

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from activities.models import Phase, Programme
+from activities.models import Activity, Phase, Programme
 from activities.models.programme import AT_WORK, BEFORE_COVENANT
 from activities.models.programme_partner import Answer
 from activities.presenting import programmes as words
@@ -82,6 +82,9 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "turns": words.turns(whole),
         "bottlenecks": list(
             Bottleneck.objects.visible_to(actor).filter(programmes=programme).select_related("organisation")
+        ),
+        "activities": list(
+            Activity.objects.visible_to(actor).filter(programme=programme).order_by("starts_at", "pk")
         ),
         "roadmap_steps": list(programme.steps.all()),
         "shows": {

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from activities.forms.programmes.about import NothingForm, ReviewForm
 from activities.forms.programmes.work import (
+    ActivityForm,
     DoneForm,
     DropForm,
     GroupForm,
@@ -20,6 +21,7 @@ from activities.forms.programmes.work import (
     SeatForm,
 )
 from activities.models import (
+    Activity,
     MidtermReview,
     Milestone,
     Programme,
@@ -266,4 +268,20 @@ def point_done(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         title=there.what,
         action=_("This is done"),
         place="reviews",
+    )
+
+
+def activity(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let an activity of the agenda be part of the programme; the newest ones are there to choose from."""
+    programme = changeable(request, public_id)
+    seen = Activity.objects.visible_to(request.user).filter(programme=None).order_by("-starts_at", "-pk")
+    newest = Activity.objects.filter(pk__in=list(seen.values_list("pk", flat=True)[:100])).order_by("title", "pk")
+    return one_thing(
+        request,
+        programme,
+        ActivityForm(posted(request), activities=newest),
+        lambda values: services.attach_activity(actor=request.user, programme=programme, **values),
+        title=_("An activity of this programme"),
+        action=_("Add the activity"),
+        place="activities",
     )
