@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,7 +32,7 @@ from cities.services import bottlenecks as services
 from cities.sheets_bottlenecks import register_sheet
 from cities.views.posting import posted
 from cities.workflow import BOTTLENECK
-from nss_portal.core.access import may, require
+from nss_portal.core.access import Actor, action_q, may, require
 from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import bottleneck_sections
@@ -102,10 +103,24 @@ def changeable(request: HttpRequest, public_id: str) -> Bottleneck:
     return bottleneck
 
 
+def _with_rights(actor: Actor) -> QuerySet[Bottleneck]:
+    """Give the bottlenecks that a person sees, with whether they may change and merge each."""
+    rights = {
+        f"may_{action}": Case(
+            When(action_q(actor, "bottleneck", action), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        )
+        for action in ("change", "merge")
+    }
+    seen = Bottleneck.objects.visible_to(actor).annotate(**rights)
+    return seen.select_related("organisation", "theme", "step")
+
+
 @require_safe
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """One bottleneck: where it stands, who is behind it, the next step. A merged one leads to where it went."""
-    bottleneck = visible(request, public_id)
+    bottleneck = get_object_or_404(_with_rights(request.user), public_id=public_id)
     if bottleneck.state == BottleneckState.MERGED:
         seen = Bottleneck.objects.visible_to(request.user)
         response = redirect(get_object_or_404(seen, pk=goes_on_in(bottleneck)), permanent=True)
@@ -117,7 +132,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _record_context(request: HttpRequest, bottleneck: Bottleneck) -> dict[str, Any]:
-    may_change = may(request.user, "bottleneck", "change", bottleneck)
+    may_change: bool = getattr(bottleneck, "may_change")  # noqa: B009 - the query adds it
     sections = [section(request.user, bottleneck) for section in bottleneck_sections]
     context = {
         "tone": tone_of(bottleneck),
@@ -142,7 +157,7 @@ def _together(request: HttpRequest, bottleneck: Bottleneck) -> dict[str, Any]:
             bottleneck, list(mergers_of(request.user, bottleneck)), with_people=knows_people(request.user)
         ),
         "may_join": is_joinable(request.user, bottleneck) and not any(row["change_url"] for row in behind),
-        "may_merge": is_open and may(request.user, "bottleneck", "merge", bottleneck),
+        "may_merge": is_open and getattr(bottleneck, "may_merge"),  # noqa: B009 - the query adds it
     }
 
 
