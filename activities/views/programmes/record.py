@@ -27,9 +27,9 @@ from nss_portal.core.kept import kept_part
 from nss_portal.core.time import today
 
 
-def find(request: HttpRequest, public_id: str) -> Whole:
-    """Give a programme with all its parts that the person may see; raises Http404."""
-    seen = with_parts(Programme.objects.visible_to(request.user))
+def find(request: HttpRequest, public_id: str, *names: str) -> Whole:
+    """Give a programme with its parts (all of them unless named) that the person may see; raises Http404."""
+    seen = with_parts(Programme.objects.visible_to(request.user), *names)
     return whole_of(get_object_or_404(seen, public_id=public_id))
 
 
@@ -177,7 +177,7 @@ def newcomer(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def covenant(request: HttpRequest, public_id: str) -> HttpResponse:
     """The text of the covenant: as it is signed, or as it stands while partners write it."""
-    whole = find(request, public_id)
+    whole = find(request, public_id, "partners", "milestones", "rounds", "signatures")
     programme = whole.programme
     may_change = may(request.user, "programme", "change", programme)
     inside = may_change or is_inside(request, whole)
