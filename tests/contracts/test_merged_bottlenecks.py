@@ -52,7 +52,11 @@ def test_whatever_points_to_a_bottleneck_is_known_here() -> None:
         for field in model._meta.get_fields()
         if isinstance(field, ForeignKey) and field.related_model is Bottleneck
     }
-    moved = {"contracts.Effort.bottleneck", "cities.Signal_bottlenecks.bottleneck"}
+    moved = {
+        "contracts.Effort.bottleneck",
+        "cities.Signal_bottlenecks.bottleneck",
+        *(f"activities.{name}_bottlenecks.bottleneck" for name in ("Activity", "Lesson", "Programme")),
+    }
     of_the_merger = {
         "cities.Bottleneck.merged_into",
         "cities.BottleneckJoin.bottleneck",

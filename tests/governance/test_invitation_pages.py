@@ -58,7 +58,7 @@ def test_looking_changes_nothing(client: Client, lead: Person) -> None:
 @pytest.mark.parametrize(
     ("change", "field", "words"),
     [
-        ({"name": ""}, "name", "verplicht"),
+        ({"name": ""}, "name", "ontbreekt"),
         ({"password": "kort", "password_again": "kort"}, "password", "12 tekens"),
         ({"password": "nieuw@voorbeeld", "password_again": "nieuw@voorbeeld"}, "password", "lijkt"),
         ({"password_again": "iets heel anders dan dat"}, "password_again", "verschillen"),
