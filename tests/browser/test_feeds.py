@@ -20,7 +20,7 @@ def test_from_the_account_to_a_calendar_and_back(
 ) -> None:
     load_rhythm()
     login_as(page, Cast().person("team").user).goto("/account/")
-    page.get_by_role("link", name="Activiteiten in uw eigen agenda").click()
+    page.get_by_role("link", name="Activiteiten in je eigen agenda").click()
     page.get_by_role("button", name="Maak mijn agenda-adres").click()
     address = page.locator("code").first
     expect(address).to_contain_text("/agenda/mijn/")

@@ -82,7 +82,7 @@ def test_one_mail_a_period_with_what_is_asked(lead: Person) -> None:
     assert "Een les die wacht" in mail.text
     assert "/account/berichten/" in mail.text
     assert "Samen graven" not in mail.text
-    assert mail.subject == "1 ding wacht op u"
+    assert mail.subject == "1 ding wacht op je"
     assert DigestChoice.objects.get(user=lead.user).made_on == today()
 
 
