@@ -22,7 +22,11 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     first, last = years()
     if not first <= year <= last:
         raise Http404
+    # What is asked of somebody stands in it too, so the page is for each person another one.
     body = kept_part(
-        request, "activities/includes/year.html", lambda: calendar_of(request.user, year, first=first, last=last)
+        request,
+        "activities/includes/year.html",
+        lambda: calendar_of(request.user, year, first=first, last=last),
+        request.user.pk,
     )
     return render(request, "activities/year.html", {"year": year, "body": body})

@@ -127,7 +127,8 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         # A merger can be undone, so nobody keeps this answer.
         response["Cache-Control"] = "no-store"
         return response
-    body = KeptPart(request, "bottleneck", lambda: _record_context(request, bottleneck))
+    # Sections of apps above tell of what a person takes part in: for each person another page.
+    body = KeptPart(request, "bottleneck", lambda: _record_context(request, bottleneck), request.user.pk)
     return render(request, "cities/bottleneck.html", {"bottleneck": bottleneck, "body": body})
 
 

@@ -135,13 +135,18 @@ def municipality_page(request: HttpRequest, code: str) -> HttpResponse:
         "may_ask": level == Level.OTHER and not has_ended and may_ask(request.user, municipality),
         "may_decide": not has_ended and may(request.user, "involvement", "decide"),
     }
+    # Apps above tell of what a person takes part in, which colleagues with the same roles need not see.
     context["sections"] = kept(
-        "municipality", request.user, municipality.pk, make=lambda: _sections(request, municipality, context)
+        "municipality",
+        request.user,
+        municipality.pk,
+        request.user.pk,
+        make=lambda: _sections(request, municipality, context),
     )
     return render(request, "cities/municipality.html", context)
 
 
 def _sections(request: HttpRequest, municipality: Municipality, context: Mapping[str, Any]) -> SafeString:
-    """Draw what all apps tell about a municipality; the same for everybody with the same rights."""
+    """Draw what all apps tell about a municipality."""
     found = sections(section(request.user, municipality) for section in municipality_sections)
     return render_to_string("cities/includes/sections.html", {**context, "sections": found}, request)

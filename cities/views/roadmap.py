@@ -74,7 +74,8 @@ def step_page(request: HttpRequest, code: str) -> HttpResponse:
     place = next((i for i, step in enumerate(steps) if step.text.step.code == code), None)
     if place is None:
         raise Http404
-    body = KeptPart(request, "roadmap_step", lambda: _step_context(request, steps, place))
+    # Sections of apps above tell of what a person takes part in: for each person another page.
+    body = KeptPart(request, "roadmap_step", lambda: _step_context(request, steps, place), request.user.pk)
     return render(request, "cities/roadmap_step.html", {"step": steps[place], "body": body})
 
 

@@ -111,6 +111,8 @@ class KeptPart:
         return part
 
 
-def kept_part(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]) -> SafeString:
+def kept_part(
+    request: HttpRequest, template: str, make: Callable[[], dict[str, Any]], *parts: object
+) -> SafeString:
     """Give a part of a page that has a template of its own; see `KeptPart`."""
-    return KeptPart(request, template, make).drawn(lambda made: render_to_string(template, made, request))
+    return KeptPart(request, template, make, *parts).drawn(lambda made: render_to_string(template, made, request))

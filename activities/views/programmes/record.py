@@ -45,7 +45,9 @@ def record(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse
     found = get_object_or_404(programme)
     if slug != found.slug:
         return redirect(found, permanent=True)
-    body = kept_part(request, "activities/programmes/_record.html", lambda: context_of(request, public_id))
+    # It lists activities, of which a person may see more than colleagues with the same roles.
+    template = "activities/programmes/_record.html"
+    body = kept_part(request, template, lambda: context_of(request, public_id), request.user.pk)
     return render(request, "activities/programmes/record.html", {"programme": found, "body": body})
 
 
