@@ -1,7 +1,8 @@
 # Commands for people. Each of them works on a fresh clone; README.md tells what they do.
 
 PORT ?= 8000
-WORKERS ?= auto
+# One more than there are cores: some tests wait for servers that start, end or are killed.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHON PORT

@@ -14,7 +14,7 @@ from django.utils import translation
 from nss_portal.core import translations
 from nss_portal.supervisor.layout import Layout
 from nss_portal.supervisor.leases import leases, needed
-from tests import leftovers
+from tests import emptying, leftovers
 from tests.figures import figures_fixture, pytest_addoption, pytest_terminal_summary
 
 __all__ = ["figures_fixture", "pytest_addoption", "pytest_terminal_summary"]
@@ -33,6 +33,7 @@ def _is_worker(config: pytest.Config) -> bool:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Bring up what the suite needs before the first test."""
+    emptying.install()
     layout = Layout(Path(os.environ["NSS_TEST_DATA_DIR"]))
     held = config.stash[_held] = contextlib.ExitStack()
     if not _is_worker(config):
