@@ -106,7 +106,7 @@ def emissions_of(actor: Actor, municipality: Municipality) -> Section | None:
         key="uitstoot",
         title=_("Emissions"),
         template="contracts/includes/emissions_of.html",
-        context={"all_series": found},
+        context={"all_series": found, "url": reverse("contracts:emissions", args=[municipality.code])},
         order=25,
     )
 
@@ -176,4 +176,10 @@ def carried() -> Iterator[Carried]:
         stays=gettext_lazy(
             "the figures are about the old territory; the successor's page shows them under its name"
         ),
+    )
+    yield Carried(
+        "contracts.EmissionSource",
+        "entered_for",
+        gettext_lazy("sources of figures entered by hand"),
+        stays=gettext_lazy("they name who entered the figures"),
     )

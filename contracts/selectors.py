@@ -34,6 +34,7 @@ from contracts.models import (
     EmissionFigure,
     EmissionSeries,
 )
+from contracts.models.emission import FigureKind
 from contracts.models.review import ReviewState
 from contracts.models.version import IN_FORCE_STATES
 from nss_portal.core.access import Actor, action_q
@@ -185,6 +186,16 @@ def latest_figures_of(municipality: Municipality) -> QuerySet[EmissionFigure]:
         EmissionFigure.objects.filter(either, year=Subquery(last))
         .select_related("series__source", "series__municipality")
         .order_by("series__source__label_nl", "-series__is_leading", "series_id", "pk")
+    )
+
+
+def measured_figures_of(municipality: Municipality) -> QuerySet[EmissionFigure]:
+    """Give all measured figures of a municipality and of those that went on in it, with series and source."""
+    either = Q(series__municipality=municipality) | Q(series__municipality__successor=municipality)
+    return (
+        EmissionFigure.objects.filter(either, kind=FigureKind.MEASURED)
+        .select_related("series__source", "series__municipality")
+        .order_by("series_id", "year", "pk")
     )
 
 

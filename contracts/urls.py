@@ -40,5 +40,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("klimaatcontracten/klimaatcontracten.csv", register.contract_download, name="list_csv"),
     path("klimaatcontracten/nieuw/", steps.new_contract, name="new"),
     path("klimaatcontracten/<pid:public_id>/", include(contract_patterns)),
+    path("", include("contracts.urls_monitoring")),
     path("", include("contracts.urls_review")),
 ]

@@ -18,6 +18,10 @@ class EmissionSource(models.Model):
     citation = models.TextField(_("full reference"))
     release = models.CharField(_("release"), max_length=120, blank=True)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
+    # The municipality that enters figures of this source by hand; empty for what is published elsewhere.
+    entered_for = models.ForeignKey(
+        Municipality, null=True, blank=True, on_delete=models.PROTECT, related_name="entered_sources"
+    )
 
     class Meta:
         ordering = ["code"]
@@ -73,6 +77,8 @@ class EmissionSeries(models.Model):
     boundary_en = models.TextField(_("what is counted (English)"), blank=True)
     # The series that the contract itself uses for its path; others stand beside it.
     is_leading = models.BooleanField(default=False)
+    # Counts every saving by hand; a form that carries an older number was overtaken by a colleague.
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["source", "locator", "pk"]
