@@ -7,6 +7,7 @@ says that something happened, by whom and when, and keeps its title, its content
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.core.paginator import Paginator
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 from governance.filters import LogFilter
 from governance.models import Organisation
 from nss_portal.core.access import Actor, NotAllowed, may, standing_of
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.models import AuditEvent
 
 PER_PAGE = 50
@@ -68,7 +70,11 @@ def log(request: HttpRequest) -> HttpResponse:
     """Events that the person may see: all for steering and coordination, for a lead those of the organisation."""
     if not may(request.user, "audit_log", "view"):
         raise NotAllowed
+    body = KeptPart(request, "log", lambda: _context(request), request.user.pk)
+    return render(request, "governance/log.html", {"body": body})
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
     register = LogFilter(request.GET, queryset=AuditEvent.objects.visible_to(request.user))
     page = Paginator(register.qs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": register, "page_obj": page, "rows": rows_for(request.user, page.object_list)}
-    return render(request, "governance/log.html", context)
+    return {"filter": register, "page_obj": page, "rows": rows_for(request.user, page.object_list)}

@@ -1,6 +1,7 @@
 """The people of an organisation, for whoever manages its accounts."""
 
 from datetime import date
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
@@ -30,6 +31,7 @@ from governance.services.memberships import change_membership, end_membership
 from governance.services.second_factor import may_remove_second_factor, remove_second_factor
 from governance.views.account import person
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 
 
@@ -42,8 +44,12 @@ def managed(request: HttpRequest, public_id: str) -> Organisation:
 def people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who belongs to the organisation, who is invited, and what it lets the coordination team do."""
     organisation = managed(request, public_id)
-    context = {
-        "organisation": organisation,
+    body = KeptPart(request, "people", lambda: _people_context(request, organisation), request.user.pk)
+    return render(request, "governance/people.html", {"organisation": organisation, "body": body})
+
+
+def _people_context(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
+    return {
         "people": list(people_of(organisation)),
         "manageable": set(manageable_by(request.user, organisation).values_list("pk", flat=True)),
         "invitations": list(organisation.invitations.filter(accepted_at=None, withdrawn_at=None)),
@@ -51,7 +57,6 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         "leads_it": organisation.pk in person(request).standing.lead_of,
         "with_second_factor": _with_second_factor(person(request), organisation),
     }
-    return render(request, "governance/people.html", context)
 
 
 def _with_second_factor(actor: User, organisation: Organisation) -> set[int]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from nss_portal.core import files, formats, jobs
 from nss_portal.core.access import may
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.models import Report, ReportFormat, ReportState
 from nss_portal.core.reports import services
 from nss_portal.core.reports.forms import SEPARATOR, ReportForm
@@ -26,21 +27,27 @@ TONES = {ReportState.REQUESTED: "info", ReportState.READY: "good", ReportState.F
 def report_list(request: HttpRequest) -> HttpResponse:
     """List the reports that one may see, and ask for one: `?rapport=kind|record` has it chosen already."""
     form = None
-    if may(request.user, "report", "request"):
-        data = request.POST if request.method == "POST" else None
-        form = ReportForm(data, actor=request.user, chosen=request.GET.get("rapport", ""))
     if request.method == "POST":
-        if form is None:
+        if not may(request.user, "report", "request"):
             raise Http404
+        form = ReportForm(request.POST, actor=request.user)
         report = _asked_for(request, form)
         if report is not None:
             return redirect("reports:detail", public_id=report.public_id)
-    visible = Report.objects.visible_to(request.user)
-    page = Paginator(visible, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [_row(report) for report in page]
-    context = {"form": form if form and form.offers else None, "page_obj": page, "rows": rows}
-    status = 422 if form is not None and form.errors else 200
-    return render(request, "reports/list.html", context, status=status)
+    # Whoever asked for a report sees it before others do.
+    body = KeptPart(request, "reports", lambda: _list_context(request, form), request.user.pk)
+    return render(request, "reports/list.html", {"body": body}, status=200 if form is None else 422)
+
+
+def _list_context(request: HttpRequest, form: ReportForm | None) -> dict[str, Any]:
+    if form is None and may(request.user, "report", "request"):
+        form = ReportForm(actor=request.user, chosen=request.GET.get("rapport", ""))
+    page = Paginator(Report.objects.visible_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    return {
+        "form": form if form and form.offers else None,
+        "page_obj": page,
+        "rows": [_row(report) for report in page],
+    }
 
 
 def _asked_for(request: HttpRequest, form: ReportForm) -> Report | None:
