@@ -12,7 +12,7 @@ from activities.models import Phase, Programme
 from activities.models.programme import BEFORE_COVENANT
 from activities.models.programme_outcome import ResultKind
 from activities.presenting import programmes as words
-from activities.selectors.programmes import Whole, takes_part, whole_of, with_parts
+from activities.selectors.programmes import Row, Whole, takes_part, whole_of, with_parts
 from nss_portal.core import reports
 from nss_portal.core.access import Actor, granted, standing_of
 from nss_portal.core.exports import Column, Sheet
@@ -100,81 +100,78 @@ def data_of(whole: Whole, *, inside: bool) -> dict[str, Any]:
     """Give a programme as plain data; days are dates."""
     programme, covenant = whole.programme, whole.covenant
     agreed = covenant if covenant and (inside or covenant.fixed_at) else None
-    open_money = inside or programme.phase not in BEFORE_COVENANT
-    year = today().year - 1
     return {
         "illustrative": programme.is_illustrative,
         "facts": [[str(label), str(value)] for label, value in words.facts(whole)],
         "challenge": programme.challenge,
         "goal": programme.goal,
         "mandate": programme.mandate,
-        "agreed": {"goal": agreed.goal, "why": agreed.why, "agreements": agreed.agreements} if agreed else None,
+        "agreed": _read(agreed, "goal", "why", "agreements") if agreed else None,
         "digest": covenant.digest if agreed else "",
         "gazettes": [one.gazette_name for one in words.rounds(whole) if one.gazette],
         "money": [[str(one["value"]), str(one["label"])] for one in words.money(whole, inside=inside)],
-        "partners": [
-            {
-                "name": one.name,
-                "hours": one.hours if open_money else None,
-                "euros": one.euros if open_money else None,
-                "pledge": words.pledge_in_words(one) if open_money else "",
-                "brings": one.brings if open_money else "",
-                "joined_on": one.joined_on,
-                "given": next(
-                    (e.hours for e in whole.estimates if e.partner_id == one.pk and e.year == year), None
-                ),
-            }
-            for one in whole.taking_part
-        ],
-        "year": year,
-        "milestones": [
-            {
-                "title": one.title,
-                "first_planned_on": one.first_planned_on,
-                "planned_on": one.planned_on,
-                "done_on": one.done_on,
-                "state": str(one.state),
-                "note": one.note,
-            }
-            for one in (words.milestones(whole) if open_money else [])
-        ],
+        **_from_covenant(whole, shown=inside or programme.phase not in BEFORE_COVENANT),
+        "year": _last_year(),
         "groups": [
             {"name": one.name, "task": one.task, "members": [row.organisation for row in one.members]}
             for one in words.groups(whole)
             if one.ended_on is None
         ],
-        "results": [
-            {
-                "kind": str(ResultKind(one.kind).label),
-                "title": one.title,
-                "text": one.text,
-                "anchored_in": one.anchored_in,
-                "reached_on": one.reached_on,
-            }
-            for one in whole.results
-        ],
-        "reflections": [
-            {"year": one.year, "half": one.half, "real": one.real, "adjust": one.adjust}
-            for one in (whole.reflections if inside else [])
-            if one.submitted_at
-        ],
-        "points": [
-            {
-                "what": one.what,
-                "owner": one.owner,
-                "due_on": one.due_on,
-                "done_on": one.done_on,
-                "result": one.result,
-            }
-            for one in (whole.points if inside else [])
-        ],
+        **_shared_inside(whole if inside else None),
+        **_reached(whole),
+    }
+
+
+def _read(record: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in names}
+
+
+def _last_year() -> int:
+    return today().year - 1
+
+
+def _from_covenant(whole: Whole, *, shown: bool) -> dict[str, Any]:
+    """Give partners and milestones; what partners pledge is public with the covenant alone."""
+    milestones = words.milestones(whole) if shown else []
+    names = ("title", "first_planned_on", "planned_on", "done_on", "note")
+    return {
+        "partners": [_partner(whole, one, shown=shown) for one in whole.taking_part],
+        "milestones": [{**_read(one, *names), "state": str(one.state)} for one in milestones],
+    }
+
+
+def _partner(whole: Whole, partner: Row, *, shown: bool) -> dict[str, Any]:
+    given = (e.hours for e in whole.estimates if e.partner_id == partner.pk and e.year == _last_year())
+    return {
+        "name": partner.name,
+        "hours": partner.hours if shown else None,
+        "euros": partner.euros if shown else None,
+        "pledge": words.pledge_in_words(partner) if shown else "",
+        "brings": partner.brings if shown else "",
+        "joined_on": partner.joined_on,
+        "given": next(given, None),
+    }
+
+
+def _shared_inside(whole: Whole | None) -> dict[str, Any]:
+    """Give what partners share among themselves; nothing of it without a programme."""
+    reflections = [one for one in whole.reflections if one.submitted_at] if whole else []
+    points = whole.points if whole else []
+    return {
+        "reflections": [_read(one, "year", "half", "real", "adjust") for one in reflections],
+        "points": [_read(one, "what", "owner", "due_on", "done_on", "result") for one in points],
+    }
+
+
+def _reached(whole: Whole) -> dict[str, Any]:
+    """Give results, scaling up, and what was handed over."""
+    names = ("title", "text", "anchored_in", "reached_on")
+    closing = ("what_worked", "what_failed", "handed_to", "hand_over")
+    return {
+        "results": [{"kind": str(ResultKind(one.kind).label), **_read(one, *names)} for one in whole.results],
         "scalings": [
             {"theme": one.theme, "lines": [[str(label), str(text)] for label, text in one.lines]}
             for one in words.scalings(whole)
         ],
-        "closing": {
-            name: getattr(whole.closing, name) for name in ("what_worked", "what_failed", "handed_to", "hand_over")
-        }
-        if whole.closing
-        else None,
+        "closing": _read(whole.closing, *closing) if whole.closing else None,
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import NoteVersion, WorkspaceDecision, WorkspaceFile
-from activities.selectors.workspace import Person
+from activities.selectors.insiders import Person
 from activities.services.workspace.notes import LONGEST
 from governance.models import User
 from nss_portal.core.time import today

@@ -1,4 +1,4 @@
-"""The workspace of an activity: what those who take part share among themselves, and with nobody else.
+"""The workspace of an activity, programme or working group: what those who take part share.
 
 What stands in it is confidential: no record here tells its words by its name (`__str__`), since names get into the
 log of changes, into jobs and into mails. Publishing is a step of its own (`activities.models.publication`).
@@ -14,6 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.activity import Activity
+from activities.models.programme import Programme
+from activities.models.programme_work import WorkingGroup
+from governance.models import Organisation
 from nss_portal.core.access import Actor
 from nss_portal.core.access.querysets import AccessQuerySet
 from nss_portal.core.ids import PublicIdField
@@ -28,11 +31,22 @@ class WorkspaceQuerySet(AccessQuerySet["Workspace"]):
     resource = "activity_workspace"
 
 
+# What a workspace reads of its owner, for its name and its address.
+OWNERS = ("activity__organisation", "programme__organisation", "group__programme__organisation")
+WITH_OWNERS = tuple(f"workspace__{path}" for path in OWNERS)
+
+
 class Workspace(models.Model):
-    """The room of one activity. It opens by itself when somebody who takes part first enters."""
+    """The room of one activity, programme or working group. It opens when somebody who takes part first enters."""
 
     activity = models.OneToOneField(
         Activity, null=True, blank=True, on_delete=models.CASCADE, related_name="workspace"
+    )
+    programme = models.OneToOneField(
+        Programme, null=True, blank=True, on_delete=models.CASCADE, related_name="workspace"
+    )
+    group = models.OneToOneField(
+        WorkingGroup, null=True, blank=True, on_delete=models.CASCADE, related_name="workspace"
     )
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -44,28 +58,66 @@ class Workspace(models.Model):
         verbose_name_plural = _("workspaces")
         constraints = [
             models.CheckConstraint(
-                condition=Q(activity__isnull=False),
-                name="workspace_belongs_to_something",
-                violation_error_message=_("A workspace belongs to an activity."),
+                condition=Q(activity__isnull=False, programme__isnull=True, group__isnull=True)
+                | Q(activity__isnull=True, programme__isnull=False, group__isnull=True)
+                | Q(activity__isnull=True, programme__isnull=True, group__isnull=False),
+                name="workspace_belongs_to_one",
+                violation_error_message=_("A workspace belongs to one activity, programme or working group."),
             )
         ]
 
     def __str__(self) -> str:
-        return str(_("Workspace of %(name)s") % {"name": self.owner})
+        return str(_("Workspace of %(name)s") % {"name": self.title})
 
     def get_absolute_url(self) -> str:
         """Give the address of the workspace."""
         return self.url()
 
     @property
-    def owner(self) -> Activity:
-        """What the workspace belongs to."""
-        assert self.activity is not None  # noqa: S101 - held by the database
-        return self.activity
+    def kind(self) -> str:
+        """Which field names the owner: activity, programme or group."""
+        return "group" if self.group_id else "programme" if self.programme_id else "activity"
 
-    def url(self, page: str = "workspace", *args: object) -> str:
-        """Give the address of a page of this workspace, by the name of the page."""
-        return reverse(f"activities:{page}", args=[self.owner.public_id, self.owner.slug, *args])
+    @property
+    def owner_key(self) -> int:
+        """The primary key of what the workspace belongs to."""
+        key: int = getattr(self, f"{self.kind}_id")
+        return key
+
+    @property
+    def subject(self) -> Activity | Programme:
+        """The activity or programme whose rights say who leads."""
+        subject: Activity | Programme = self.group.programme if self.group else getattr(self, self.kind)
+        return subject
+
+    @property
+    def title(self) -> str:
+        """What the workspace is called: as what it belongs to."""
+        return f"{self.group.name} ({self.subject.title})" if self.group else self.subject.title
+
+    @property
+    def organisation(self) -> Organisation:
+        """The organisation that leads what it belongs to."""
+        return self.subject.organisation
+
+    def url(self, page: str = "workspace", **more: object) -> str:
+        """Give the address of a page of this workspace, by the name of the page and what it names."""
+        return room_url(self.group or self.subject, page, **more)
+
+
+Owner = Activity | Programme | WorkingGroup
+
+
+def room_url(owner: Owner, page: str = "workspace", **more: object) -> str:
+    """Give the address of a page of the workspace of something, opened already or not."""
+    where: dict[str, object]
+    if isinstance(owner, WorkingGroup):
+        where = {"programme_id": owner.programme.public_id, "group_id": owner.pk}
+    elif isinstance(owner, Programme):
+        where = {"programme_id": owner.public_id, "slug": owner.slug}
+    else:
+        where = {"public_id": owner.public_id, "slug": owner.slug}
+    return reverse(f"activities:{page}", kwargs={**where, **more})
 
 
 class InWorkspaceQuerySet(models.QuerySet[M]):
@@ -123,7 +175,7 @@ class WorkspaceNote(models.Model):
 
     def get_absolute_url(self) -> str:
         """Give the address of the note."""
-        return self.workspace.url("workspace_note", self.public_id)
+        return self.workspace.url("workspace_note", note_id=self.public_id)
 
 
 class NoteVersion(models.Model):

@@ -4,19 +4,22 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from activities.models import Phase, Programme
+from activities.models import Phase, Programme, WorkspacePublication
 from activities.models.programme import ROAD, RUNNING
 from activities.models.programme_outcome import ResultKind
 from activities.models.programme_partner import Answer
 from activities.models.programme_work import Conclusion
+from activities.models.workspace import room_url
 from activities.selectors.programmes import Row, Whole
 from activities.services.programmes.gazette import gazette_name, gazette_url
 from activities.workflow.programme import ONWARD, PROGRAMME, checklist
+from nss_portal.core.access import Actor, standing_of
 from nss_portal.core.formats import format_euro as euro
 from nss_portal.core.formats import format_number as number
 from nss_portal.core.time import today
@@ -182,11 +185,31 @@ def rounds(whole: Whole) -> list[Row]:
     return whole.rounds
 
 
-def groups(whole: Whole) -> list[Row]:
-    """Give the working groups with their members of now."""
+def groups(whole: Whole, actor: Actor = None) -> list[Row]:
+    """Give the working groups with their members of now, and their workspace for who is in it."""
+    standing = standing_of(actor)
+    here = {one.organisation_id for one in whole.taking_part} & standing.organisations
     for one in whole.groups:
-        one.members = [row for row in whole.members if row.group_id == one.pk and row.left_on is None]
+        theirs = [row for row in whole.members if row.group_id == one.pk]
+        one.members = [row for row in theirs if row.left_on is None]
+        lasted = [row for row in theirs if row.left_on is None or row.left_on == one.ended_on]
+        mine = (row for row in lasted if row.organisation_id in here and row.user_id in (None, standing.user_id))
+        args = {"programme_id": whole.programme.public_id, "group_id": one.pk}
+        one.room_url = reverse("activities:workspace", kwargs=args) if any(mine) else ""
     return whole.groups
+
+
+def room(whole: Whole, actor: Actor) -> dict[str, Any] | None:
+    """Give the workspace of a programme, for people of its partners, and what workspaces of it made public.
+
+    None where there is neither. One query.
+    """
+    here = {one.organisation_id for one in whole.taking_part} & standing_of(actor).organisations
+    theirs = Q(workspace__programme=whole.programme) | Q(workspace__group__programme=whole.programme)
+    found = WorkspacePublication.objects.published().filter(theirs).order_by("-published_at", "-pk")
+    url = room_url(whole.programme) if here else ""
+    published = list(found.only("title", "public_id", "published_at"))
+    return {"url": url, "published": published} if url or published else None
 
 
 def reviews(whole: Whole) -> list[Row]:

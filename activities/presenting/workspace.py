@@ -23,7 +23,7 @@ from activities.models import (
 from activities.models.activity import Kind
 from activities.models.activity_parts import AgreementState
 from activities.models.workspace_work import PointState
-from activities.selectors.workspace import Person
+from activities.selectors.insiders import Person
 from nss_portal.core.models import StoredFile
 from nss_portal.core.registry import WorkItem
 from nss_portal.core.time import today
@@ -112,16 +112,23 @@ def point_rows(points: Iterable[ActionPoint], user_id: int | None, *, is_leader:
     return rows
 
 
-def agreements_elsewhere(activity: Activity) -> int:
+def agreements_elsewhere(activity: Activity | None) -> int:
     """Give how many agreements stand open on the page of a series or a case table itself; else no query."""
-    if not (activity.is_series or activity.kind == Kind.CASE_TABLE):
+    if activity is None or not (activity.is_series or activity.kind == Kind.CASE_TABLE):
         return 0
     return Agreement.objects.filter(activity=activity, state=AgreementState.OPEN).count()
 
 
 def room_facts(workspace: Workspace, people: Sequence[Person]) -> list[tuple[str, object]]:
     """Give the facts beside a workspace. One query."""
-    facts: list[tuple[str, object]] = [(_("Led by"), str(workspace.owner.organisation))]
+    facts: list[tuple[str, object]] = [(_("Led by"), str(workspace.organisation))]
+    if workspace.activity_id is None:
+        open_ones = workspace.subject.milestones.filter(done_on=None, dropped_on=None)  # type: ignore[union-attr]
+        milestone = open_ones.order_by("planned_on", "pk").first()
+        if milestone is not None:
+            text = f"{milestone.title}, {date_format(milestone.planned_on, 'j F Y')}"
+            facts.append((_("Next milestone"), text))
+        return facts
     coming = ActivitySession.objects.filter(activity=workspace.activity_id, ends_at__date__gte=today())
     session = coming.order_by("starts_at", "pk").first()
     if session is not None:

@@ -13,14 +13,15 @@ from activities.models import (
     ActionPoint,
     Activity,
     PreparationTask,
-    Workspace,
     WorkspaceDecision,
     WorkspacePublication,
 )
-from activities.models.activity import COMING_STATES, slug_of
+from activities.models.activity import COMING_STATES
+from activities.models.workspace import room_url
 from activities.models.workspace_work import PointState
 from activities.sections import activity_sections
-from activities.selectors.workspace import may_enter, may_join, open_places, waiting_for
+from activities.selectors.insiders import rooms_of
+from activities.selectors.workspace import may_enter, may_join, waiting_for
 from activities.services.workspace.demo import load_demo
 from activities.services.workspace.handing import give_work, titles
 from governance.models import Organisation, User
@@ -41,14 +42,24 @@ from nss_portal.core.registry import (
 
 SHOWN = 20
 MINUTES = 15
-OWNER = ("workspace__activity__public_id", "workspace__activity__title")
+# The owner as far as its title and address go.
+OWNER = tuple(
+    f"workspace__{path}"
+    for path in (
+        "activity_id",
+        "programme_id",
+        "group_id",
+        "activity__public_id",
+        "activity__title",
+        "programme__public_id",
+        "programme__title",
+        "group__name",
+        "group__programme__public_id",
+        "group__programme__title",
+    )
+)
 
 demo_loaders.register(load_demo)
-
-
-def _page(workspace: Workspace) -> str:
-    owner = workspace.owner
-    return reverse("activities:workspace", args=[owner.public_id, slug_of(owner.title)])
 
 
 @work_items.register
@@ -57,20 +68,18 @@ def preparation(user: Any) -> Iterable[WorkItem]:
     user_id = standing_of(user).user_id
     if user_id is None:
         return ()
-    places = open_places().filter(user=user_id, activity__state__in=COMING_STATES).order_by()
-    rooms = Workspace.objects.filter(activity__in=places.values("activity")).order_by()
-    waiting = waiting_for(user_id, rooms).order_by("due_on", "pk")[:SHOWN]
+    waiting = waiting_for(user_id, rooms_of(user, coming=COMING_STATES)).order_by("due_on", "pk")[:SHOWN]
     return Rows(waiting, "title", "due_on", "minutes", *OWNER, each=_to_prepare)
 
 
 def _to_prepare(task: PreparationTask) -> WorkItem:
     return WorkItem(
         title=task.title,
-        url=_page(task.workspace),
+        url=task.workspace.get_absolute_url(),
         action_label=_("Prepare"),
         minutes=task.minutes or MINUTES,
         due=task.due_on,
-        detail=task.workspace.owner.title,
+        detail=task.workspace.title,
     )
 
 
@@ -80,9 +89,8 @@ def action_points(user: Any) -> Iterable[WorkItem]:
     user_id = standing_of(user).user_id
     if user_id is None:
         return ()
-    places = open_places().filter(user=user_id).order_by().values("activity")
     points = ActionPoint.objects.filter(
-        owner=user_id, state=PointState.OPEN, workspace__activity__in=places
+        owner=user_id, state=PointState.OPEN, workspace__in=rooms_of(user)
     ).order_by("due_on", "pk")
     return Rows(points[:SHOWN], "text", "due_on", "organisation__name", *OWNER, each=_to_do)
 
@@ -90,11 +98,11 @@ def action_points(user: Any) -> Iterable[WorkItem]:
 def _to_do(point: ActionPoint) -> WorkItem:
     return WorkItem(
         title=point.text,
-        url=_page(point.workspace),
+        url=point.workspace.get_absolute_url(),
         action_label=_("To the workspace"),
         minutes=MINUTES,
         due=point.due_on,
-        detail=point.workspace.owner.title,
+        detail=point.workspace.title,
         on_behalf_of=point.organisation.name,
     )
 
@@ -105,9 +113,8 @@ def decisions(user: Any, since: datetime) -> Iterable[NewsItem]:
     user_id = standing_of(user).user_id
     if user_id is None:
         return ()
-    places = open_places().filter(user=user_id).order_by().values("activity")
     found = WorkspaceDecision.objects.filter(
-        workspace__activity__in=places, removed_at__isnull=True, created_at__gt=since
+        workspace__in=rooms_of(user), removed_at__isnull=True, created_at__gt=since
     ).order_by("-created_at", "-pk")
     return Rows(found[:SHOWN], "created_at", *OWNER, each=_decided)
 
@@ -115,9 +122,9 @@ def decisions(user: Any, since: datetime) -> Iterable[NewsItem]:
 def _decided(decision: WorkspaceDecision) -> NewsItem:
     return NewsItem(
         when=timezone.localdate(decision.created_at),
-        subject=decision.workspace.owner.title,
+        subject=decision.workspace.title,
         text=_("a decision was recorded"),
-        url=_page(decision.workspace),
+        url=decision.workspace.get_absolute_url(),
     )
 
 
@@ -127,13 +134,13 @@ def publications(user: Any, since: datetime) -> Iterable[NewsItem]:
     found = (
         WorkspacePublication.objects.published().filter(published_at__gt=since).order_by("-published_at", "-pk")
     )
-    return Rows(found[:SHOWN], "published_at", "title", "public_id", "workspace__activity__title", each=_published)
+    return Rows(found[:SHOWN], "published_at", "title", "public_id", *OWNER, each=_published)
 
 
 def _published(publication: WorkspacePublication) -> NewsItem:
     return NewsItem(
         when=timezone.localdate(publication.published_at),
-        subject=publication.workspace.owner.title,
+        subject=publication.workspace.title,
         text=_("published '{title}'").format(title=publication.title),
         url=publication.get_absolute_url(),
     )
@@ -153,10 +160,8 @@ def section_of(actor: Actor, activity: Activity) -> Section | None:
         title=_("Workspace") if is_inside or joins else _("What was published of it"),
         template="activities/includes/workspace_of.html",
         context={
-            "url": reverse("activities:workspace", args=[activity.public_id, activity.slug]) if is_inside else "",
-            "join_url": reverse("activities:workspace_join", args=[activity.public_id, activity.slug])
-            if joins
-            else "",
+            "url": room_url(activity) if is_inside else "",
+            "join_url": room_url(activity, "workspace_join") if joins else "",
             "published": [
                 {"title": title, "url": reverse("activities:publication", args=[key]), "on": at}
                 for title, key, at in published

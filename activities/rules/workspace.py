@@ -1,31 +1,24 @@
-"""Who enters a workspace: those who take part, and the coordination team where it leads the activity itself."""
-
-from functools import lru_cache
+"""Who enters a workspace: those who take part, and the coordination team where it leads what it belongs to."""
 
 from django.db.models import Q
 
-from activities.models import Participation
-from activities.models.activity import TAKING_PART, ActivityState
+from activities.selectors.insiders import inside
 from nss_portal.core.access import Resource, Standing, cells, register
 from nss_portal.core.access.standing import Organisations
 
 
 def participant(standing: Standing, organisations: Organisations) -> Q:
-    """Workspaces of activities in which the person has a place."""
-    return _of_person(standing.user_id)
-
-
-@lru_cache(maxsize=1024)
-def _of_person(user_id: int | None) -> Q:
-    there = Participation.objects.filter(user=user_id, state__in=TAKING_PART).exclude(
-        activity__state=ActivityState.DRAFT
-    )
-    return Q(activity__in=there.order_by().values("activity"))
+    """Workspaces in which the person takes part: by a place of its own, or for a partner of a programme."""
+    return inside(standing.user_id, organisations)
 
 
 def organiser(standing: Standing, organisations: Organisations) -> Q:
-    """Workspaces of activities that the person's organisations lead."""
-    return Q(activity__organisation__in=organisations)
+    """Workspaces of activities and programmes that the person's organisations lead."""
+    return (
+        Q(activity__organisation__in=organisations)
+        | Q(programme__organisation__in=organisations)
+        | Q(group__programme__organisation__in=organisations)
+    )
 
 
 _PARTICIPANTS = cells(

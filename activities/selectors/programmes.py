@@ -81,7 +81,9 @@ PARTS: dict[str, tuple[type[Model], str, tuple[str, ...], dict[str, str]]] = {
         {
             **{name: name for name in ("pk", "group_id", "is_lead", "joined_on", "left_on")},
             "organisation": "partner__organisation__name",
+            "organisation_id": "partner__organisation_id",
             "who": "user__name",
+            "user_id": "user_id",
         },
     ),
     "milestones": (

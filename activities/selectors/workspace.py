@@ -1,13 +1,12 @@
-"""Reading across a workspace: who is in it, and who leads it."""
+"""Reading across a workspace: who leads it, who may enter, and what waits for whom in it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from activities.models import Activity, ActivitySession, Participation, PreparationTask, TaskDone, Workspace
 from activities.models.activity import TAKING_PART, ActivityState, ParticipationRole
+from activities.selectors.insiders import Person, people_of
 from governance.models import User
 from nss_portal.core.access import Actor, granted, may, standing_of
 from nss_portal.core.time import today
@@ -16,56 +15,22 @@ from nss_portal.core.time import today
 JOINED_STATES = (ActivityState.PLANNED, ActivityState.PUBLISHED, ActivityState.HELD)
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody who takes part, and for which organisation (its primary key and name)."""
-
-    user_id: int
-    name: str
-    organisation_id: int
-    organisation: str
-    role: str
-
-    @property
-    def label(self) -> str:
-        """Name and organisation."""
-        return f"{self.name} ({self.organisation})"
-
-
-def people_of(workspace: Workspace) -> list[Person]:
-    """Give those who take part, by name. One query."""
-    places = Participation.objects.filter(activity=workspace.activity_id, state__in=TAKING_PART)
-    rows = places.order_by("user__name", "pk").values_list(
-        "user_id",
-        "user__name",
-        "user__email",
-        "organisation_id",
-        "organisation__short_name",
-        "organisation__name",
-        "role",
-    )
-    return [
-        Person(user, name or email, organisation, short or long, role)
-        for user, name, email, organisation, short, long, role in rows
-    ]
-
-
-def users_of(workspace: Workspace) -> QuerySet[User]:
-    """Give the accounts of those who take part."""
-    places = Participation.objects.filter(activity=workspace.activity_id, state__in=TAKING_PART)
-    return User.objects.filter(pk__in=places.order_by().values("user")).order_by("name", "pk")
+def may_change_owner(actor: Actor, workspace: Workspace) -> bool:
+    """Say whether the actor may change the activity or programme that a workspace belongs to."""
+    return may(actor, "activity" if workspace.activity_id else "programme", "change", workspace.subject)
 
 
 def leads(actor: Actor, workspace: Workspace) -> bool:
-    """Say whether the actor, who is in the workspace, leads it: may change the activity, or chairs it.
+    """Say whether the actor, who is in the workspace, leads it: may change what it belongs to, or chairs it.
 
     Who leads gives out preparation, and decides what becomes public.
     """
-    user_id = standing_of(actor).user_id
-    chairs = Participation.objects.filter(
-        activity=workspace.activity_id, user=user_id, role=ParticipationRole.CHAIR, state__in=TAKING_PART
-    )
-    return may(actor, "activity", "change", workspace.owner) or (user_id is not None and chairs.exists())
+    return is_chair(people_of(workspace), standing_of(actor).user_id) or may_change_owner(actor, workspace)
+
+
+def is_chair(people: list[Person], user_id: int | None) -> bool:
+    """Say whether somebody chairs the activity, or leads the working group, of these people."""
+    return any(one.user_id == user_id and one.role == ParticipationRole.CHAIR for one in people)
 
 
 def may_enter(actor: Actor, activity: Activity) -> bool:
@@ -87,14 +52,14 @@ def may_join(actor: Actor, activity: Activity) -> bool:
 
 def organisation_in(workspace: Workspace, user: User) -> int:
     """Give the organisation (primary key) for which somebody is in the workspace."""
-    places = Participation.objects.filter(
-        activity=workspace.activity_id, user=user.pk, state__in=TAKING_PART
-    ).values_list("organisation_id", flat=True)
-    return places.first() or workspace.owner.organisation_id
+    found = (one.organisation_id for one in people_of(workspace) if one.user_id == user.pk)
+    return next(found, workspace.organisation.pk)
 
 
 def session_at_hand(workspace: Workspace) -> ActivitySession | None:
     """Give the session that what is noted now belongs to: the last that began by today, else the first."""
+    if workspace.activity_id is None:
+        return None
     sessions = ActivitySession.objects.filter(activity=workspace.activity_id)
     begun = sessions.filter(starts_at__date__lte=today()).order_by("-starts_at", "-pk")
     return begun.first() or sessions.first()
@@ -113,13 +78,3 @@ def tasks_for(user_id: int, workspaces: Any) -> QuerySet[PreparationTask]:
 def waiting_for(user_id: int, workspaces: Any) -> QuerySet[PreparationTask]:
     """Give what somebody has not done yet."""
     return tasks_for(user_id, workspaces).exclude(done__user=user_id)
-
-
-def open_places() -> QuerySet[Participation]:
-    """Give the places in activities that are neither drafts nor cancelled."""
-    return Participation.objects.filter(state__in=TAKING_PART).exclude(activity__state__in=["draft", "cancelled"])
-
-
-def titles(activities: Sequence[int]) -> dict[int, str]:
-    """Give the titles of activities by primary key. One query."""
-    return dict(Activity.objects.filter(pk__in=activities).order_by().values_list("pk", "title"))

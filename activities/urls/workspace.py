@@ -1,19 +1,19 @@
-"""Addresses of the workspace of an activity."""
+"""Addresses of workspaces: of activities, of programmes, of working groups. All have the same pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from activities.views.workspace import notes, publications, room, work
 
-ROOM = "agenda/<pid:public_id>-<slug:slug>/werkruimte/"
-NOTE = f"{ROOM}notities/<pid:note_id>/"
-TASK = f"{ROOM}voorbereiding/<pid:task_id>/"
-POINT = f"{ROOM}acties/<pid:point_id>/"
+ACTIVITY = "agenda/<pid:public_id>-<slug:slug>/werkruimte/"
+PROGRAMME = "programmas/<pid:programme_id>-<slug:slug>/werkruimte/"
+GROUP = "programmas/<pid:programme_id>/werkgroepen/<int:group_id>/werkruimte/"
+NOTE = "notities/<pid:note_id>/"
+TASK = "voorbereiding/<pid:task_id>/"
+POINT = "acties/<pid:point_id>/"
 
-urlpatterns = [
-    path("agenda/gepubliceerd/<pid:public_id>/", publications.record, name="publication"),
-    path(ROOM, room.workspace, name="workspace"),
-    path(f"{ROOM}meedoen/", room.join, name="workspace_join"),
-    path(f"{ROOM}notities/nieuw/", notes.new, name="workspace_note_new"),
+pages = [
+    path("", room.workspace, name="workspace"),
+    path("notities/nieuw/", notes.new, name="workspace_note_new"),
     path(NOTE, notes.read, name="workspace_note"),
     path(f"{NOTE}bewerken/", notes.edit, name="workspace_note_edit"),
     path(f"{NOTE}bewaren/", notes.autosave, name="workspace_note_autosave"),
@@ -22,26 +22,32 @@ urlpatterns = [
     path(f"{NOTE}geschiedenis/<int:number>/terughalen/", notes.restore, name="workspace_note_restore"),
     path(f"{NOTE}weghalen/", notes.remove, name="workspace_note_remove"),
     path(f"{NOTE}terugzetten/", notes.put_back, name="workspace_note_put_back"),
-    path(f"{ROOM}voorbereiding/nieuw/", work.task_new, name="workspace_task_new"),
+    path("voorbereiding/nieuw/", work.task_new, name="workspace_task_new"),
     path(TASK, work.task, name="workspace_task"),
     path(f"{TASK}klaar/", work.task_mark, name="workspace_task_mark"),
     path(f"{TASK}terugnemen/", work.task_remove, name="workspace_task_remove"),
-    path(f"{ROOM}bestanden/nieuw/", work.file_new, name="workspace_file_new"),
-    path(f"{ROOM}bestanden/<pid:file_id>/weghalen/", work.file_remove, name="workspace_file_remove"),
-    path(f"{ROOM}besluiten/nieuw/", work.decision_new, name="workspace_decision_new"),
+    path("bestanden/nieuw/", work.file_new, name="workspace_file_new"),
+    path("bestanden/<pid:file_id>/weghalen/", work.file_remove, name="workspace_file_remove"),
+    path("besluiten/nieuw/", work.decision_new, name="workspace_decision_new"),
     path(
-        f"{ROOM}besluiten/<pid:decision_id>/terugnemen/",
+        "besluiten/<pid:decision_id>/terugnemen/",
         work.decision_take_back,
         name="workspace_decision_take_back",
     ),
-    path(f"{ROOM}acties/nieuw/", work.point_new, name="workspace_point_new"),
+    path("acties/nieuw/", work.point_new, name="workspace_point_new"),
     path(POINT, work.point, name="workspace_point"),
     path(f"{POINT}wijzigen/", work.point_change, name="workspace_point_change"),
     path(f"{POINT}heropenen/", work.point_reopen, name="workspace_point_reopen"),
-    path(f"{ROOM}publiceren/", publications.publish, name="workspace_publish"),
+    path("publiceren/", publications.publish, name="workspace_publish"),
     path(
-        f"{ROOM}publicaties/<pid:publication_id>/intrekken/",
+        "publicaties/<pid:publication_id>/intrekken/",
         publications.withdraw,
         name="workspace_publication_withdraw",
     ),
+]
+
+urlpatterns = [
+    path("agenda/gepubliceerd/<pid:public_id>/", publications.record, name="publication"),
+    path(f"{ACTIVITY}meedoen/", room.join, name="workspace_join"),
+    *(path(owner, include(pages)) for owner in (ACTIVITY, PROGRAMME, GROUP)),
 ]

@@ -17,6 +17,19 @@ from nss_portal.core.registry import WorkItem, merger_handlers, work_items
 @merger_handlers.register
 def carried() -> Iterator[Carried]:
     """Say what goes along with a municipality and what stays under its own code."""
+    yield from _of_bottlenecks()
+    yield Carried(
+        "cities.EoiSubmission",
+        "organisation",
+        gettext_lazy("Expressions of Interest"),
+        only=Q(),
+        stays=gettext_lazy("the successor answered the same call itself; people of the successor can read both"),
+    )
+    yield from _of_signals()
+    yield from _of_the_register()
+
+
+def _of_bottlenecks() -> Iterator[Carried]:
     yield Carried("cities.Bottleneck", "organisation", gettext_lazy("bottlenecks"))
     yield Carried(
         "cities.Bottleneck_invited",
@@ -39,14 +52,9 @@ def carried() -> Iterator[Carried]:
         only=Q(),
         stays=gettext_lazy("the successor helps already"),
     )
-    yield Carried(
-        "cities.EoiSubmission",
-        "organisation",
-        gettext_lazy("Expressions of Interest"),
-        only=Q(),
-        stays=gettext_lazy("the successor answered the same call itself; people of the successor can read both"),
-    )
-    yield from _of_signals()
+
+
+def _of_the_register() -> Iterator[Carried]:
     yield Carried(
         "cities.InvolvementRequest",
         "municipality",

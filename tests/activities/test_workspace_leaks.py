@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import CharField, JSONField, Model, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast as AsText
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -19,7 +19,17 @@ from cities.services.editing import EditConflict
 from nss_portal.core import jobs
 from nss_portal.core.handing import held_by
 from nss_portal.core.models import AuditEvent
-from tests.activities.workspace import Ground, make_decision, make_ground, make_note, make_point, make_task, soon
+from tests.access.cast import Cast
+from tests.activities.workspace import (
+    Ground,
+    make_decision,
+    make_ground,
+    make_note,
+    make_point,
+    make_programme_ground,
+    make_task,
+    soon,
+)
 
 pytestmark = pytest.mark.django_db
 SOUGHT, BESIDE = "Kwartelnest", "zilverreiger"
@@ -34,6 +44,13 @@ OWN = {
     "activities.WorkspaceNote",
     "core.StoredFile",
 }
+
+
+def every_ground() -> list[Ground]:
+    """Give a workspace of an activity, of a programme and of a working group, all of them public themselves."""
+    cast = Cast()
+    of_activity = make_ground(cast, audience="everybody")
+    return [of_activity, make_programme_ground(cast), make_programme_ground(cast, group=True)]
 
 
 def plant(ground: Ground) -> None:
@@ -76,17 +93,18 @@ def columns(model: type[Model]) -> Iterator[str]:
 
 
 def test_no_table_holds_a_word_of_it() -> None:
-    ground = make_ground()
-    plant(ground)
+    grounds = every_ground()
+    for ground in grounds:
+        plant(ground)
     found = []
     for model in apps.get_models(include_auto_created=True):
         if model._meta.label in OWN:
             continue
         for column in columns(model):
-            rows = model._base_manager.annotate(sought=Cast(column, TextField())).filter(sought__icontains=WORD)
+            rows = model._base_manager.annotate(sought=AsText(column, TextField())).filter(sought__icontains=WORD)
             found += [f"{model._meta.label}.{column}"] * rows.exists()
     assert found == []
-    for person in (ground.team, ground.partner):
+    for person in (person for ground in grounds for person in (ground.team, ground.partner)):
         held = [title for one in held_by(person.user, person.own) for title in one.titles]
         assert held
         assert BESIDE not in "".join(held), "who hands over for somebody need not be in the workspace"
@@ -108,21 +126,25 @@ def shown(client: Client, page: str) -> bytes:
 
 
 def test_no_page_of_others_shows_a_word_of_it() -> None:
-    ground = make_ground(audience="everybody")
-    plant(ground)
-    note = WorkspaceNote.objects.filter(is_start=False).get()
-    city = ground.team.own
-    about = [ground.activity.get_absolute_url(), city.get_absolute_url(), city.municipality.get_absolute_url()]
-    about += ["/", note.get_absolute_url()]
+    grounds = every_ground()
+    ground = grounds[0]
+    about = ["/"]
+    for one in grounds:
+        plant(one)
+        city = one.team.own
+        about += [city.get_absolute_url(), city.municipality.get_absolute_url()]
+        about += [one.workspace.subject.get_absolute_url()]
+    about += [note.get_absolute_url() for note in WorkspaceNote.objects.filter(is_start=False)]
     skipped = ("/account/", "/demo/", "/healthz", "/beheer/governance/", "/beheer/auth/", "/beheer/account/")
     pages = {page for page in without_arguments(get_resolver()) if not page.startswith(skipped)}
     assert len(pages) > 40
     searches = [
-        f"/{part}/?q={SOUGHT}" for part in ("agenda", "lessen", "knelpunten", "signalen", "beheer/logboek")
-    ]
+        f"/{part}/?q={SOUGHT}" for part in ("agenda", "lessen", "knelpunten", "signalen", "programmas", "zoeken")
+    ] + [f"/beheer/logboek/?q={SOUGHT}"]
     coordinator, outsider, visitor = Client(), Client(), Client()
     coordinator.force_login(ground.cast.person("coordinator").user)
-    outsider.force_login(ground.outsider.user)
-    for client, looked_at in ((coordinator, [*pages, *about, *searches]), (outsider, about), (visitor, about)):
+    outsider.force_login(grounds[2].outsider.user)
+    looked_at_by = ((coordinator, [*pages, *about, *searches]), (outsider, about), (visitor, about))
+    for client, looked_at in looked_at_by:
         for page in looked_at:
             assert BESIDE.encode() not in shown(client, page), page

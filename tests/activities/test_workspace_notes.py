@@ -33,8 +33,8 @@ def test_the_first_to_come_opens_the_room_with_what_is_known(ground: Ground) -> 
     start = ground.workspace.notes.get()
     assert start.is_start
     assert start.text == "## Waar het over gaat\n\nHoe beginnen we?\n\n## Vragen\n\nWie betaalt?"
-    assert rooms.enter(actor=ground.partner.user, activity=ground.activity) == ground.workspace
-    assert rooms.open_workspace(actor=ground.partner.user, activity=ground.activity) == ground.workspace
+    assert rooms.enter(actor=ground.partner.user, owner=ground.activity) == ground.workspace
+    assert rooms.open_workspace(actor=ground.partner.user, owner=ground.activity) == ground.workspace
     assert WorkspaceNote.objects.count() == 1
 
 
@@ -43,12 +43,12 @@ def test_who_does_not_take_part_opens_nothing(ground: Ground) -> None:
     take_part(other, ground.partner.user, ground.partner.own, "waiting")
     for person in (ground.outsider, ground.partner, ground.organiser):
         with pytest.raises(Http404):
-            rooms.enter(actor=person.user, activity=other)
+            rooms.enter(actor=person.user, owner=other)
     assert not Workspace.objects.filter(activity=other).exists()
     with pytest.raises(Http404):
-        rooms.enter(actor=ground.outsider.user, activity=ground.activity)
+        rooms.enter(actor=ground.outsider.user, owner=ground.activity)
     with pytest.raises(Http404):
-        rooms.enter(actor=ground.cast.person("coordinator").user, activity=ground.activity)
+        rooms.enter(actor=ground.cast.person("coordinator").user, owner=ground.activity)
 
 
 def test_who_leads_takes_a_place_first_for_all_to_see(ground: Ground) -> None:
@@ -58,7 +58,7 @@ def test_who_leads_takes_a_place_first_for_all_to_see(ground: Ground) -> None:
             rooms.join_to_run(actor=person.user, activity=activity)
     workspace = rooms.join_to_run(actor=ground.partner.user, activity=activity)
     assert rooms.join_to_run(actor=ground.partner.user, activity=activity) == workspace
-    assert rooms.enter(actor=ground.partner.user, activity=activity) == workspace
+    assert rooms.enter(actor=ground.partner.user, owner=activity) == workspace
     (place,) = activity.participations.all()
     assert (place.user, place.state, place.role) == (ground.partner.user, "registered", "support")
     assert leads(ground.partner.user, workspace)

@@ -1,5 +1,8 @@
 """The pages of a workspace: what they show, what they ask, and to whom they do not exist."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -25,6 +28,7 @@ from tests.activities.workspace import (
     make_ground,
     make_note,
     make_point,
+    make_programme_ground,
     make_task,
     soon,
 )
@@ -33,6 +37,7 @@ from tests.core.test_files import PDF
 pytestmark = pytest.mark.django_db
 
 ROOM_QUERIES = 13
+KINDS = ["activity", "programme", "working group"]
 
 
 @pytest.fixture
@@ -74,7 +79,11 @@ def test_number_of_queries_of_the_room(ground: Ground, django_assert_num_queries
                 assert client.get(ground.address()).status_code == 200
 
 
-def test_each_page_is_for_those_who_take_part(ground: Ground) -> None:
+@pytest.mark.parametrize(
+    "make", [make_ground, make_programme_ground, partial(make_programme_ground, group=True)], ids=KINDS
+)
+def test_each_page_is_for_those_who_take_part(make: Callable[[], Ground]) -> None:
+    ground = make()
     note, task, point = make_note(ground), make_task(ground), make_point(ground)
     decision, file = make_decision(ground), add_file(ground)
     publication = WorkspacePublication.objects.create(workspace=ground.workspace, title="Uit")

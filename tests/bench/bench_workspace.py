@@ -20,7 +20,7 @@ MOST_TIME = 60.0
 
 def _room() -> Workspace:
     """Give the workspace that most people take part in."""
-    rooms = Workspace.objects.select_related("activity")
+    rooms = Workspace.objects.filter(activity__isnull=False).select_related("activity")
     return max(rooms, key=lambda room: room.points.count() + room.notes.count() + room.files.count())
 
 
@@ -31,7 +31,9 @@ def _note() -> str:
 def _version() -> str:
     note = WorkspaceNote.objects.filter(workspace=_room(), is_start=False)[0]
     return note.workspace.url(
-        "workspace_note_version", note.public_id, note.versions.order_by("-number")[0].number
+        "workspace_note_version",
+        note_id=note.public_id,
+        number=note.versions.order_by("-number")[0].number,
     )
 
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from activities.models import ActionPoint, ActivitySession, Workspace, WorkspaceDecision
 from activities.models.workspace_work import PointState
-from activities.selectors.workspace import leads, organisation_in, session_at_hand, users_of
+from activities.selectors.insiders import users_of
+from activities.selectors.workspace import leads, organisation_in, session_at_hand
 from activities.services.workspace.rooms import require_contributor, require_leader
 from activities.workflow import POINT
 from cities.services.editing import locked
@@ -136,7 +137,7 @@ def _mine(actor: Actor, point: ActionPoint) -> ActionPoint:
     require_contributor(actor, point.workspace)
     fresh = locked(point)
     if not may_settle(actor, fresh, is_leader=leads(actor, fresh.workspace)):
-        raise NotAllowed(_("Only who does this, or organises the activity, changes it."))
+        raise NotAllowed(_("Only who does this, or leads here, changes it."))
     return fresh
 
 

@@ -1,4 +1,4 @@
-"""Illustrative workspaces for the demonstration, on activities that are made up too."""
+"""Illustrative workspaces for the demonstration, of activities and programmes that are made up too."""
 
 import random
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from activities.models import (
     NoteVersion,
     Participation,
     PreparationTask,
+    Programme,
     TaskDone,
     Workspace,
     WorkspaceDecision,
@@ -23,8 +24,11 @@ from activities.models import (
     WorkspacePublication,
 )
 from activities.models.activity import TAKING_PART, ActivityState
+from activities.models.programme import AT_WORK
+from activities.models.workspace import Owner
 from activities.models.workspace_work import PointState
-from activities.services.workspace.rooms import starting_text
+from activities.selectors.insiders import people_of
+from activities.services.workspace.rooms import owned_by, starting_text
 from cities.services.demo import drawn_id, rows_of
 from governance.models import Membership, User
 from nss_portal.core.files import keep
@@ -32,7 +36,10 @@ from nss_portal.core.time import today
 
 TEXTS = Path(__file__).resolve().parent.parent.parent / "data" / "demo_workspace.csv"
 ROOMS = {"small": 5, "national": 400}
+PROGRAMMES = {"small": 2, "national": 20}
 PEOPLE = 6
+# Of a programme all people of its partners are in: these do something in the made-up rooms.
+MOST_PEOPLE = 12
 SHEET = b"stad;aansluitingen;raming in euro\nillustratief A;1200;8400000\nillustratief B;800;6100000\n"
 
 
@@ -52,25 +59,39 @@ def load_demo(scale: str, seed: int) -> list[str]:
     for number, activity in enumerate(chosen, start=there):
         # Dice of its own: what comes with one does not hang on how many came before it.
         _Room(activity, random.Random(f"{seed}-workspace-{number}"), texts, number).fill()  # noqa: S311
-    return [f"demo: workspaces {len(chosen)}"]
+    owners = _programmes(PROGRAMMES[scale])
+    for number, (key, owner) in enumerate(owners):
+        _Room(owner, random.Random(f"{seed}-workspace-{key}"), texts, 4 * number + 1).fill()  # noqa: S311
+    return [f"demo: workspaces {len(chosen) + len(owners)}"]
+
+
+def _programmes(most: int) -> list[tuple[str, Owner]]:
+    """Give programmes at work and their first working groups without a workspace, each with a name for dice."""
+    found: list[tuple[str, Owner]] = []
+    for one in Programme.objects.filter(is_illustrative=True, phase__in=AT_WORK).order_by("pk")[:most]:
+        group = one.groups.filter(ended_on=None, members__left_on=None).order_by("pk").first()
+        found += [(one.public_id, one)] if not hasattr(one, "workspace") else []
+        found += [(f"{one.public_id}-group", group)] if group and not hasattr(group, "workspace") else []
+    return found
 
 
 class _Room:
     """One made-up workspace."""
 
-    def __init__(
-        self, activity: Activity, dice: random.Random, texts: Sequence[dict[str, str]], number: int
-    ) -> None:
-        self.activity, self.dice, self.number = activity, dice, number
+    def __init__(self, owner: Owner, dice: random.Random, texts: Sequence[dict[str, str]], number: int) -> None:
+        self.owner, self.dice, self.number = owner, dice, number
         self.texts = {
             kind: [text for text in texts if text["kind"] == kind]
             for kind in ("note", "task", "decision", "point")
         }
-        self.people = self._people()
 
     def fill(self) -> None:
         """Write the rows of the workspace."""
-        self.room = Workspace.objects.create(activity=self.activity)
+        self.room = Workspace.objects.create(**owned_by(self.owner))
+        if isinstance(self.owner, Activity):
+            self._take_part(self.owner)
+        self.people = sorted(people_of(self.room), key=lambda one: one.user_id)[:MOST_PEOPLE]
+        self.users = User.objects.in_bulk([one.user_id for one in self.people])
         self._notes()
         if self.people:
             self._tasks()
@@ -81,29 +102,26 @@ class _Room:
         if self.number % 4 == 1:
             self._publication()
 
-    def _people(self) -> list[Participation]:
-        """Give those who take part; where nobody does yet, people of the demonstration do."""
-        places = Participation.objects.filter(activity=self.activity, state__in=TAKING_PART).select_related("user")
-        found = list(places.order_by("pk"))
-        if found:
-            return found
-        members = Membership.objects.filter(user__is_demo=True, valid_to__isnull=True).select_related("user")
+    def _take_part(self, activity: Activity) -> None:
+        """Let people of the demonstration take part where nobody does yet."""
+        if Participation.objects.filter(activity=activity, state__in=TAKING_PART).exists():
+            return
+        members = Membership.objects.filter(user__is_demo=True, valid_to__isnull=True)
         candidates = {one.user_id: one for one in members.order_by("pk")}
         keys = self.dice.sample(sorted(candidates), min(PEOPLE, len(candidates)))
         Participation.objects.bulk_create(
-            Participation(activity=self.activity, user_id=key, organisation_id=candidates[key].organisation_id)
+            Participation(activity=activity, user_id=key, organisation_id=candidates[key].organisation_id)
             for key in keys
         )
-        return list(places.order_by("pk"))
 
     def _user(self) -> User | None:
-        return self.dice.choice(self.people).user if self.people else None
+        return self.users[self.dice.choice(self.people).user_id] if self.people else None
 
     def _some(self, kind: str, number: int) -> list[dict[str, str]]:
         return self.dice.sample(self.texts[kind], min(number, len(self.texts[kind])))
 
     def _notes(self) -> None:
-        start = {"title": "Startnotitie", "text": starting_text(self.activity)}
+        start = {"title": "Startnotitie", "text": starting_text(self.owner)}
         for place, text in enumerate([start, *self._some("note", 2)]):
             user = self._user() if place else None
             at = timezone.now() - timedelta(days=self.dice.randint(2, 20), hours=place)
@@ -180,7 +198,7 @@ class _Room:
                 workspace=self.room,
                 decision=decisions[0] if decisions and not place else None,
                 text=text["text"],
-                owner=owner.user,
+                owner=self.users[owner.user_id],
                 organisation_id=owner.organisation_id,
                 due_on=today() + timedelta(days=self.dice.randint(-4, 30)),
                 carried=place % 2,
@@ -205,7 +223,7 @@ class _Room:
         WorkspacePublication.objects.create(
             public_id=drawn_id(self.dice),
             workspace=self.room,
-            title=f"Uitkomsten: {self.activity.title}"[:160],
+            title=f"Uitkomsten: {self.room.title}"[:160],
             text=text["text"],
             decisions=[
                 {"text": one.text, "decided_by": one.decided_by, "decided_on": one.decided_on.isoformat()}

@@ -49,7 +49,7 @@ def remove_file(*, actor: Actor, file: WorkspaceFile) -> None:
     require_contributor(actor, file.workspace)
     fresh = locked(file)
     if not may_remove(actor, fresh, is_leader=leads(actor, fresh.workspace)):
-        raise NotAllowed(_("Only who added the file, or organises the activity, takes it away."))
+        raise NotAllowed(_("Only who added the file, or leads here, takes it away."))
     if fresh.removed_at is None:
         fresh.removed_at = timezone.now()
         fresh.save(update_fields=["removed_at"])

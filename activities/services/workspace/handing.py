@@ -3,10 +3,21 @@
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import Q
 
-from activities.models import ActionPoint, Participation, PreparationTask, TaskDone
+from activities.models import (
+    ActionPoint,
+    Participation,
+    PreparationTask,
+    ProgrammePartner,
+    TaskDone,
+    WorkingGroupMember,
+    Workspace,
+)
 from activities.models.activity import TAKING_PART
+from activities.models.workspace import WITH_OWNERS
 from activities.models.workspace_work import PointState
+from activities.selectors.insiders import by_partner, partners_inside
 from governance.models import Organisation, User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor
@@ -16,17 +27,18 @@ from nss_portal.core.models.audit import Event
 def held_points(user: User, organisation: Organisation) -> list[ActionPoint]:
     """Give the open action points that somebody has for an organisation. One query."""
     points = ActionPoint.objects.filter(owner=user, organisation=organisation, state=PointState.OPEN)
-    return list(points.select_related("workspace__activity").order_by("due_on", "pk"))
+    return list(points.select_related(*WITH_OWNERS).order_by("due_on", "pk"))
 
 
 def held_tasks(user: User, organisation: Organisation) -> list[PreparationTask]:
     """Give the preparation that names somebody who takes part for an organisation, and is not done. One query."""
     places = Participation.objects.filter(user=user, organisation=organisation, state__in=TAKING_PART)
     done = TaskDone.objects.filter(user=user)
+    here = Q(activity__in=places.order_by().values("activity")) | by_partner(user.pk, frozenset({organisation.pk}))
     tasks = PreparationTask.objects.filter(
-        people=user, removed_at__isnull=True, workspace__activity__in=places.order_by().values("activity")
+        people=user, removed_at__isnull=True, workspace__in=Workspace.objects.filter(here).order_by()
     ).exclude(pk__in=done.values("task"))
-    return list(tasks.select_related("workspace__activity").order_by("due_on", "pk"))
+    return list(tasks.select_related(*WITH_OWNERS).order_by("due_on", "pk"))
 
 
 @transaction.atomic
@@ -37,14 +49,8 @@ def give_work(*, user: User, successor: User, organisation: Organisation, actor:
     """
     points, tasks = held_points(user, organisation), held_tasks(user, organisation)
     held: list[ActionPoint | PreparationTask] = [*points, *tasks]
-    activities = {record.workspace.activity_id for record in held if record.workspace.activity_id is not None}
-    for activity in sorted(activities):
-        Participation.objects.update_or_create(
-            activity_id=activity,
-            user=successor,
-            defaults={"state": TAKING_PART[0]},
-            create_defaults={"state": TAKING_PART[0], "organisation": organisation},
-        )
+    for workspace in sorted({record.workspace for record in held}, key=lambda one: one.pk):
+        _give_place(workspace, successor, organisation)
     for record in held:
         changes = {"owner": [user.pk, successor.pk]}
         audit.record(actor=actor, event=Event.CHANGED, obj=record, changes=changes, on_behalf_of=organisation)
@@ -54,8 +60,25 @@ def give_work(*, user: User, successor: User, organisation: Organisation, actor:
         task.people.add(successor)
 
 
+def _give_place(workspace: Workspace, successor: User, organisation: Organisation) -> None:
+    """Let a successor into a workspace; in that of a programme all people of its partners are already."""
+    if workspace.activity_id is not None:
+        Participation.objects.update_or_create(
+            activity_id=workspace.activity_id,
+            user=successor,
+            defaults={"state": TAKING_PART[0]},
+            create_defaults={"state": TAKING_PART[0], "organisation": organisation},
+        )
+    elif workspace.group is not None:
+        theirs = partners_inside().filter(programme=workspace.group.programme_id, organisation=organisation)
+        partner: ProgrammePartner | None = theirs.first()
+        seats = WorkingGroupMember.objects.filter(Q(user=successor) | Q(user=None), left_on=None)
+        if partner and not seats.filter(group=workspace.group, partner=partner).exists():
+            WorkingGroupMember.objects.create(group=workspace.group, partner=partner, user=successor)
+
+
 def titles(user: User, organisation: Organisation) -> Iterator[str]:
     """Name what somebody holds by where it is and by when: what it is stands in the workspace alone."""
     held: list[ActionPoint | PreparationTask] = [*held_points(user, organisation), *held_tasks(user, organisation)]
     for record in held:
-        yield f"{record.workspace.owner.title} ({record.due_on:%d-%m-%Y})"
+        yield f"{record.workspace.title} ({record.due_on:%d-%m-%Y})"

@@ -85,7 +85,7 @@ def publish(*, actor: Actor, workspace: Workspace, choice: Choice, digest: str) 
         event=Event.PUBLISHED,
         obj=published,
         changes={"decisions": len(choice.said), "files": len(choice.files), "text": bool(choice.text)},
-        on_behalf_of=workspace.owner.organisation,
+        on_behalf_of=workspace.organisation,
     )
     return published
 

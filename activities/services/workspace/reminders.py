@@ -18,14 +18,15 @@ from django.utils.translation import ngettext
 
 from activities.models import (
     ActionPoint,
-    Participation,
     PreparationTask,
     TaskDone,
     Workspace,
     WorkspaceReminder,
 )
+from activities.models.activity import ActivityState
+from activities.models.workspace import WITH_OWNERS
 from activities.models.workspace_work import PointState
-from activities.selectors.workspace import open_places
+from activities.selectors.insiders import going_on, people_in
 from cities.services.signals.letters import address_key
 from governance.models import User
 from nss_portal.core.locks import lock
@@ -100,33 +101,34 @@ def _around(day: date) -> Q:
 
 
 def _tasks(day: date) -> Iterable[Waiting]:
+    coming = going_on((ActivityState.PLANNED, ActivityState.PUBLISHED), "workspace__")
     tasks = list(
-        PreparationTask.objects.filter(
-            _around(day), removed_at__isnull=True, workspace__activity__state__in=("planned", "published")
-        ).select_related("workspace__activity")
+        PreparationTask.objects.filter(_around(day), coming, removed_at__isnull=True).select_related(*WITH_OWNERS)
     )
-    places: dict[int, list[int]] = defaultdict(list)
-    activities = {task.workspace.activity_id for task in tasks}
-    for activity, user in open_places().filter(activity__in=activities).values_list("activity", "user"):
-        places[activity].append(user)
+    people = people_in({task.workspace for task in tasks})
     done = set(TaskDone.objects.filter(task__in=tasks).values_list("task", "user"))
     through = PreparationTask.people.through.objects.filter(preparationtask__in=tasks)
     named = set(through.values_list("preparationtask", "user"))
     for task in tasks:
         offset = due_offset(task.due_on, timezone.localdate(task.created_at), day)
-        for user in places[task.workspace.activity_id or 0] if offset is not None else ():
+        for person in people.get(task.workspace_id, ()) if offset is not None else ():
+            user = person.user_id
             is_asked = task.for_everybody or (task.pk, user) in named
             if is_asked and (task.pk, user) not in done and offset is not None:
                 yield Waiting(user, task.workspace, task.due_on, offset, task=task)
 
 
 def _points(day: date) -> Iterable[Waiting]:
-    points = ActionPoint.objects.filter(_around(day), state=PointState.OPEN, owner__isnull=False)
-    inside = Participation.objects.filter(pk__in=open_places().order_by().values("pk"))
-    there = set(inside.filter(user__in=points.order_by().values("owner")).values_list("activity", "user"))
-    for point in points.select_related("workspace__activity"):
+    points = list(
+        ActionPoint.objects.filter(
+            _around(day), going_on(path="workspace__"), state=PointState.OPEN, owner__isnull=False
+        ).select_related(*WITH_OWNERS)
+    )
+    people = people_in({point.workspace for point in points})
+    there = {(room, person.user_id) for room, persons in people.items() for person in persons}
+    for point in points:
         offset = due_offset(point.due_on, timezone.localdate(point.created_at), day)
-        is_inside = (point.workspace.activity_id, point.owner_id) in there
+        is_inside = (point.workspace_id, point.owner_id) in there
         if offset is not None and is_inside and point.owner_id is not None:
             yield Waiting(point.owner_id, point.workspace, point.due_on, offset, point=point)
 
@@ -154,7 +156,7 @@ def _write(user: User, waiting: Sequence[Waiting], day: date) -> None:
 def _item(workspace: Workspace, waiting: Sequence[Waiting], day: date) -> dict[str, object]:
     first = waiting[0].due_on
     return {
-        "title": workspace.owner.title,
+        "title": workspace.title,
         "tasks": sum(one.task is not None for one in waiting),
         "points": sum(one.point is not None for one in waiting),
         "due_on": date_format(first, "DATE_FORMAT"),

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import PreparationTask, TaskDone, Workspace, WorkspaceFile
-from activities.selectors.workspace import tasks_for, users_of
+from activities.selectors.insiders import users_of
+from activities.selectors.workspace import tasks_for
 from activities.services.workspace.rooms import require_contributor, require_leader
 from cities.services.editing import apply_changes, locked
 from governance.models import User

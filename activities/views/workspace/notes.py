@@ -21,17 +21,17 @@ from nss_portal.core.worddiff import compared
 
 
 def _note(room: Room, note_id: str) -> WorkspaceNote:
-    return get_object_or_404(room.workspace.notes.select_related("workspace__activity"), public_id=note_id)
+    return get_object_or_404(room.workspace.notes, public_id=note_id)
 
 
-def _address(note: WorkspaceNote, page: str = "workspace_note", *args: object) -> str:
-    return note.workspace.url(page, note.public_id, *args)
+def _address(note: WorkspaceNote, page: str = "workspace_note", **more: object) -> str:
+    return note.workspace.url(page, note_id=note.public_id, **more)
 
 
 @require_safe
-def read(request: HttpRequest, public_id: str, slug: str, note_id: str) -> HttpResponse:
+def read(request: HttpRequest, note_id: str, **where: Any) -> HttpResponse:
     """One note to read."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     note = _note(room, note_id)
     context = {
         "workspace": room.workspace,
@@ -46,9 +46,9 @@ def read(request: HttpRequest, public_id: str, slug: str, note_id: str) -> HttpR
     return render(request, "activities/workspace/note.html", context)
 
 
-def new(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+def new(request: HttpRequest, **where: Any) -> HttpResponse:
     """Begin a note."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     return ask(
         request,
         room,
@@ -64,9 +64,9 @@ def new(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     )
 
 
-def edit(request: HttpRequest, public_id: str, slug: str, note_id: str) -> HttpResponse:
+def edit(request: HttpRequest, note_id: str, **where: Any) -> HttpResponse:
     """Write in a note; it saves itself. A colleague's change in between is shown beside it."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     note = _note(room, note_id)
     if note.removed_at is not None:
         return redirect(note)
@@ -121,9 +121,9 @@ def _beside(form: NoteForm, error: EditConflict) -> list[dict[str, Any]]:
 
 
 @require_POST
-def autosave(request: HttpRequest, public_id: str, slug: str, note_id: str) -> JsonResponse:
+def autosave(request: HttpRequest, note_id: str, **where: Any) -> JsonResponse:
     """Save while somebody types; answers with the time and the new version, or 409 with what to do."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     note = _note(room, note_id)
     form = NoteForm(request.POST)
     message = _("Not saved by itself. Save the form to see what is asked.")
@@ -141,9 +141,9 @@ def autosave(request: HttpRequest, public_id: str, slug: str, note_id: str) -> J
 
 
 @require_safe
-def history(request: HttpRequest, public_id: str, slug: str, note_id: str) -> HttpResponse:
+def history(request: HttpRequest, note_id: str, **where: Any) -> HttpResponse:
     """All versions of a note, the latest first, those that were kept aside among them."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     note = _note(room, note_id)
     versions = list(note.versions.defer("text").order_by("-at", "-number"))
     rows = [
@@ -151,7 +151,7 @@ def history(request: HttpRequest, public_id: str, slug: str, note_id: str) -> Ht
             "text": _version_label(version.number, version.is_aside, version.restored_from),
             "when": version.at,
             "who": f"{version.by_label}, {timezone.localtime(version.at):%H.%M}",
-            "url": _address(note, "workspace_note_version", version.number),
+            "url": _address(note, "workspace_note_version", number=version.number),
             "action": _("Look and compare"),
         }
         for version in versions
@@ -172,9 +172,9 @@ def _version_label(number: int, is_aside: bool, restored_from: int | None) -> st
 
 
 @require_safe
-def version(request: HttpRequest, public_id: str, slug: str, note_id: str, number: int) -> HttpResponse:
+def version(request: HttpRequest, note_id: str, number: int, **where: Any) -> HttpResponse:
     """One version, word by word beside the one before it or beside the present text (?met=nu)."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     note = _note(room, note_id)
     chosen = get_object_or_404(note.versions, number=number)
     with_present = request.GET.get("met") == "nu" or chosen.is_aside
@@ -192,16 +192,16 @@ def version(request: HttpRequest, public_id: str, slug: str, note_id: str, numbe
         "pieces": pieces,
         "with_present": with_present,
         "is_present": chosen.text == note.text and chosen.title == note.title,
-        "restore_url": _address(note, "workspace_note_restore", number),
+        "restore_url": _address(note, "workspace_note_restore", number=number),
         "history_url": _address(note, "workspace_note_history"),
     }
     return render(request, "activities/workspace/note_version.html", context)
 
 
 @require_POST
-def restore(request: HttpRequest, public_id: str, slug: str, note_id: str, number: int) -> HttpResponse:
+def restore(request: HttpRequest, note_id: str, number: int, **where: Any) -> HttpResponse:
     """Bring a version back."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     note = _note(room, note_id)
     try:
         services.restore_version(actor=request.user, note=note, number=number)
@@ -211,9 +211,9 @@ def restore(request: HttpRequest, public_id: str, slug: str, note_id: str, numbe
     return redirect(note)
 
 
-def remove(request: HttpRequest, public_id: str, slug: str, note_id: str) -> HttpResponse:
+def remove(request: HttpRequest, note_id: str, **where: Any) -> HttpResponse:
     """Take a note away, after asking."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     note = _note(room, note_id)
     return confirm(
         request,
@@ -228,9 +228,9 @@ def remove(request: HttpRequest, public_id: str, slug: str, note_id: str) -> Htt
 
 
 @require_POST
-def put_back(request: HttpRequest, public_id: str, slug: str, note_id: str) -> HttpResponse:
+def put_back(request: HttpRequest, note_id: str, **where: Any) -> HttpResponse:
     """Put a note back that was taken away."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     note = services.put_back_note(actor=request.user, note=_note(room, note_id))
     messages.success(request, _("The note is back."))
     return redirect(note)

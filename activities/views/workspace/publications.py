@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from activities.forms.workspace import PublishForm
 from activities.models import NoteVersion, WorkspacePublication
 from activities.models.publication import PublicationState
+from activities.models.workspace import WITH_OWNERS
 from activities.presenting.workspace import stored_row
 from activities.services.workspace import publishing
 from activities.views.workspace.room import Room, ask, complain, enter_room
@@ -43,13 +44,13 @@ def _form(request: HttpRequest, room: Room) -> PublishForm:
         versions=_versions(room),
         decisions=list(room.workspace.decisions.filter(removed_at__isnull=True)),
         files=room.workspace.files.filter(removed_at__isnull=True).select_related("stored"),
-        initial={"title": room.workspace.owner.title},
+        initial={"title": room.workspace.title},
     )
 
 
-def publish(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+def publish(request: HttpRequest, **where: Any) -> HttpResponse:
     """Choose what becomes public, see it exactly as it will be, then publish that and nothing else."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     room.require_leader()
     form = _form(request, room)
     context: dict[str, Any] = {
@@ -109,27 +110,27 @@ def _decisions(said: list[dict[str, str]]) -> list[dict[str, Any]]:
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """One publication, for everybody; what was withdrawn only those who were there still see."""
     visible = WorkspacePublication.objects.visible_to(request.user)
-    found = get_object_or_404(visible.select_related("workspace__activity__organisation"), public_id=public_id)
-    activity = found.workspace.owner
-    is_open = type(activity).objects.visible_to(request.user).filter(pk=activity.pk).exists()
+    found = get_object_or_404(visible.select_related(*WITH_OWNERS), public_id=public_id)
+    subject = found.workspace.subject
+    is_open = type(subject).objects.visible_to(request.user).filter(pk=subject.pk).exists()
     context = {
         "publication": found,
         "text": rendered(found.text, heading=2),
         "decisions": _decisions(found.decisions),
         "files": [stored_row(file) for file in files_of(found)],
-        "activity": activity,
+        "subject": subject,
         "is_open": is_open,
         "is_withdrawn": found.state == PublicationState.WITHDRAWN,
     }
     return render(request, "activities/workspace/publication.html", context)
 
 
-def withdraw(request: HttpRequest, public_id: str, slug: str, publication_id: str) -> HttpResponse:
+def withdraw(request: HttpRequest, publication_id: str, **where: Any) -> HttpResponse:
     """Take a publication off the site, with a reason."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     room.require_leader()
     published = room.workspace.publications.filter(state=PublicationState.PUBLISHED)
-    found = get_object_or_404(published.select_related("workspace__activity"), public_id=publication_id)
+    found = get_object_or_404(published, public_id=publication_id)
     return ask(
         request,
         room,

@@ -1,6 +1,6 @@
 """The page of a workspace, and what all its pages share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from activities.forms.workspace import FileForm
-from activities.models import Activity, Workspace
-from activities.models.activity import ParticipationRole
+from activities.models import Activity, Programme, WorkingGroup, Workspace
+from activities.models.workspace import OWNERS, Owner
 from activities.presenting.workspace import agreements_elsewhere, file_row, point_rows, room_facts, task_rows
-from activities.selectors.workspace import Person, people_of
+from activities.selectors.insiders import Person, people_of
+from activities.selectors.workspace import is_chair, may_change_owner
 from activities.services.workspace.files import may_remove
 from activities.services.workspace.rooms import enter, join_to_run
 from governance.models import User
-from nss_portal.core.access import NotAllowed, may, standing_of
+from nss_portal.core.access import NotAllowed, standing_of
 from nss_portal.core.files.scanner import is_configured
 from nss_portal.core.kept import KeptPart
 
@@ -47,31 +48,45 @@ class Room:
 
     @cached_property
     def is_leader(self) -> bool:
-        """Whether the person leads the activity. One query beside that of `people`."""
-        chairs = any(p.user_id == self.user_id and p.role == ParticipationRole.CHAIR for p in self.people)
-        return chairs or may(self.actor, "activity", "change", self.workspace.owner)
+        """Whether the person leads. One query beside that of `people`."""
+        return is_chair(self.people, self.user_id) or may_change_owner(self.actor, self.workspace)
 
     def require_leader(self) -> None:
         """Raise NotAllowed for who does not lead."""
         if not self.is_leader:
-            raise NotAllowed(_("Only who organises or chairs the activity does this."))
+            raise NotAllowed(_("Only who leads or chairs this does it."))
 
 
-def enter_room(request: HttpRequest, public_id: str) -> Room:
-    """Give the workspace of an activity: 404 for whoever may not be in it, whether it is there or not."""
-    visible = Workspace.objects.visible_to(request.user).select_related("activity__organisation")
-    found = visible.filter(activity__public_id=public_id).first()
+def enter_room(request: HttpRequest, **where: Any) -> Room:
+    """Give the workspace at an address: 404 for whoever may not be in it, whether it is there or not.
+
+    `where` is what the address says of its owner: public_id of an activity, or programme_id, with group_id for one
+    of its working groups.
+    """
+    path, model, wanted = _owner_at(where)
+    visible = Workspace.objects.visible_to(request.user).select_related(*OWNERS)
+    found = visible.filter(**{f"{path}__{name}": value for name, value in wanted.items()}).first()
     if found is None:
-        activity = get_object_or_404(Activity.objects.select_related("organisation"), public_id=public_id)
-        found = enter(actor=request.user, activity=activity)
+        related = "programme__organisation" if path == "group" else "organisation"
+        owner = get_object_or_404(model._default_manager.select_related(related), **wanted)
+        found = enter(actor=request.user, owner=owner)
     return Room(found, request.user)
 
 
+def _owner_at(where: Mapping[str, Any]) -> tuple[str, type[Owner], dict[str, Any]]:
+    """Give the field that names the owner, its model, and what to look for."""
+    if "group_id" in where:
+        return "group", WorkingGroup, {"pk": where["group_id"], "programme__public_id": where["programme_id"]}
+    if "programme_id" in where:
+        return "programme", Programme, {"public_id": where["programme_id"]}
+    return "activity", Activity, {"public_id": where["public_id"]}
+
+
 @require_safe
-def workspace(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+def workspace(request: HttpRequest, **where: Any) -> HttpResponse:
     """What is asked of me, notes, files, decisions and action points."""
-    room = enter_room(request, public_id)
-    if slug != room.workspace.owner.slug:
+    room = enter_room(request, **where)
+    if where.get("slug", room.workspace.subject.slug) != room.workspace.subject.slug:
         return redirect(room.workspace, permanent=True)
     # What is asked of somebody is another's for each who looks.
     body = KeptPart(request, "workspace", lambda: _room_context(room), room.user_id)
@@ -102,7 +117,7 @@ def _room_context(room: Room) -> dict[str, Any]:
         "done": [row for row in mine if row["task"].is_done],
         "open_points": [row for row in points if row["is_open"]],
         "settled_points": [row for row in points if not row["is_open"]],
-        "elsewhere": agreements_elsewhere(place.owner),
+        "elsewhere": agreements_elsewhere(place.activity),
         "decisions": [decision for decision in decisions if decision.removed_at is None],
         "taken_back": [decision for decision in decisions if decision.removed_at is not None],
         "notes": [note for note in notes if note.removed_at is None],
@@ -189,7 +204,7 @@ def confirm(
         return redirect(f"{room.workspace.get_absolute_url()}{back}")
     context = {
         "title": title,
-        "intro": room.workspace.owner.title,
+        "intro": room.workspace.title,
         "consequences": consequences,
         "action": action,
         "form": None,

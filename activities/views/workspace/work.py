@@ -19,7 +19,7 @@ from activities.forms.workspace import (
 )
 from activities.models import ActionPoint, PreparationTask, TaskDone, WorkspaceFile
 from activities.models.workspace_work import PointState
-from activities.selectors.workspace import users_of
+from activities.selectors.insiders import users_of
 from activities.services.workspace import decisions, files, tasks
 from activities.views.workspace.room import Room, ask, confirm, enter_room
 from cities.forms.reasons import ReasonForm
@@ -38,7 +38,7 @@ def _present_files(room: Room) -> QuerySet[WorkspaceFile]:
 
 
 def _task(room: Room, task_id: str) -> PreparationTask:
-    present = room.workspace.tasks.filter(removed_at__isnull=True).select_related("workspace__activity")
+    present = room.workspace.tasks.filter(removed_at__isnull=True)
     return get_object_or_404(present, public_id=task_id)
 
 
@@ -52,9 +52,9 @@ def _task_form(request: HttpRequest, room: Room, initial: dict[str, Any] | None 
     )
 
 
-def task_new(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+def task_new(request: HttpRequest, **where: Any) -> HttpResponse:
     """Ask something of those who take part."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     room.require_leader()
     return ask(
         request,
@@ -78,9 +78,9 @@ def task_new(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     )
 
 
-def task(request: HttpRequest, public_id: str, slug: str, task_id: str) -> HttpResponse:
+def task(request: HttpRequest, task_id: str, **where: Any) -> HttpResponse:
     """Change a task, and see who did it."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     room.require_leader()
     found = _task(room, task_id)
     names = ("title", "explanation", "due_on", "minutes")
@@ -116,24 +116,24 @@ def task(request: HttpRequest, public_id: str, slug: str, task_id: str) -> HttpR
         "task": found,
         "form": form,
         "rows": rows,
-        "remove_url": room.workspace.url("workspace_task_remove", found.public_id),
+        "remove_url": room.workspace.url("workspace_task_remove", task_id=found.public_id),
     }
     return render(request, "activities/workspace/task.html", context)
 
 
 @require_POST
-def task_mark(request: HttpRequest, public_id: str, slug: str, task_id: str) -> HttpResponse:
+def task_mark(request: HttpRequest, task_id: str, **where: Any) -> HttpResponse:
     """Note for oneself that a task is done, or is not after all."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     is_done = request.POST.get("done") != "no"
     tasks.mark_task(actor=request.user, task=_task(room, task_id), is_done=is_done)
     messages.success(request, _("Noted: done.") if is_done else _("Noted: not done yet."))
     return redirect(f"{room.workspace.get_absolute_url()}{MINE}")
 
 
-def task_remove(request: HttpRequest, public_id: str, slug: str, task_id: str) -> HttpResponse:
+def task_remove(request: HttpRequest, task_id: str, **where: Any) -> HttpResponse:
     """Take a task back, after asking."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     room.require_leader()
     found = _task(room, task_id)
     return confirm(
@@ -148,9 +148,9 @@ def task_remove(request: HttpRequest, public_id: str, slug: str, task_id: str) -
     )
 
 
-def file_new(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+def file_new(request: HttpRequest, **where: Any) -> HttpResponse:
     """Add a file."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     form = FileForm(posted(request), request.FILES if request.method == "POST" else None)
     scanned = _("Files are checked for viruses.")
     unscanned = _("Files are not checked for viruses: there is no scanner. Their kind and content are checked.")
@@ -169,12 +169,12 @@ def file_new(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     )
 
 
-def file_remove(request: HttpRequest, public_id: str, slug: str, file_id: str) -> HttpResponse:
+def file_remove(request: HttpRequest, file_id: str, **where: Any) -> HttpResponse:
     """Take a file away, after asking."""
-    room = enter_room(request, public_id)
-    found = get_object_or_404(_present_files(room).select_related("workspace__activity"), public_id=file_id)
+    room = enter_room(request, **where)
+    found = get_object_or_404(_present_files(room), public_id=file_id)
     if not files.may_remove(request.user, found, is_leader=room.is_leader):
-        raise NotAllowed(_("Only who added the file, or organises the activity, takes it away."))
+        raise NotAllowed(_("Only who added the file, or leads here, takes it away."))
     name = found.title or (found.stored.name if found.stored else "")
     return confirm(
         request,
@@ -188,9 +188,9 @@ def file_remove(request: HttpRequest, public_id: str, slug: str, file_id: str) -
     )
 
 
-def decision_new(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+def decision_new(request: HttpRequest, **where: Any) -> HttpResponse:
     """Record a decision."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     return ask(
         request,
         room,
@@ -204,12 +204,12 @@ def decision_new(request: HttpRequest, public_id: str, slug: str) -> HttpRespons
     )
 
 
-def decision_take_back(request: HttpRequest, public_id: str, slug: str, decision_id: str) -> HttpResponse:
+def decision_take_back(request: HttpRequest, decision_id: str, **where: Any) -> HttpResponse:
     """Take a decision back that was recorded by mistake."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     room.require_leader()
     present = room.workspace.decisions.filter(removed_at__isnull=True)
-    found = get_object_or_404(present.select_related("workspace__activity"), public_id=decision_id)
+    found = get_object_or_404(present, public_id=decision_id)
     return ask(
         request,
         room,
@@ -223,9 +223,9 @@ def decision_take_back(request: HttpRequest, public_id: str, slug: str, decision
     )
 
 
-def point_new(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
+def point_new(request: HttpRequest, **where: Any) -> HttpResponse:
     """Agree on an action point."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     taken = list(room.workspace.decisions.filter(removed_at__isnull=True))
     form = PointForm(posted(request), people=room.people, users=users_of(room.workspace), decisions=taken[:50])
     by_key = {one.public_id: one for one in taken}
@@ -250,23 +250,21 @@ def point_new(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
 
 
 def _point(room: Room, point_id: str) -> ActionPoint:
-    found = get_object_or_404(
-        room.workspace.points.select_related("workspace__activity", "owner"), public_id=point_id
-    )
+    found = get_object_or_404(room.workspace.points.select_related("owner"), public_id=point_id)
     if not decisions.may_settle(room.actor, found, is_leader=room.is_leader):
-        raise NotAllowed(_("Only who does this, or organises the activity, changes it."))
+        raise NotAllowed(_("Only who does this, or leads here, changes it."))
     return found
 
 
-def point(request: HttpRequest, public_id: str, slug: str, point_id: str) -> HttpResponse:
+def point(request: HttpRequest, point_id: str, **where: Any) -> HttpResponse:
     """Say how an action point stands."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     found = _point(room, point_id)
     if found.state != PointState.OPEN:
         return redirect(f"{room.workspace.get_absolute_url()}{WORK}")
     change = (
         _("Give it to somebody else, or another day"),
-        room.workspace.url("workspace_point_change", point_id),
+        room.workspace.url("workspace_point_change", point_id=point_id),
     )
     form = ResultForm(posted(request))
     try:
@@ -289,9 +287,9 @@ def point(request: HttpRequest, public_id: str, slug: str, point_id: str) -> Htt
         return redirect(f"{room.workspace.get_absolute_url()}{WORK}")
 
 
-def point_change(request: HttpRequest, public_id: str, slug: str, point_id: str) -> HttpResponse:
+def point_change(request: HttpRequest, point_id: str, **where: Any) -> HttpResponse:
     """Give an action point to somebody else, or another day."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     found = _point(room, point_id)
     form = PointChangeForm(
         posted(request),
@@ -315,9 +313,9 @@ def point_change(request: HttpRequest, public_id: str, slug: str, point_id: str)
 
 
 @require_POST
-def point_reopen(request: HttpRequest, public_id: str, slug: str, point_id: str) -> HttpResponse:
+def point_reopen(request: HttpRequest, point_id: str, **where: Any) -> HttpResponse:
     """Open an action point again."""
-    room = enter_room(request, public_id)
+    room = enter_room(request, **where)
     try:
         decisions.settle_point(actor=request.user, point=_point(room, point_id), step="reopen")
     except TransitionRefused as error:
