@@ -20,6 +20,7 @@ from activities.models.programme_work import (
     WorkingGroup,
     WorkingGroupMember,
 )
+from activities.models.proposal import AgendaProposal, ProposalSupport
 from activities.models.publication import WorkspacePublication
 from activities.models.rhythm import RhythmDate
 from activities.models.workspace import NoteVersion, Workspace, WorkspaceFile, WorkspaceNote
@@ -35,6 +36,7 @@ __all__ = [
     "ActionPoint",
     "Activity",
     "ActivitySession",
+    "AgendaProposal",
     "Agreement",
     "ApplicationParty",
     "CallInterest",
@@ -68,6 +70,7 @@ __all__ = [
     "ProgrammeResult",
     "ProgrammeScaling",
     "ProgrammeTurn",
+    "ProposalSupport",
     "ReflectionCapacity",
     "ReflectionSubject",
     "ReviewPoint",

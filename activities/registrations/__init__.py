@@ -11,6 +11,7 @@ from activities.registrations import (
     lessons,
     programmes,
     programmes_carrying,
+    proposals,
     roadmap,
     workspace,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "lessons",
     "programmes",
     "programmes_carrying",
+    "proposals",
     "roadmap",
     "workspace",
 ]

@@ -1,5 +1,25 @@
 """Who may do what with the records of the activities: one file per part of the matrix, read at the start."""
 
-from activities.rules import activity, desk, desk_call, desk_question, knowledge, lesson, programme, workspace
+from activities.rules import (
+    activity,
+    desk,
+    desk_call,
+    desk_question,
+    knowledge,
+    lesson,
+    programme,
+    proposal,
+    workspace,
+)
 
-__all__ = ["activity", "desk", "desk_call", "desk_question", "knowledge", "lesson", "programme", "workspace"]
+__all__ = [
+    "activity",
+    "desk",
+    "desk_call",
+    "desk_question",
+    "knowledge",
+    "lesson",
+    "programme",
+    "proposal",
+    "workspace",
+]
