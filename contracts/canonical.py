@@ -23,7 +23,38 @@ PREFETCH = (
     "actions__responsible",
     "actions__investments",
     "investments",
+    "texts__section",
+    "table_rows__table",
+    "contract__emission_series__source",
+    "contract__emission_series__figures",
 )
+# What was added to the form after contracts had been adopted in it: only what is filled in stands in the data, so
+# that the hash of what says nothing of it stays as it was.
+MORE_OF_PARTY = ("legal_form", "domain")
+MORE_OF_COMMITMENT = ("status", "owner")
+MORE_OF_ACTION = (
+    "field",
+    "lever",
+    "measure",
+    "action_type",
+    "description",
+    "outcome",
+    "scale",
+    "stakeholders",
+    "comments",
+    "starts_in",
+    "ends_in",
+    "renewable_mwh",
+    "saved_mwh",
+    "saved_fuel",
+    "compensated_kt",
+)
+MORE_OF_INVESTMENT = ("kind", "capital_form", "capital_source")
+
+
+def emission_source_code(version: ContractVersion) -> str:
+    """Name the source under which a contract's own figures stand, typed or taken from its own tables."""
+    return f"contract-{version.contract.public_id.lower()}"
 
 
 def number(value: Decimal | None) -> str | None:
@@ -38,6 +69,16 @@ def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
+def _filled(record: object, names: Iterable[str]) -> dict[str, object]:
+    """Give the fields of a record that say something; capital is what an amount is unless told otherwise."""
+    found = {name: getattr(record, name) for name in names}
+    return {
+        name: number(value) if isinstance(value, Decimal) else value
+        for name, value in found.items()
+        if value not in ("", None, "capital")
+    }
+
+
 def _party(party: Party) -> dict[str, object]:
     return {
         "name": party.name,
@@ -45,6 +86,7 @@ def _party(party: Party) -> dict[str, object]:
         "group": party.group,
         "leading": party.is_leading,
         "illustrative": party.is_illustrative,
+        **_filled(party, MORE_OF_PARTY),
     }
 
 
@@ -56,6 +98,7 @@ def _commitment(commitment: Commitment) -> dict[str, object]:
         "title_en": commitment.title_en,
         "due_on": _day(commitment.due_on),
         "illustrative": commitment.is_illustrative,
+        **_filled(commitment, MORE_OF_COMMITMENT),
     }
 
 
@@ -66,6 +109,7 @@ def _investment(investment: Investment) -> dict[str, object]:
         "year": investment.year,
         "source_locator": investment.source_locator,
         "illustrative": investment.is_illustrative,
+        **_filled(investment, MORE_OF_INVESTMENT),
     }
 
 
@@ -81,6 +125,7 @@ def _action(action: Action) -> dict[str, object]:
         "investments": [_investment(investment) for investment in action.investments.all()],
         "source_locator": action.source_locator,
         "illustrative": action.is_illustrative,
+        **_filled(action, MORE_OF_ACTION),
     }
 
 
@@ -109,7 +154,39 @@ def snapshot(version: ContractVersion) -> dict[str, object]:
         "commitments": [_commitment(commitment) for commitment in version.commitments.all()],
         "actions": [_action(action) for action in version.actions.all()],
         "investments": [_investment(each) for each in version.investments.all() if each.action_id is None],
+        **_more(version),
     }
+
+
+def _more(version: ContractVersion) -> dict[str, object]:
+    """Give texts of sections, rows of tables and the contract's own emission figures, where there are any."""
+    texts = [
+        {"section": each.section.code, "text": each.text, "text_en": each.text_en}
+        for each in version.texts.all()
+        if each.text or each.text_en
+    ]
+    tables: dict[str, list[dict[str, object]]] = {}
+    for row in version.table_rows.all():
+        tables.setdefault(row.table.code, []).append({"code": row.code, "cells": row.cells})
+    more = {"texts": texts, "tables": tables, "emissions": _emissions(version)}
+    return {name: value for name, value in more.items() if value}
+
+
+def _emissions(version: ContractVersion) -> list[dict[str, object]]:
+    """Give the figures that the contract itself holds, as they are now; publications have their own source."""
+    own = emission_source_code(version)
+    return [
+        {
+            "year": figure.year,
+            "sector": figure.sector,
+            "label": figure.sector_label_nl,
+            "scope": series.scope,
+            "kt": number(figure.value),
+        }
+        for series in version.contract.emission_series.all()
+        if series.source.code == own
+        for figure in series.figures.all()
+    ]
 
 
 class Parts(NamedTuple):
@@ -167,7 +244,8 @@ def _read_action(row: dict[str, Any], parties: dict[str, Party]) -> Action:
         source_locator=row["source_locator"],
         is_illustrative=row["illustrative"],
     )
-    amounts = [Decimal(each["amount_meur"]) for each in row["investments"]]
+    capital = [each for each in row["investments"] if each.get("kind", "capital") == "capital"]
+    amounts = [Decimal(each["amount_meur"]) for each in capital]
     setattr(action, "amount_meur", sum(amounts, Decimal(0)) if amounts else None)  # noqa: B010 - as annotated
     return action
 

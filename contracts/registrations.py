@@ -20,6 +20,7 @@ from contracts.models.version import VersionState
 from contracts.pages import register_rows, series_of
 from contracts.selectors import registered
 from contracts.services.reference import load_reference
+from contracts.services.template_reference import load_templates
 from nss_portal.core.access import Actor, granted
 from nss_portal.core.carrying import Carried
 from nss_portal.core.gathering import Rows
@@ -45,6 +46,7 @@ ON_HOME = 4
 NEWS_STATES = (VersionState.ADOPTED, VersionState.SIGNED, VersionState.PUBLISHED)
 
 reference_loaders.register(load_reference)
+reference_loaders.register(load_templates)
 demo_loaders.register(load_published)
 demo_loaders.register(load_national)
 demo_loaders.register(load_rounds)

@@ -69,14 +69,17 @@ ACTION_COUNT = Func(
     template="(SELECT count(*) FROM contracts_action a WHERE a.version_id = %(expressions)s)",
     output_field=IntegerField(),
 )
+# Only capital counts as investment: what it costs to run and what it saves are kinds of their own.
 ACTION_AMOUNT = Func(
     F("pk"),
-    template="(SELECT sum(i.amount_meur) FROM contracts_investment i WHERE i.action_id = %(expressions)s)",
+    template="""(SELECT sum(i.amount_meur) FROM contracts_investment i
+        WHERE i.action_id = %(expressions)s AND i.kind = 'capital')""",
     output_field=DecimalField(max_digits=14, decimal_places=3),
 )
 AMOUNT_MEUR = Func(
     F("pk"),
-    template="(SELECT sum(i.amount_meur) FROM contracts_investment i WHERE i.version_id = %(expressions)s)",
+    template="""(SELECT sum(i.amount_meur) FROM contracts_investment i
+        WHERE i.version_id = %(expressions)s AND i.kind = 'capital')""",
     output_field=DecimalField(max_digits=14, decimal_places=3),
 )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from contracts.figures import outlook
 from contracts.models import Action, ClimateContract, ContractVersion, EmissionFigure, EmissionSeries
-from contracts.models.action import Payer
+from contracts.models.action import InvestmentKind, Payer
 from contracts.models.emission import FigureKind, Unit
 from contracts.selectors import claim
 
@@ -202,6 +202,8 @@ def _measure(action: Action, version: ContractVersion, base: Base) -> MeasureInp
     capex: dict[int, float] = {}
     payers: dict[str, float] = {}
     for post in action.investments.all():
+        if post.kind != InvestmentKind.CAPITAL:
+            continue
         amount = float(post.amount_meur) * EUR_PER_MEUR
         year = min(max(post.year or start, base.year), version.target_year)
         capex[year] = capex.get(year, 0.0) + amount

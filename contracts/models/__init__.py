@@ -1,10 +1,12 @@
-from contracts.models.action import Action, Investment
+from contracts.models.action import Action, Investment, Measure
 from contracts.models.contract import ClimateContract, ContractMunicipality, ContractStandard
+from contracts.models.drafting import ContractImport, DraftComment
 from contracts.models.emission import EmissionFigure, EmissionSeries, EmissionSource, FigureNote
 from contracts.models.import_run import EmissionImport
 from contracts.models.party import Commitment, Party
 from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.scenario import PathwayScenario
+from contracts.models.template import SectionText, TableRow, TemplateColumn, TemplateSection, TemplateTable
 from contracts.models.tip import Tip
 from contracts.models.version import ContractVersion, VersionSnapshot
 
@@ -13,9 +15,11 @@ __all__ = [
     "AnnualReview",
     "ClimateContract",
     "Commitment",
+    "ContractImport",
     "ContractMunicipality",
     "ContractStandard",
     "ContractVersion",
+    "DraftComment",
     "Effort",
     "EmissionFigure",
     "EmissionImport",
@@ -23,10 +27,16 @@ __all__ = [
     "EmissionSource",
     "FigureNote",
     "Investment",
+    "Measure",
     "Party",
     "PartyReview",
     "PathwayScenario",
     "ReviewRound",
+    "SectionText",
+    "TableRow",
+    "TemplateColumn",
+    "TemplateSection",
+    "TemplateTable",
     "Tip",
     "VersionSnapshot",
 ]

@@ -9,6 +9,16 @@ from governance.models import Organisation
 from governance.models.organisation import Group
 
 
+class CommitmentStatus(models.TextChoices):
+    """How far a promise is when the version is written; later years are in the reviews."""
+
+    PLANNED = "planned", _("not begun")
+    RUNNING = "running", _("under way")
+    DONE = "done", _("done")
+    DELAYED = "delayed", _("delayed")
+    STOPPED = "stopped", _("stopped")
+
+
 class Party(models.Model):
     """One party to one version; `organisation` ties it to people with an account, where it has them."""
 
@@ -21,6 +31,10 @@ class Party(models.Model):
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
     group = models.CharField(_("group"), max_length=20, choices=Group)
     is_leading = models.BooleanField(_("owner of the contract"), default=False)
+    legal_form = models.CharField(_("legal form"), max_length=120, blank=True)
+    domain = models.CharField(_("sector, domain and level of operation"), max_length=200, blank=True)
+    # Who signs or is reached may change at any time: no part of what was agreed, nor of the hash.
+    responsible_name = models.CharField(_("name of the responsible person"), max_length=200, blank=True)
     contact_position = models.CharField(_("position of the contact person"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail address of the contact person"), blank=True)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
@@ -53,6 +67,10 @@ class Commitment(models.Model):
     title = models.CharField(_("promise"), max_length=300)
     title_en = models.CharField(_("promise in English"), max_length=300, blank=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
+    # Empty where the contract does not say.
+    status = models.CharField(_("status"), max_length=12, choices=CommitmentStatus, blank=True)
+    # A function or department, not a person.
+    owner = models.CharField(_("owner"), max_length=200, blank=True)
     is_illustrative = models.BooleanField(_("made up for the demonstration"), default=False)
     # Counts every saving; a form that carries an older number was overtaken by a colleague.
     revision = models.PositiveIntegerField(default=0)

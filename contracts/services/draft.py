@@ -14,7 +14,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from cities.services.editing import EditConflict, readable
-from contracts.models import Action, ClimateContract, Commitment, ContractVersion, Investment, Party
+from contracts.models import (
+    Action,
+    ClimateContract,
+    Commitment,
+    ContractVersion,
+    Investment,
+    Party,
+    TableRow,
+    TemplateColumn,
+)
+from contracts.models.action import InvestmentKind
 from contracts.models.version import VersionState
 from contracts.rules import SHARED
 from contracts.services.errors import Refused
@@ -24,6 +34,8 @@ from nss_portal.core.access import Actor, NotAllowed, granted, may, require
 from nss_portal.core.models.audit import Event
 
 Row = TypeVar("Row", Party, Commitment, Action)
+# Who is reached, and how: the log, which is kept longer than they are, only says that it changed.
+PERSONAL = frozenset({"responsible_name", "contact_position", "contact_email"})
 CODE_LENGTH = 40
 
 
@@ -37,7 +49,7 @@ def lock_open(version: ContractVersion) -> ContractVersion:
     return fresh
 
 
-def _apply(row: Any, values: dict[str, Any], revision: int) -> dict[str, object]:
+def apply(row: Any, values: dict[str, Any], revision: int) -> dict[str, object]:
     """Put new values on a row read again and save it; gives what changed, as [before, after].
 
     Raises EditConflict when a colleague saved meanwhile, unless the row holds these very values already (the same
@@ -78,7 +90,8 @@ def _same_version(party: Party, version: ContractVersion) -> None:
 def _record(actor: Actor, event: Event, row: Model, changes: dict[str, object] | None = None) -> None:
     if event == Event.CHANGED and not changes:
         return
-    audit.record(actor=actor, event=event, obj=row, changes=changes)
+    hidden = {name: True for name in changes or () if name in PERSONAL}
+    audit.record(actor=actor, event=event, obj=row, changes={**(changes or {}), **hidden})
 
 
 @transaction.atomic
@@ -103,7 +116,7 @@ def change_version(
         "summary_en": summary_en,
         "source": source,
     }
-    changes = _apply(fresh, values, revision)
+    changes = apply(fresh, values, revision)
     contract = fresh.contract
     if not contract.versions.exclude(pk=fresh.pk).exists():
         contract.target_year = target_year
@@ -135,7 +148,22 @@ def save_party(
         "contact_position": contact_position,
         "contact_email": contact_email,
     }
-    return _save(Party, fresh, actor, party, revision, values)
+    saved = save_part(Party, fresh, actor, party, revision, values)
+    if party is not None and party.name != saved.name:
+        rename_in_rows(fresh, party.name, saved.name)
+    return saved
+
+
+def rename_in_rows(version: ContractVersion, before: str, after: str) -> None:
+    """Let rows of tables that name a party follow its new name."""
+    columns = dict(
+        TemplateColumn.objects.filter(kind="party", table__rows__version=version).values_list("table_id", "key")
+    )
+    for row in TableRow.objects.filter(version=version, table__in=list(columns)).select_for_update():
+        key = columns[row.table_id]
+        if row.cells.get(key) == before:
+            row.cells = {**row.cells, key: after}
+            row.save(update_fields=["cells"])
 
 
 @transaction.atomic
@@ -148,7 +176,7 @@ def change_contact(
     """
     fresh = Party.objects.select_for_update(of=("self",)).select_related("version__contract").get(pk=party.pk)
     require(actor, "contract", "change", fresh.version.contract)
-    changes = _apply(fresh, {"contact_position": contact_position, "contact_email": contact_email}, revision)
+    changes = apply(fresh, {"contact_position": contact_position, "contact_email": contact_email}, revision)
     # Addresses of people stay out of the log: it is kept longer than they are.
     _record(actor, Event.CHANGED, fresh, dict.fromkeys(changes, True))
     return fresh
@@ -192,7 +220,7 @@ def save_commitment(
         raise NotAllowed(_("You can change the commitments of your own organisation only."))
     _same_version(party, fresh)
     values = {"party": party, "title": title, "due_on": due_on}
-    return _save(Commitment, fresh, actor, commitment, revision, values)
+    return save_part(Commitment, fresh, actor, commitment, revision, values)
 
 
 def may_promise_for(actor: Actor, party: Party, version: ContractVersion) -> bool:
@@ -244,17 +272,18 @@ def save_action(
         "certainty": certainty,
         "responsible": responsible,
     }
-    saved = _save(Action, fresh, actor, action, revision, values)
+    saved = save_part(Action, fresh, actor, action, revision, values)
     _save_money(saved, amount_meur, payer)
     return saved
 
 
 def _save_money(action: Action, amount: Decimal | None, payer: str) -> None:
-    posts = list(action.investments.all())
+    capital = action.investments.filter(kind=InvestmentKind.CAPITAL)
+    posts = list(capital)
     if len(posts) > 1:
         return
     if amount is None:
-        action.investments.all().delete()
+        capital.delete()
     elif posts:
         posts[0].amount_meur, posts[0].payer = amount, payer
         posts[0].full_clean()
@@ -275,7 +304,7 @@ def change_effect(
     """
     fresh = lock_open(action.version)
     require(actor, "contract", "change", fresh.contract)
-    return _save(Action, fresh, actor, action, revision, {"effect_kt": effect_kt, "certainty": certainty})
+    return save_part(Action, fresh, actor, action, revision, {"effect_kt": effect_kt, "certainty": certainty})
 
 
 @transaction.atomic
@@ -287,7 +316,7 @@ def remove_action(*, action: Action, actor: Actor) -> None:
     action.delete()
 
 
-def _save(
+def save_part(
     model: type[Row],
     version: ContractVersion,
     actor: Actor,
@@ -298,7 +327,7 @@ def _save(
     """Write a new row of a draft, or new values on one that nobody changed meanwhile."""
     if row is not None:
         kept = model._default_manager.filter(version=version).get(pk=row.pk)
-        changes = _apply(kept, values, revision)
+        changes = apply(kept, values, revision)
         _record(actor, Event.CHANGED, kept, changes)
         return kept
     fresh = model(version=version, order=_next_order(model, version), **values)

@@ -15,6 +15,8 @@ from contracts.models import (
     ContractVersion,
     Investment,
     Party,
+    SectionText,
+    TableRow,
     VersionSnapshot,
 )
 from contracts.models.version import IN_FORCE_STATES, OPEN_STATES, VersionState
@@ -27,7 +29,7 @@ from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import take
 
-Part = TypeVar("Part", Party, Action, Commitment, Investment)
+Part = TypeVar("Part", Party, Action, Commitment, Investment, TableRow, SectionText)
 
 
 def _lock(version: ContractVersion) -> ContractVersion:
@@ -185,6 +187,8 @@ def _copy_parts(origin: ContractVersion, draft: ContractVersion) -> None:
     for investment in investments:
         investment.action = action_of[investment.action_id] if investment.action_id else None
     _clones(Investment, investments, draft)
+    _clones(TableRow, list(origin.table_rows.all()), draft)
+    _clones(SectionText, list(origin.texts.all()), draft)
 
 
 def _clones(model: type[Part], rows: list[Part], draft: ContractVersion) -> list[Part]:

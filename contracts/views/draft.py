@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from cities.services.editing import EditConflict
 from contracts.forms.draft import ActionForm, CommitmentForm, ContactForm, PartyForm, RevisedForm, VersionForm
 from contracts.models import Action, Commitment, ContractVersion, Party
+from contracts.models.action import InvestmentKind
 from contracts.services import draft as services
 from contracts.services.errors import Refused
 from contracts.views.access import find_version
@@ -176,7 +177,7 @@ def action(request: HttpRequest, public_id: str, number: int, pk: int | None = N
     """Add an action with its money, or change one."""
     draft = _open_version(request, public_id, number)
     row = get_object_or_404(Action, version=draft, pk=pk) if pk else None
-    posts = list(row.investments.all()) if row else []
+    posts = list(row.investments.filter(kind=InvestmentKind.CAPITAL)) if row else []
     initial: dict[str, Any] = {}
     if row:
         names = ("title", "sector", "responsible", "effect_kt", "certainty", "revision")
