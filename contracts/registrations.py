@@ -185,3 +185,9 @@ def carried() -> Iterator[Carried]:
         gettext_lazy("sources of figures entered by hand"),
         stays=gettext_lazy("they name who entered the figures"),
     )
+    yield Carried(
+        "contracts.PopulationFigure",
+        "municipality",
+        gettext_lazy("numbers of inhabitants by year"),
+        stays=gettext_lazy("they are about the old territory"),
+    )

@@ -259,3 +259,13 @@ PATHWAY = register(
         },
     )
 )
+
+# About the running of the portal rather than the mission: not in the matrix. Coordinators fetch figures.
+DATA_FETCH = register(
+    Resource(
+        name="data_fetch",
+        model="contracts.DataFetch",
+        actions={"view": cells(coordinator="all"), "manage": cells(coordinator="all")},
+        in_matrix=False,
+    )
+)

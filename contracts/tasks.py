@@ -4,8 +4,11 @@ from celery import shared_task
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from contracts.models import ReviewRound
+from contracts.clients.http import ServiceAway, ServiceError
+from contracts.models import DataFetch, ReviewRound
+from contracts.models.fetch import FetchState
 from contracts.models.review import RoundState
+from contracts.services import fetching
 from contracts.services.review import closing, prefill, reminders, yearly
 from contracts.services.review.reports import ask_for_reports
 from contracts.services.review.rounds import CLOSE_JOB, INVITE_JOB, OPEN_JOB
@@ -93,3 +96,29 @@ def ask_for_review_day() -> None:
             payload={"day": day.isoformat()},
             title=_("Annual review: what today asks for"),
         )
+
+
+def _fetch_failed(job: jobs.Job) -> None:
+    """Note on a fetch that its job was given up."""
+    fetch = DataFetch.objects.filter(pk=job.payload["fetch"], state=FetchState.WAITING).first()
+    if fetch is not None:
+        fetching.note_failure(actor=User.objects.system(), fetch=fetch, message=job.last_error or _("no answer"))
+
+
+@jobs.handler(fetching.FETCH_JOB, on_failed=_fetch_failed)
+def fetch_figures(job: jobs.RunningJob) -> dict[str, object]:
+    """Ask a service for figures and write them; what is away is tried again, what refuses us is given up."""
+    fetch = DataFetch.objects.get(pk=job.payload["fetch"])
+    try:
+        done = fetching.carry_out(fetch, actor=job.actor, guard=job.checkpoint)
+    except ServiceAway as error:
+        raise jobs.TryLater(str(error)) from error
+    except (ServiceError, ValueError) as error:
+        raise jobs.GiveUp(str(error)) from error
+    return {"state": done.state, "taken": done.taken, "refused": done.refused}
+
+
+@shared_task(name="contracts.figures_year")
+def ask_for_figures() -> None:
+    """Set going by the clock in its month: one fetch per service and year."""
+    fetching.ask_yearly(today())

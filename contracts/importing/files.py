@@ -61,14 +61,17 @@ def _text(path: Path) -> str:
             raise UnreadableFile(_("this is neither UTF-8 nor Windows-1252 text")) from None
 
 
+def _delimiter(text: str) -> str:
+    """Tell what stands between columns: labels have commas in them, so a comma only where there is no other."""
+    first = text.split("\n", 1)[0]
+    return next((mark for mark in ";\t" if mark in first), ",")
+
+
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Give the rows of a CSV file with the line in which each begins; the first row tells the delimiter."""
     text = _text(path)
-    first = text.split("\n", 1)[0]
-    # Labels have commas in them: a comma is the delimiter only where there is no other.
-    delimiter = next((mark for mark in ";\t" if mark in first), ",")
     csv.field_size_limit(1_000_000)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     line = 1
     try:
         for row in reader:
@@ -214,8 +217,12 @@ def _gas(name: str) -> str:
 
 
 def table(path: Path) -> FileRows:
-    """Read a plain table: municipality (code or name), year, sector, value, unit, and if need be gas and scope."""
+    """Read a plain table: municipality (code or name), year, sector, value, unit, and if need be gas and scope.
+
+    In a table with commas between its columns '1.234' has decimals, in one with semicolons it is Dutch: 1234.
+    """
     found, rows = FileRows(), _lines(path)
+    point = _delimiter(_text(path)) == ","
     head = _header(rows, TABLE)
     for line, row in _each(rows, head, found):
         try:
@@ -231,7 +238,7 @@ def table(path: Path) -> FileRows:
                     "total" if label.casefold() in {"total", "totaal"} else sector_of(label) or own_sector(label),
                     label,
                     year(row["year"]),
-                    number(row["value"]),
+                    number(row["value"], point=point),
                     row["unit"].strip(),
                     row.get("gas", "").strip()[:30] or CO2,
                     row.get("scope", "").strip()[:12],

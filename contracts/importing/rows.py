@@ -74,15 +74,17 @@ def own_sector(label: str) -> str:
     return slugify(label)[:40] or "other"
 
 
-def number(text: object) -> str:
+def number(text: object, *, point: bool = False) -> str:
     """Read a number as published, with a point before its decimals: '1.234,5' gives '1234.5', '?' gives ''.
+
+    With `point` a point comes before decimals and never between thousands: so write interfaces and Excel itself.
 
     Raises ValueError for what is no number, or is below 0.
     """
     plain = str(text if text is not None else "").strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
     if plain.casefold() in SUPPRESSED:
         return ""
-    if DUTCH_NUMBER.match(plain) or plain.count(",") == 1:
+    if not (point or isinstance(text, (int, float))) and (DUTCH_NUMBER.match(plain) or plain.count(",") == 1):
         plain = plain.replace(".", "").replace(",", ".")
     try:
         value = Decimal(plain)

@@ -2,6 +2,7 @@ from contracts.models.action import Action, Investment, Measure
 from contracts.models.contract import ClimateContract, ContractMunicipality, ContractStandard
 from contracts.models.drafting import ContractImport, DraftComment
 from contracts.models.emission import EmissionFigure, EmissionSeries, EmissionSource, FigureNote
+from contracts.models.fetch import DataFetch, PopulationFigure
 from contracts.models.import_run import EmissionImport
 from contracts.models.party import Commitment, Party
 from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRound
@@ -19,6 +20,7 @@ __all__ = [
     "ContractMunicipality",
     "ContractStandard",
     "ContractVersion",
+    "DataFetch",
     "DraftComment",
     "Effort",
     "EmissionFigure",
@@ -31,6 +33,7 @@ __all__ = [
     "Party",
     "PartyReview",
     "PathwayScenario",
+    "PopulationFigure",
     "ReviewRound",
     "SectionText",
     "TableRow",

@@ -21,9 +21,11 @@ from contracts.models import EmissionFigure, EmissionImport, EmissionSeries, Emi
 from contracts.models.emission import FigureKind, Unit
 from contracts.services.errors import Refused
 from nss_portal.core import audit
-from nss_portal.core.access import Actor, NotAllowed, standing_of
+from nss_portal.core.access import Actor, NotAllowed, may, standing_of
 from nss_portal.core.models.audit import Event
 
+# Formats that are read from a file.
+IN_FILES = ("klimaatmonitor-dashboard", "klimaatmonitor-matrix", "emissieregistratie", "table")
 # Areas that these files have beside municipalities.
 OTHER_AREAS = frozenset({"nederland", "noordzee", "gemeente onbekend", "onbekend", "nederland totaal", ""})
 MAIN_BOUNDARY_NL = (
@@ -57,6 +59,9 @@ FORMS: Mapping[str, Form] = {
         "Klimaatmonitor", "hoofdsectoren", "main sectors", MAIN_BOUNDARY_NL, MAIN_BOUNDARY_EN
     ),
     "klimaatmonitor-matrix": Form(
+        "Klimaatmonitor", "hoofdsectoren", "main sectors", MAIN_BOUNDARY_NL, MAIN_BOUNDARY_EN
+    ),
+    "klimaatmonitor-api": Form(
         "Klimaatmonitor", "hoofdsectoren", "main sectors", MAIN_BOUNDARY_NL, MAIN_BOUNDARY_EN
     ),
     "emissieregistratie": Form(
@@ -102,8 +107,7 @@ def import_emissions(
     different releases stay apart. Raises NotAllowed (the system alone imports for all municipalities),
     UnreadableFile, OSError, and RowsRefused unless `partial`.
     """
-    if not standing_of(actor).is_system:
-        raise NotAllowed(_("Figures of all municipalities are imported by who runs the portal."))
+    _require_importer(actor)
     rows = read_file(path, form)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     with transaction.atomic():
@@ -116,6 +120,20 @@ def import_emissions(
     if outcome.refused and not partial and not dry_run:
         raise RowsRefused(outcome)
     return outcome
+
+
+def _require_importer(actor: Actor) -> None:
+    if not (standing_of(actor).is_system or may(actor, "data_fetch", "manage")):
+        raise NotAllowed(_("Figures of all municipalities are imported by who runs the portal."))
+
+
+def take_rows(*, actor: Actor, rows: FileRows, form: str, release: str, name: str, digest: str) -> ImportOutcome:
+    """Take rows that were read elsewhere, inside the caller's transaction; raises NotAllowed.
+
+    Takes the right rows also where others are refused: the caller takes it back where that is not wanted.
+    """
+    _require_importer(actor)
+    return _take(actor, rows, form, release, name, digest)
 
 
 def _take(actor: Actor, rows: FileRows, form: str, release: str, name: str, digest: str) -> ImportOutcome:
@@ -283,8 +301,7 @@ def undo_import(*, actor: Actor, run: EmissionImport) -> int:
 
     Raises NotAllowed, and Refused for a run that was undone before.
     """
-    if not standing_of(actor).is_system:
-        raise NotAllowed(_("Figures of all municipalities are imported by who runs the portal."))
+    _require_importer(actor)
     fresh = EmissionImport.objects.select_for_update().get(pk=run.pk)
     if fresh.undone_at is not None:
         raise Refused(_("This run was undone before."))

@@ -23,6 +23,7 @@ TOOLS = (
     (_("Requests to take part"), "cities:requests"),
     (_("Tasks of the portal"), "jobs"),
     (_("Mail of the portal"), "mails"),
+    (_("Figures of all municipalities"), "contracts:fetches"),
     (_("Log"), "governance:log"),
 )
 FOOTER = ((_("Accessibility"), "accessibility"), (_("Privacy"), "privacy"))

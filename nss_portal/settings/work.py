@@ -67,6 +67,16 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_BEAT_SCHEDULER = "nss_portal.core.clock:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+# Where figures come from once a year, and in which month. Without a key the Klimaatmonitor is not asked.
+NSS_FIGURES_MONTH = env.int("NSS_FIGURES_MONTH", default=3)
+NSS_KLIMAATMONITOR_URL = env.str(
+    "NSS_KLIMAATMONITOR_URL", default="https://klimaatmonitor.databank.nl/jiveservices/odata"
+)
+NSS_KLIMAATMONITOR_KEY = env.str("NSS_KLIMAATMONITOR_KEY", default="")
+NSS_KLIMAATMONITOR_CODES = env.str("NSS_KLIMAATMONITOR_CODES", default="")
+NSS_CBS_URL = env.str("NSS_CBS_URL", default="https://opendata.cbs.nl/ODataFeed/odata")
+NSS_CBS_INHABITANTS_TABLE = env.str("NSS_CBS_INHABITANTS_TABLE", default="70072ned")
+
 # Tasks that the clock sets going; each bears being set going twice. Those with a crontab come as jobs, which are
 # never lost, the others as messages. `expires`: seconds after which a message
 # that no worker took is dropped, since the next one does the same.
@@ -81,6 +91,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "programmes-day": {"task": "activities.programmes_day", "schedule": crontab(hour="7-19", minute=25)},
     "signals-day": {"task": "cities.signals_day", "schedule": crontab(hour="7-19", minute=10)},
     "workspace-day": {"task": "activities.workspace_day", "schedule": crontab(hour="7-19", minute=15)},
+    # On several days and hours of its month; one fetch a year and service.
+    "figures-year": {
+        "task": "contracts.figures_year",
+        "schedule": crontab(hour="6-18/4", minute=35, day_of_month="1-14", month_of_year=NSS_FIGURES_MONTH),
+    },
     "desk-day": {"task": "activities.desk_day", "schedule": crontab(hour="7-19", minute=15)},
 }
 

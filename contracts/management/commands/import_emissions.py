@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from contracts.importing.rows import UnreadableFile
 from contracts.models import EmissionImport
 from contracts.services.errors import Refused
-from contracts.services.importing import FORMS, ImportOutcome, RowsRefused, import_emissions, undo_import
+from contracts.services.importing import IN_FILES, ImportOutcome, RowsRefused, import_emissions, undo_import
 from governance.models import User
 
 SHOWN = 50
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, nargs="?")
-        parser.add_argument("--format", choices=sorted(FORMS))
+        parser.add_argument("--format", choices=sorted(IN_FILES))
         parser.add_argument(
             "--release", default="", help="the edition of the data set, where the file does not say it"
         )

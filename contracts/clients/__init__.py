@@ -1,0 +1,1 @@
+"""Clients of the interfaces that publish emissions and inhabitants: Klimaatmonitor and CBS."""
