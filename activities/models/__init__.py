@@ -7,6 +7,7 @@ from activities.models.knowledge import KnowledgeProduct
 from activities.models.lesson import Lesson
 from activities.models.lesson_parts import LessonComment, LessonUse, LessonVersion
 from activities.models.news import News
+from activities.models.newsletter import Newsletter
 from activities.models.programme import ExistingProgramme, Phase, Programme, ProgrammePhase
 from activities.models.programme_covenant import Covenant, Signature, SigningRound
 from activities.models.programme_outcome import ProgrammeClosing, ProgrammeResult, ProgrammeScaling, ScalingTheme
@@ -57,6 +58,7 @@ __all__ = [
     "MidtermReview",
     "Milestone",
     "News",
+    "Newsletter",
     "NoteVersion",
     "Outcome",
     "Participation",

@@ -3,6 +3,7 @@
 from activities.workflow.activity import ACTIVITY
 from activities.workflow.knowledge import NEWS, PRODUCT
 from activities.workflow.lesson import LESSON, SHARING, open_steps, sharing_of
+from activities.workflow.newsletter import NEWSLETTER
 from activities.workflow.programme import PROGRAMME
 from activities.workflow.workspace import POINT, PUBLICATION
 
@@ -10,6 +11,7 @@ __all__ = [
     "ACTIVITY",
     "LESSON",
     "NEWS",
+    "NEWSLETTER",
     "POINT",
     "PRODUCT",
     "PROGRAMME",

@@ -106,6 +106,15 @@
     });
   }
 
+  // What stands in a field to be taken elsewhere is copied with one press; the button says that it was.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+      button.textContent = button.dataset.copied;
+    });
+  }
+
   // Who comments on a paragraph of which some words are selected, comments on those words.
   for (const link of document.querySelectorAll("[data-passages] a[data-comment]")) {
     const plain = link.href;

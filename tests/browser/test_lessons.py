@@ -96,3 +96,22 @@ def test_a_lesson_on_a_phone(phone, check_page):
     lesson = make_lesson(make_city(name="Gemeente Delft"), "published", what_failed="Te laat. " * 60)
     phone.goto(f"/lessen/{lesson.public_id}/")
     check_page(phone, dark=True)
+
+
+def test_the_newsletter(page, login_as, check_page):
+    cast = Cast()
+    make_news(cast.other, "published", title="Gids uit")
+    login_as(page, cast.person("publisher").user).goto("/nieuws/nieuwsbrief/")
+    check_page(page)
+    page.get_by_role("button", name="De volgende nieuwsbrief beginnen").click()
+    with page.expect_response("**/bewaren/"):
+        page.get_by_label("Inleiding").fill("Een mooie maand.")
+    check_page(page)
+    page.get_by_role("button", name="Opslaan en voorbeeld tonen").click()
+    expect(page.get_by_text("Een mooie maand.").first).to_be_visible()
+    page.get_by_text("Kopiëren", exact=True).click()
+    check_page(page)
+    page.get_by_role("link", name="Noteren dat hij is verstuurd").click()
+    check_page(page)
+    page.get_by_role("button", name="Hij is verstuurd").click()
+    expect(page.get_by_text("Genoteerd.")).to_be_visible()
