@@ -1,5 +1,6 @@
 from activities.models.activity import Activity, ActivitySession, Participation
 from activities.models.activity_parts import Agreement, Outcome, ReflectionCapacity, ReflectionSubject, TableCase
+from activities.models.date_poll import DatePoll, PollAnswer, PollGuest, PollMoment
 from activities.models.desk import DirectoryEntry
 from activities.models.desk_call import ApplicationParty, CallInterest, JointApplication
 from activities.models.desk_question import DeskInvite, DeskMessage, DeskQuestion, DeskRoute
@@ -42,6 +43,7 @@ __all__ = [
     "ApplicationParty",
     "CallInterest",
     "Covenant",
+    "DatePoll",
     "DeskInvite",
     "DeskMessage",
     "DeskQuestion",
@@ -63,6 +65,9 @@ __all__ = [
     "Outcome",
     "Participation",
     "Phase",
+    "PollAnswer",
+    "PollGuest",
+    "PollMoment",
     "PreparationTask",
     "Programme",
     "ProgrammeClosing",

@@ -27,21 +27,22 @@ def own_place(activity: Any, actor: Actor) -> dict[str, Any]:
     """Say where the person stands, and what can be done about it; `activity` comes from `with_rights`."""
     state = activity.my_state
     shown = state if state and state != ParticipationState.WITHDRAWN else ""
-    closed = closed_because(activity)
+    invited = state == ParticipationState.INVITED
+    closed = closed_because(activity, invited=invited)
     in_line = state in IN_LINE
     full = activity.capacity is not None and activity.taken >= activity.capacity
     return {
         "label": ParticipationState(shown).label if shown else "",
         "tone": OWN_TONES[ParticipationState(shown)] if shown else "",
-        "can_register": activity.may_register
+        "can_register": (activity.may_register or invited)
         and not closed
         and not in_line
         and state != ParticipationState.REFUSED
         and standing_of(actor).user_id is not None,
-        "can_withdraw": (in_line or state == ParticipationState.INVITED)
+        "can_withdraw": (in_line or invited)
         and activity.state in (ActivityState.PLANNED, ActivityState.PUBLISHED)
         and not (activity.state == ActivityState.PUBLISHED and closed),
-        "is_invited": state == ParticipationState.INVITED,
+        "is_invited": invited,
         "full": full,
         "action": _("Join the waiting list") if full else _("Register"),
     }

@@ -92,8 +92,9 @@ def invitations(user: Any) -> Iterable[WorkItem]:
         user=user_id,
         state=ParticipationState.INVITED,
         activity__state__in=[ActivityState.PLANNED, ActivityState.PUBLISHED],
-        activity__ends_at__gt=timezone.now(),
     ).order_by("activity__starts_at", "pk")
+    # What has no date yet is still to come.
+    waiting = waiting.filter(Q(activity__ends_at__gt=timezone.now()) | Q(activity__ends_at__isnull=True))
     return Rows(waiting[:SHOWN], "activity__public_id", "activity__title", "activity__starts_at", each=_invited)
 
 

@@ -1,7 +1,7 @@
 """What subsidies and calls add to the pages that compose all apps, and to the page of a municipality."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from activities.models.desk import DirectoryEntry
 from activities.selectors.desk_calls import (
     cities,
+    deadlines_for,
     matches_for,
     offers,
     theme_labels,
@@ -23,10 +24,12 @@ from nss_portal.core.access import Actor
 from nss_portal.core.carrying import Carried
 from nss_portal.core.formats import format_date
 from nss_portal.core.registry import (
+    CalendarEntry,
     NavigationItem,
     NewsItem,
     Section,
     WorkItem,
+    date_sources,
     home_sections,
     merger_handlers,
     municipality_sections,
@@ -39,6 +42,7 @@ from nss_portal.core.time import today
 SHOWN = 5
 ON_PAGE = 4
 DAYS_AHEAD = 60
+WEEK = timedelta(days=7)
 
 
 @navigation.register
@@ -70,6 +74,25 @@ def calls_to_do(user: Any) -> Iterator[WorkItem]:
             minutes=minutes,
             due=day,
             on_behalf_of=whose,
+        )
+
+
+@date_sources.register
+def last_days(actor: Actor, first: date, last: date) -> Iterator[CalendarEntry]:
+    """Give the days on which subsidies and calls close, as far as they matter. Eight queries at most."""
+    for one in deadlines_for(actor, first, last):
+        yield CalendarEntry(
+            key=one.uid,
+            title=one.title,
+            starts=one.on,
+            ends=one.on,
+            url=one.url,
+            kind="deadline",
+            changed_at=one.changed_at or datetime.combine(one.on, time.min, tzinfo=UTC),
+            version=one.version,
+            detail=one.why,
+            mine=one.mine,
+            alarm=WEEK if one.mine else None,
         )
 
 

@@ -2,6 +2,7 @@
 
 from activities.rules import (
     activity,
+    date_poll,
     desk,
     desk_call,
     desk_question,
@@ -15,6 +16,7 @@ from activities.rules import (
 
 __all__ = [
     "activity",
+    "date_poll",
     "desk",
     "desk_call",
     "desk_question",

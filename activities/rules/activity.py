@@ -5,7 +5,15 @@ from functools import lru_cache
 from django.db.models import Exists, OuterRef, Q
 
 from activities.models import Activity, Participation
-from activities.models.activity import ASKED, SHOWN_STATES, TAKING_PART, ActivityState, Audience, Readers
+from activities.models.activity import (
+    ASKED,
+    SHOWN_STATES,
+    TAKING_PART,
+    ActivityState,
+    Audience,
+    ParticipationState,
+    Readers,
+)
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core.access import Resource, Role, Standing, cells, register
@@ -48,8 +56,8 @@ def _level(name: str, signed_for: Organisations) -> Q:
 
 
 def participant(standing: Standing, organisations: Organisations) -> Q:
-    """Activities in which the person has a place, also while they are planned."""
-    return _of_person(standing.user_id, TAKING_PART)
+    """Activities in which the person has a place or was invited to one, also while they are planned."""
+    return _of_person(standing.user_id, (*TAKING_PART, ParticipationState.INVITED))
 
 
 def invited(standing: Standing, organisations: Organisations) -> Q:

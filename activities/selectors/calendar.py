@@ -1,6 +1,7 @@
 """Sessions as entries of a calendar: of all that somebody may see, and of one activity for a mail."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -57,13 +58,17 @@ def sessions_of(actor: Actor, first: date, last: date) -> Iterator[CalendarEntry
         yield _entry(row, own.get(row[4]))
 
 
-def appointment(activity: Activity, state: str) -> str:
+def appointment(activity: Activity, state: str, *, gone: bool = False) -> str:
     """Give an activity's sessions as iCalendar for the mail to one person. One query.
 
-    `state` is where the person stands; an activity that was cancelled goes out of the calendar again.
+    `state` is where the person stands; an activity that was cancelled goes out of the calendar again,
+    and so does one to which somebody is not invited any more (`gone`).
     """
     rows = ActivitySession.objects.filter(activity=activity).order_by("starts_at", "pk").values_list(*FIELDS)
-    return icalendar((_entry(row, state) for row in rows), name=portal_name().name).decode()
+    entries = (_entry(row, state) for row in rows)
+    if gone:
+        entries = (replace(entry, cancelled=True, version=entry.version + 1) for entry in entries)
+    return icalendar(entries, name=portal_name().name).decode()
 
 
 def _entry(row: tuple[Any, ...], state: str | None) -> CalendarEntry:

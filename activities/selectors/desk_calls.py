@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
@@ -56,6 +56,8 @@ class Offer:
     themes: frozenset[int]
     made_up: bool
     certainty: str
+    changed_at: datetime | None = None
+    version: int = 0
 
     @property
     def url(self) -> str:
@@ -83,13 +85,13 @@ def offers(entries: DirectoryQuerySet) -> list[Offer]:
         .order_by("deadline", "name", "pk")
         .values_list(
             *("pk", "public_id", "name", "name_en", "run_by", "deadline", "levels", "min_population"),
-            *("max_population", "theme_keys", "is_illustrative", "certainty"),
+            *("max_population", "theme_keys", "is_illustrative", "certainty", "changed_at", "version"),
         )
     )
     english = get_language() == "en"
     return [
-        Offer(pk, code, (english and en) or name, by, day, levels, least, most, frozenset(keys), made_up, sure)
-        for pk, code, name, en, by, day, levels, least, most, keys, made_up, sure in rows
+        Offer(pk, code, (english and en) or name, by, day, levels, least, most, frozenset(keys), *rest)
+        for pk, code, name, en, by, day, levels, least, most, keys, *rest in rows
     ]
 
 
@@ -189,7 +191,7 @@ class Deadline:
     """A day that matters for money: of a subsidy or call, or the own deadline of a joint application.
 
     `uid` is the same for as long as the entry lives, so that a calendar moves it instead of adding it. `why` says
-    why somebody sees it; a visitor's has none.
+    why somebody sees it; a visitor's has none. `mine` says that the own city looks at it or takes part in it.
     """
 
     uid: str
@@ -198,6 +200,9 @@ class Deadline:
     url: str
     why: str = ""
     is_illustrative: bool = False
+    mine: bool = False
+    changed_at: datetime | None = None
+    version: int = 0
 
 
 def deadlines_for(actor: Actor, start: date, end: date) -> list[Deadline]:
@@ -217,7 +222,7 @@ def deadlines_for(actor: Actor, start: date, end: date) -> list[Deadline]:
         days = []
         for offer in found:
             if offer.pk in looked_at:
-                days.append(_of_offer(offer, _("you show interest")))
+                days.append(_of_offer(offer, _("you show interest"), mine=True))
                 continue
             held = [one for city in mine if (one := match(offer, city, labels)) and one.score]
             if held:
@@ -225,10 +230,10 @@ def deadlines_for(actor: Actor, start: date, end: date) -> list[Deadline]:
     return sorted([*days, *_of_applications(own, start, end)], key=lambda one: (one.on, one.title))
 
 
-def _of_offer(offer: Offer, why: str) -> Deadline:
+def _of_offer(offer: Offer, why: str, *, mine: bool = False) -> Deadline:
     title = _("Deadline: {name}").format(name=offer.name)
-    day = offer.deadline or date.max
-    return Deadline(f"loket-{offer.public_id}", day, title, offer.url, why, offer.made_up)
+    day, key = offer.deadline or date.max, f"loket-{offer.public_id}"
+    return Deadline(key, day, title, offer.url, why, offer.made_up, mine, offer.changed_at, offer.version)
 
 
 def _of_applications(own: frozenset[int], start: date, end: date) -> list[Deadline]:
@@ -248,6 +253,9 @@ def _of_applications(own: frozenset[int], start: date, end: date) -> list[Deadli
             one.get_absolute_url(),
             _("joint application"),
             one.is_illustrative,
+            mine=True,
+            changed_at=one.changed_at,
+            version=one.version,
         )
         for one in rows
     ]

@@ -22,10 +22,13 @@ class Letter(StrEnum):
     REFUSED = "refused"
     INVITED = "invited"
     CANCELLED = "cancelled"
+    UNINVITED = "uninvited"
 
 
 # These bring the sessions along for one's own calendar; a cancellation takes them out of it.
-WITH_APPOINTMENT = frozenset({Letter.PLACE, Letter.INVITED, Letter.CANCELLED})
+WITH_APPOINTMENT = frozenset({Letter.PLACE, Letter.INVITED, Letter.CANCELLED, Letter.UNINVITED})
+# Somebody can be invited, and that be taken back, more than once.
+MORE_THAN_ONCE = frozenset({Letter.INVITED, Letter.UNINVITED})
 
 
 def _subject(letter: Letter, title: str) -> str:
@@ -35,6 +38,7 @@ def _subject(letter: Letter, title: str) -> str:
         Letter.REFUSED: _("There is no place for you: {title}"),
         Letter.INVITED: _("You are invited: {title}"),
         Letter.CANCELLED: _("Cancelled: {title}"),
+        Letter.UNINVITED: _("The invitation is withdrawn: {title}"),
     }
     return subjects[letter].format(title=title)
 
@@ -46,6 +50,17 @@ def moment_in_words(activity: Activity) -> str:
     starts = activity.starts_at.astimezone(activity.zone)
     text = f"{date_format(starts, 'l j F Y')}, {starts:%H.%M}"
     return text if activity.time_zone == "Europe/Amsterdam" else f"{text} ({activity.get_time_zone_display()})"
+
+
+def _key(row: Participation, letter: Letter) -> str:
+    key = f"activity:{row.activity_id}:{letter}:{row.pk}:{row.activity.version}"
+    return f"{key}:{row.changed_at:%Y%m%d%H%M%S%f}" if letter in MORE_THAN_ONCE else key
+
+
+def _appointment(row: Participation, letter: Letter) -> str:
+    if letter not in WITH_APPOINTMENT:
+        return ""
+    return appointment(row.activity, row.state, gone=letter == Letter.UNINVITED)
 
 
 def write(rows: Iterable[Participation], letter: Letter) -> int:
@@ -62,13 +77,13 @@ def write(rows: Iterable[Participation], letter: Letter) -> int:
             }
             mails.append(
                 Mail(
-                    key=f"activity:{row.activity_id}:{letter}:{row.pk}:{row.activity.version}",
+                    key=_key(row, letter),
                     to=row.user.email,
                     subject=_subject(letter, row.activity.title),
                     body=render_to_string(f"activities/mail/{letter}.txt", words),
                     about=row.activity,
                     language=row.user.language,
-                    calendar=appointment(row.activity, row.state) if letter in WITH_APPOINTMENT else "",
+                    calendar=_appointment(row, letter),
                 )
             )
     queue_mails(mails)

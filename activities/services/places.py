@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, Participation
 from activities.models.activity import ActivityState, ParticipationState
 from activities.services.letters import Letter, write
+from cities.selectors_team import contact_persons
 from cities.services.editing import locked
-from governance.models import Organisation, User
+from governance.models import Membership, Organisation, User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may, require, standing_of
 from nss_portal.core.models.audit import Event
@@ -30,9 +31,9 @@ def registering_organisations(user: User) -> set[int]:
     return set(standing_of(user).organisations)
 
 
-def closed_because(activity: Activity) -> str:
-    """Say why nobody can register now; empty when one can."""
-    if activity.state != ActivityState.PUBLISHED:
+def closed_because(activity: Activity, *, invited: bool = False) -> str:
+    """Say why nobody can register now; empty when one can. Who is invited says yes as soon as it is planned."""
+    if activity.state not in (OPEN if invited else (ActivityState.PUBLISHED,)):
         return _("Registration is not open.")
     if activity.ends_at and activity.ends_at <= timezone.now():
         return _("This activity is over.")
@@ -43,20 +44,22 @@ def closed_because(activity: Activity) -> str:
 def register(*, actor: User, activity: Activity, organisation: Organisation) -> Participation:
     """Register oneself: a place at once, or after approval, or on the waiting list when it is full.
 
-    Whoever is in line already keeps that place. Raises NotAllowed, and ValidationError when it is closed.
+    Whoever is in line already keeps that place. An invitation of the organiser opens the door by itself, for
+    whoever the activity is. Raises NotAllowed, and ValidationError when it is closed.
     """
-    require(actor, "activity", "register", activity)
+    fresh = locked(activity)
+    row = Participation.objects.filter(activity=fresh, user=actor).first()
+    invited = row is not None and row.state == ParticipationState.INVITED
+    if not invited:
+        require(actor, "activity", "register", fresh)
     if organisation.pk not in registering_organisations(actor):
         raise NotAllowed(_("You cannot do this in the name of {name}.").format(name=organisation))
-    fresh = locked(activity)
-    if reason := closed_because(fresh):
+    if reason := closed_because(fresh, invited=invited):
         raise ValidationError(reason)
-    row = Participation.objects.filter(activity=fresh, user=actor).first()
     if row is not None and row.state in IN_LINE:
         return row
     if row is not None and row.state == ParticipationState.REFUSED:
         raise ValidationError(_("The organiser did not admit you. Ask the organiser why."))
-    invited = row is not None and row.state == ParticipationState.INVITED
     asks = fresh.needs_approval and not invited and not may(actor, "activity", "change", fresh)
     state = ParticipationState.REQUESTED if asks else _place(fresh)
     row = row or Participation(activity=fresh, user=actor)
@@ -145,11 +148,16 @@ def decide(*, actor: Actor, participation: Participation, admit: bool, reason: s
 
 @transaction.atomic
 def invite(*, actor: Actor, activity: Activity, user: User, organisation: Organisation) -> Participation:
-    """Invite somebody, who then says yes or no; whoever is in line already stays there. Raises NotAllowed."""
+    """Invite somebody, who then says yes or no; whoever is in line already stays there.
+
+    Raises NotAllowed, and ValidationError for an activity that is over or cancelled.
+    """
     require(actor, "activity", "change", activity)
     fresh = locked(activity)
     if fresh.state == ActivityState.DRAFT:
         raise NotAllowed(_("Put the activity in the planning first: nobody sees a draft."))
+    if fresh.state not in OPEN or (fresh.ends_at and fresh.ends_at <= timezone.now()):
+        raise ValidationError(_("This activity is over: nobody can be invited any more."))
     row = Participation.objects.filter(activity=fresh, user=user).first()
     if row is not None and row.state in (*IN_LINE, ParticipationState.INVITED):
         return row
@@ -158,6 +166,48 @@ def invite(*, actor: Actor, activity: Activity, user: User, organisation: Organi
     _put(row, ParticipationState.INVITED, actor)
     write([row], Letter.INVITED)
     return row
+
+
+@transaction.atomic
+def invite_members(*, actor: Actor, activity: Activity, members: Iterable[Membership]) -> list[Participation]:
+    """Invite several people at once, each for the organisation of the membership; gives those who are new.
+
+    Raises NotAllowed for somebody whom the actor may not see, and as `invite` does.
+    """
+    chosen = {one.user_id: one for one in members}
+    seen = contact_persons(actor).filter(pk__in=[one.pk for one in chosen.values()])
+    if len(set(seen.values_list("pk", flat=True))) < len(chosen):
+        raise NotAllowed(_("You can invite only people whom you may see as contact persons."))
+    there = activity.participations.filter(state__in=(*IN_LINE, ParticipationState.INVITED))
+    before = set(there.values_list("user", flat=True))
+    rows = [
+        invite(actor=actor, activity=activity, user=one.user, organisation=one.organisation)
+        for one in chosen.values()
+    ]
+    return [row for row in rows if row.user_id not in before]
+
+
+@transaction.atomic
+def take_invitation_back(*, actor: Actor, participation: Participation) -> None:
+    """Withdraw an invitation that waits for an answer; the person gets a mail that takes it out of the calendar.
+
+    Raises NotAllowed, and ValidationError for somebody who answered already.
+    """
+    require(actor, "activity", "change", participation.activity)
+    fresh = locked(participation.activity)
+    row = Participation.objects.filter(pk=participation.pk, activity=fresh).select_related("user").first()
+    if row is None or row.state != ParticipationState.INVITED:
+        raise ValidationError(_("This person has answered already. Look at the page again."))
+    row.activity = fresh
+    write([row], Letter.UNINVITED)
+    audit.record(
+        actor=actor,
+        event=Event.DELETED,
+        obj=row,
+        changes={"state": [row.state, ""], "activity": str(fresh)},
+        on_behalf_of=row.organisation,
+    )
+    row.delete()
 
 
 @transaction.atomic

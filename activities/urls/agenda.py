@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from activities.views import activity_parts, agenda, agenda_write, places
+from activities.views import activity_parts, agenda, agenda_write, invitations, places, poll_forms, polls
 
 urlpatterns = [
     path("agenda/", agenda.agenda_list, name="agenda"),
     path("agenda/overzicht/", agenda.overview, name="agenda_overview"),
     path("agenda/nieuw/", agenda_write.choose, name="activity_choose"),
     path("agenda/nieuw/<slug:kind>/", agenda_write.new, name="activity_new"),
+    path("agenda/datumprikker/<pid:public_id>/", polls.record, name="poll"),
+    path("agenda/datumprikker/<pid:public_id>/wijzigen/", poll_forms.edit, name="poll_edit"),
+    path("agenda/datumprikker/<pid:public_id>/vragen/", poll_forms.ask, name="poll_ask"),
+    path("agenda/datumprikker/<pid:public_id>/vragen/<int:number>/", poll_forms.take_off, name="poll_take_off"),
+    path("agenda/datumprikker/<pid:public_id>/kiezen/<int:number>/", polls.pick, name="poll_pick"),
+    path("agenda/datumprikker/<pid:public_id>/afblazen/", polls.stop, name="poll_stop"),
+    path("agenda/<pid:public_id>/datumprikker/", poll_forms.new, name="poll_new"),
     path("agenda/<pid:public_id>/", agenda.short, name="activity_short"),
     path("agenda/<pid:public_id>-<slug:slug>/", agenda.record, name="activity"),
     path("agenda/<pid:public_id>/bewerken/", agenda_write.edit, name="activity_edit"),
@@ -19,6 +26,12 @@ urlpatterns = [
     path("agenda/<pid:public_id>/aanmelden/", places.register, name="activity_register"),
     path("agenda/<pid:public_id>/afmelden/", places.withdraw, name="activity_withdraw"),
     path("agenda/<pid:public_id>/deelnemers/", places.people, name="activity_people"),
+    path("agenda/<pid:public_id>/deelnemers/uitnodigen/", invitations.invite, name="activity_invite"),
+    path(
+        "agenda/<pid:public_id>/deelnemers/<int:number>/intrekken/",
+        invitations.take_back,
+        name="activity_uninvite",
+    ),
     path("agenda/<pid:public_id>/deelnemers/<int:number>/", places.decide, name="activity_decide"),
     path("agenda/<pid:public_id>/uitkomst/", activity_parts.outcome, name="activity_outcome"),
     path("agenda/<pid:public_id>/onderwerpen/", activity_parts.subjects, name="activity_subjects"),

@@ -39,7 +39,7 @@ def _person(request: HttpRequest) -> User:
 def register(request: HttpRequest, public_id: str) -> HttpResponse:
     """Register oneself; whoever acts for several organisations says for which one."""
     activity, user = find(request, public_id), _person(request)
-    if not activity.may_register:
+    if not activity.may_register and activity.my_state != ParticipationState.INVITED:
         raise NotAllowed(_("This activity is not open to you."))
     own = Organisation.objects.filter(pk__in=places.registering_organisations(user)).order_by("name")
     form = OwnSideForm(posted(request), own=own)
@@ -54,7 +54,7 @@ def register(request: HttpRequest, public_id: str) -> HttpResponse:
     consequences = []
     if clash := _clash(request, activity):
         consequences.append(_("You have a place in '{title}' at the same time.").format(title=clash))
-    if activity.needs_approval:
+    if activity.needs_approval and activity.my_state != ParticipationState.INVITED:
         consequences.append(_("The organiser looks at it first; you get a mail."))
     if activity.capacity is not None and activity.taken >= activity.capacity:
         consequences.append(_("It is full: you join the waiting list and move up by yourself."))
@@ -124,6 +124,7 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who takes part, who asks and who waits, for the organiser; afterwards the list of who was there."""
     activity = changeable(request, public_id)
     begun = activity.starts_at is not None and activity.starts_at <= timezone.now()
+    over = activity.ends_at is not None and activity.ends_at <= timezone.now()
     if request.method == "POST":
         chosen = {int(one) for one in request.POST.getlist("present") if one.isdecimal() and len(one) < 18}
         try:
@@ -143,11 +144,13 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
             "tone": OWN_TONES[ParticipationState(row.state)],
             "asks": row.state == ParticipationState.REQUESTED,
             "in": row.state == ParticipationState.REGISTERED,
+            "invited": row.state == ParticipationState.INVITED,
             "attended": row.attended is not False,
         }
         for row in rows
     ]
     context = {"activity": activity, "lines": lines, "begun": begun, "taken": activity.taken}
+    context["may_invite"] = activity.state in places.OPEN and not over
     return render(request, "activities/activity_people.html", context)
 
 

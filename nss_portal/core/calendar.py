@@ -24,6 +24,8 @@ LOOKS_BACK = timedelta(days=90)
 LOOKS_AHEAD = timedelta(days=550)
 # A feed is asked for far less often than a page.
 KEPT_SECONDS = 3600
+# Keys of what stands in 'my work' begin with this.
+WORK = "work-"
 
 
 def kinds() -> dict[str, str]:
@@ -33,7 +35,11 @@ def kinds() -> dict[str, str]:
 
 def dates_of(actor: Actor, first: date, last: date) -> list[CalendarEntry]:
     """Gather the days that count between two days, as far as the actor may see them, in order of time."""
-    return sorted((entry for source in date_sources for entry in source(actor, first, last)), key=in_time)
+    found = [entry for source in date_sources for entry in source(actor, first, last)]
+    # Of a day that is the actor's own anyway, the work that it asks is no second entry.
+    own = {(entry.url, entry.starts) for entry in found if entry.mine and not entry.key.startswith(WORK)}
+    kept = (one for one in found if not (one.key.startswith(WORK) and (one.url, one.starts) in own))
+    return sorted(kept, key=in_time)
 
 
 def entries_of(actor: Actor, first: date, last: date) -> list[CalendarEntry]:

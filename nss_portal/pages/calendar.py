@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models import User
 from nss_portal.core.access import Actor
+from nss_portal.core.calendar import WORK
 from nss_portal.core.registry import CalendarEntry, calendar_kinds, date_sources
 from nss_portal.pages.work import work_of
 
@@ -32,7 +33,7 @@ def work(actor: Actor, first: date, last: date) -> Iterator[CalendarEntry]:
             continue
         seen[item.url] = number = seen.get(item.url, 0) + 1
         yield CalendarEntry(
-            key=f"work-{sha256(f'{item.url} {number}'.encode()).hexdigest()[:20]}",
+            key=f"{WORK}{sha256(f'{item.url} {number}'.encode()).hexdigest()[:20]}",
             title=str(item.title),
             starts=item.due,
             ends=item.due,

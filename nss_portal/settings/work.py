@@ -89,6 +89,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "lessons-day": {"task": "activities.lessons_day", "schedule": crontab(hour="7-19", minute=20)},
     "digest-day": {"task": "pages.digest_day", "schedule": crontab(hour="7-11", minute=40)},
     "programmes-day": {"task": "activities.programmes_day", "schedule": crontab(hour="7-19", minute=25)},
+    "polls-day": {"task": "activities.polls_day", "schedule": crontab(hour="7-19", minute=30)},
     "signals-day": {"task": "cities.signals_day", "schedule": crontab(hour="7-19", minute=10)},
     "workspace-day": {"task": "activities.workspace_day", "schedule": crontab(hour="7-19", minute=15)},
     # On several days and hours of its month; one fetch a year and service.

@@ -73,7 +73,7 @@ def _of_one(person: Person, own: Organisation) -> Iterator[Sample]:
     # Planned, so that no level opens it: what is left is the word at hand.
     for state, words in (
         ("registered", ("participant", "invited")),
-        ("invited", ("invited",)),
+        ("invited", ("participant", "invited")),
         ("withdrawn", ("invited",)),
         ("refused", ()),
     ):

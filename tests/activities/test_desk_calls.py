@@ -15,6 +15,7 @@ from activities.services.desk import calls as services
 from cities.models import Municipality
 from cities.services.editing import EditConflict
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.calendar import dates_of
 from nss_portal.core.mail import OutgoingMail
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
@@ -214,6 +215,23 @@ def test_deadlines_for_a_visitor_and_for_a_city(team: Person) -> None:
     everybody = deadlines_for(None, today(), SOON)
     assert [one.uid for one in everybody] == [f"loket-{one.public_id}" for one in (fits, looked_at, neither)]
     assert not any(one.why for one in everybody)
+
+
+def test_calendars_hold_each_deadline_once(team: Person) -> None:
+    looked_at, neither = make_call(name="B"), make_call(name="C")
+    services.show_interest(actor=team.user, entry=looked_at, organisation=team.own)  # type: ignore[arg-type]
+    own = {entry.key: entry for entry in dates_of(team.user, today(), SOON)}
+    assert list(own) == [f"loket-{looked_at.public_id}"], "the work that it asks is no second entry"
+    assert own[f"loket-{looked_at.public_id}"].mine
+    everybody = dates_of(None, today(), SOON)
+    assert {entry.key for entry in everybody} == {f"loket-{one.public_id}" for one in (looked_at, neither)}
+    assert not any(entry.mine or entry.alarm for entry in everybody)
+    page = year_page(f"/agenda/jaar/{SOON.year}/")
+    assert "Sluitingsdatum: B" in page
+
+
+def year_page(address: str) -> str:
+    return Client().get(address).content.decode()
 
 
 def test_home_and_news_name_what_closes(team: Person) -> None:

@@ -75,5 +75,5 @@ def test_a_year_asks_as_much_for_three_as_for_one(client: Client, number: int, d
         )
         make_activity(make_organisation(), audience="everybody")
     client.get("/agenda/jaar/2027/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/agenda/jaar/2027/")

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from activities.models import Activity
+from activities.models import Activity, DatePoll
 from activities.models.activity import Kind
 from tests.bench.measure import measure
 from tests.bench.pages import person
@@ -45,6 +45,15 @@ def test_page(name: str, who: str, national: None, django_db_blocker: DjangoDbBl
         if who != "visitor":
             client.force_login(person(who))
         measure(figures, f"{name} as {who}", client, PAGES[name]())
+
+
+def test_date_poll(national: None, django_db_blocker: DjangoDbBlocker, figures: Figures) -> None:
+    with django_db_blocker.unblock():
+        assert DatePoll.objects.count() >= 20
+        client = Client()
+        client.force_login(person("coordinator"))
+        poll = DatePoll.objects.order_by("pk")[0]
+        measure(figures, "date poll of an activity", client, poll.get_absolute_url())
 
 
 def test_overview(national: None, django_db_blocker: DjangoDbBlocker, figures: Figures) -> None:

@@ -148,5 +148,5 @@ def test_the_feed_asks_as_much_for_three_as_for_one(
     for _time in range(number):
         make_activity(organiser, sharing="published")
     client.get("/agenda.ics")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/agenda.ics")
