@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import Municipality
+from contracts.demo.indicators import load_indicators
 from contracts.demo.national import load_national
 from contracts.demo.published import load_published
 from contracts.demo.rounds import load_rounds
@@ -49,6 +50,7 @@ reference_loaders.register(load_reference)
 reference_loaders.register(load_templates)
 demo_loaders.register(load_published)
 demo_loaders.register(load_national)
+demo_loaders.register(load_indicators)
 demo_loaders.register(load_rounds)
 
 

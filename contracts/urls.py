@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from contracts.views import draft, pathway, record, register, scenario, steps
+from contracts.views import draft, indicators, pathway, record, register, scenario, steps
 
 app_name = "contracts"
 version_patterns: list[URLPattern | URLResolver] = [
@@ -28,6 +28,12 @@ contract_patterns: list[URLPattern | URLResolver] = [
     path("versies/nieuw/", steps.start_version, name="version_new"),
     path("delen/", steps.share, name="share"),
     path("uitleg/", record.explain, name="explain"),
+    path("indicatoren/", indicators.overview, name="indicators"),
+    path("indicatoren/indicatoren.csv", indicators.download, name="indicators_csv"),
+    path("indicatoren/nieuw/", indicators.edit, name="indicator_new"),
+    path("indicatoren/<pid:indicator_id>/", indicators.record, name="indicator"),
+    path("indicatoren/<pid:indicator_id>/bewerken/", indicators.edit, name="indicator_edit"),
+    path("indicatoren/<pid:indicator_id>/weggooien/", indicators.discard, name="indicator_discard"),
     path("pad/", pathway.explorer, name="pathway"),
     path("pad/vergelijken/", scenario.comparison, name="scenarios"),
     path("pad/bewaren/", scenario.keep, name="scenario_keep"),

@@ -4,6 +4,7 @@ from contracts.models.drafting import ContractImport, DraftComment
 from contracts.models.emission import EmissionFigure, EmissionSeries, EmissionSource, FigureNote
 from contracts.models.fetch import DataFetch, PopulationFigure
 from contracts.models.import_run import EmissionImport
+from contracts.models.indicator import Indicator, IndicatorValue
 from contracts.models.party import Commitment, Party
 from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.scenario import PathwayScenario
@@ -28,6 +29,8 @@ __all__ = [
     "EmissionSeries",
     "EmissionSource",
     "FigureNote",
+    "Indicator",
+    "IndicatorValue",
     "Investment",
     "Measure",
     "Party",

@@ -15,6 +15,7 @@ from contracts.forms.contract import NoteForm
 from contracts.models import AnnualReview, ClimateContract, ContractVersion, VersionSnapshot
 from contracts.models.review import ReviewState
 from contracts.models.version import VersionState
+from contracts.monitoring.indicators import IndicatorCard, indicators_of
 from contracts.pages import figures_for, page_of, parts_of
 from contracts.presenting import state_mark, steps_of
 from contracts.selectors import last_statuses, reviews_of, versions_of
@@ -24,6 +25,8 @@ from contracts.workflow import VERSION
 from nss_portal.core.access import Actor, may, require
 from nss_portal.core.access.resources import allowed
 from nss_portal.core.kept import kept_part
+
+MOST_INDICATORS = 5
 
 
 def _history(request: HttpRequest, version: ContractVersion) -> list[dict[str, Any]]:
@@ -53,9 +56,18 @@ def _contract_context(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "versions": sorted(versions, key=lambda version: -version.number),
         "next": _next(contract, versions, request.user),
         "history": _history(request, versions[0]),
+        "indicators": _indicators(contract),
         "may_start": contract.may_change and versions[0].is_in_force and not any(v.is_open for v in versions),
         "may_share": contract.may_change and contract.sharing != "published" and versions[0].is_in_force,
     }
+
+
+def _indicators(contract: ClimateContract) -> list[IndicatorCard]:
+    """Give the first indicators of a contract; one query."""
+    found = list(indicators_of(contract)[:MOST_INDICATORS])
+    for indicator in found:
+        indicator.contract = contract
+    return [IndicatorCard(indicator) for indicator in found]
 
 
 def _next(contract: Any, versions: list[ContractVersion], actor: Actor) -> tuple[str, str] | None:

@@ -327,7 +327,7 @@ def test_queries_of_a_contract(
 ) -> None:
     contract = grown(rows)
     address = contract.get_absolute_url()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert client.get(address).status_code == 200
     with django_assert_num_queries(9):
         assert client.get(f"{address}versies/1/").status_code == 200

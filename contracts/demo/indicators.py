@@ -1,0 +1,63 @@
+"""Made-up indicators for contracts of the demonstration: some on course, some behind."""
+
+import random
+from decimal import Decimal
+
+from django.db import transaction
+
+from contracts.models import ClimateContract, Indicator, IndicatorValue
+from nss_portal.core.time import today
+
+SOURCE = "Verzonnen voor de demonstratie"
+# Name in Dutch and English, unit, value in the first year, target, and how far it is on its way (1: on the line).
+MADE_UP = (
+    ("Woningen van het aardgas af", "Homes off natural gas", "woningen", 4000, 64000, Decimal("0.8")),
+    ("Elektrische bussen", "Electric buses", "%", 12, 100, Decimal("1.1")),
+    (
+        "Elektriciteit uit zon op grote daken",
+        "Electricity from solar on large roofs",
+        "GWh",
+        35,
+        180,
+        Decimal("0.4"),
+    ),
+)
+PUBLICATIONS = ("ccc-eindhoven-helmond", "ccc-groningen", "ccc-rotterdam", "ccc-amsterdam")
+YEARS = 4
+
+
+@transaction.atomic
+def load_indicators(scale: str, seed: int) -> list[str]:
+    """Add indicators to the demonstration's contracts that have none; gives lines for the console."""
+    found = ClimateContract.objects.filter(indicators__isnull=True)
+    illustrative = found.filter(is_illustrative=True) if scale == "national" else found.none()
+    contracts = [*found.filter(publication__code__in=PUBLICATIONS).order_by("pk"), *illustrative.order_by("pk")]
+    last = today().year - 1
+    indicators = [
+        Indicator(
+            contract=contract,
+            title=title,
+            title_en=title_en,
+            unit=unit,
+            base_year=2019,
+            base_value=base,
+            target_year=contract.target_year,
+            target_value=target,
+            source=SOURCE,
+            is_illustrative=True,
+        )
+        for contract in contracts
+        for title, title_en, unit, base, target, _pace in MADE_UP
+    ]
+    Indicator.objects.bulk_create(indicators, batch_size=2000)
+    paces = {title: pace for title, _en, _unit, _base, _target, pace in MADE_UP}
+    dice = random.Random(f"{seed}-indicators")  # noqa: S311 - demo data
+    values = []
+    for each in indicators:
+        pace = paces[each.title] * Decimal(dice.randint(85, 115)) / 100
+        for year in range(last - YEARS + 1, last + 1):
+            share = pace * (year - each.base_year) / (each.target_year - each.base_year)
+            value = each.base_value + (each.target_value - each.base_value) * share
+            values.append(IndicatorValue(indicator=each, year=year, value=Decimal(value).quantize(Decimal(1))))
+    IndicatorValue.objects.bulk_create(values, batch_size=2000)
+    return [f"indicators added {len(indicators)}"] if indicators else []
