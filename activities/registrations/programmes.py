@@ -258,6 +258,34 @@ def _moved(programme: Programme) -> NewsItem:
     )
 
 
+@news_items.register
+def partners_who_come_and_go(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell people of partners who said yes to a programme of theirs, and who left it."""
+    mine = party_keys(user)
+    if not mine:
+        return ()
+    day = timezone.localdate(since)
+    theirs = ProgrammePartner.objects.filter(organisation__in=mine, answer=Answer.YES, left_on=None).order_by()
+    moved = ProgrammePartner.objects.filter(
+        Q(answered_on__gte=day) | Q(left_on__gte=day),
+        programme__in=theirs.values("programme"),
+        answer=Answer.YES,
+    ).exclude(organisation__in=mine)
+    names = ("answered_on", "left_on", "organisation__name", "programme__public_id", "programme__title")
+    return Rows(moved.order_by("-pk")[:SHOWN], *names, each=_came_or_went)
+
+
+def _came_or_went(part: ProgrammePartner) -> NewsItem:
+    left = part.left_on is not None
+    text = _("left '{title}'") if left else _("takes part in '{title}'")
+    return NewsItem(
+        when=part.left_on if part.left_on is not None else part.answered_on or part.asked_on,
+        subject=part.organisation.name,
+        text=text.format(title=part.programme.title),
+        url=f"{_page(part.programme)}#partners",
+    )
+
+
 def _section(programmes: Any, order: int) -> Rows[Section]:
     """Give the newest of some programmes as a part of another page."""
     template = "activities/includes/programmes_at.html"

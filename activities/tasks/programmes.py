@@ -1,10 +1,11 @@
-"""Programmes by the clock: twice a year a reflection is opened, filled in from what the portal knows."""
+"""Programmes by the clock: reflections open, filled in from what the portal knows, and people are reminded."""
 
 from celery import shared_task
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from activities.services.programmes.reflections import open_reflections
+from activities.services.programmes.reminders import remind
 from nss_portal.core import jobs
 from nss_portal.core.time import today
 
@@ -13,8 +14,10 @@ DAY_JOB = "activities.programmes_day"
 
 @jobs.handler(DAY_JOB)
 def programmes_day(job: jobs.RunningJob) -> dict[str, object]:
-    """Open the reflections on the half year that ended; a programme that has its own gets no second one."""
-    return {"opened": open_reflections(day=today(), guard=job.checkpoint)}
+    """Open the reflections on the half year that ended, and remind of what is due; each once."""
+    day = today()
+    opened = open_reflections(day=day, guard=job.checkpoint)
+    return {"opened": opened, "due": remind(day=day, guard=job.checkpoint)}
 
 
 @shared_task(name="activities.programmes_day")
@@ -26,5 +29,5 @@ def ask_for_programmes_day() -> None:
             kind=DAY_JOB,
             key=f"{DAY_JOB}:{day.isoformat()}",
             payload={"day": day.isoformat()},
-            title=_("Programmes: reflections on half a year"),
+            title=_("Programmes: reflections and reminders"),
         )

@@ -15,6 +15,7 @@ from activities.models import Covenant, Phase, Programme, ProgrammePartner, Sign
 from activities.models.programme import BEFORE_COVENANT, RUNNING
 from activities.models.programme_partner import Answer
 from activities.selectors.programmes import signing_keys
+from activities.services.programmes import letters
 from activities.services.programmes.editing import touch
 from activities.services.programmes.gazette import read_gazette
 from cities.services.editing import apply_changes, locked, readable
@@ -150,6 +151,7 @@ def open_round(*, actor: Actor, programme: Programme, held_on: date, place: str 
         on_behalf_of=fresh.organisation,
     )
     touch(fresh)
+    letters.ask_to_sign(made)
     return made
 
 
@@ -246,6 +248,9 @@ def sign(*, actor: Actor, partner: ProgrammePartner, digest: str) -> Signature:
         on_behalf_of=fresh.organisation,
     )
     touch(programme)
+    if fresh.joined_on is not None:
+        fresh.programme = programme
+        letters.tell_partners(fresh, kind="joined")
     return signature
 
 

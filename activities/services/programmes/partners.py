@@ -10,11 +10,12 @@ from activities.models import HoursEstimate, Programme, ProgrammePartner, Workin
 from activities.models.programme import ENDED
 from activities.models.programme_partner import MOST_EUROS, MOST_HOURS, Answer
 from activities.selectors.programmes import may_speak_for, party_keys
+from activities.services.programmes import letters
 from activities.services.programmes.editing import touch
 from cities.services.editing import locked
 from governance.models import Membership, Organisation, User
 from nss_portal.core import audit
-from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.access import Actor, NotAllowed, require, standing_of
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
@@ -60,6 +61,7 @@ def ask_partners(
         )
     if made:
         touch(fresh)
+        letters.ask(made)
     return made
 
 
@@ -92,6 +94,27 @@ def answer(
     if not may_speak_for(actor, partner):
         raise NotAllowed(_("Only the organisation itself and who leads the programme answer."))
     fresh = _locked(partner)
+    _check_answer(fresh, answer, why)
+    _pledge(hours, euros)
+    if answer != Answer.YES:
+        hours = euros = None
+    changes = _differences(
+        fresh, answer=answer, why=why.strip(), hours=hours, euros=euros, brings=brings.strip()[:300]
+    )
+    if not changes:
+        return fresh
+    if "answer" in changes or fresh.answered_on is None:
+        fresh.answered_on = today()
+    if fresh.contact_id is None and fresh.organisation_id in party_keys(actor):
+        fresh.contact_id = getattr(actor, "pk", None)
+    fresh.save()
+    _noted(actor, fresh, changes)
+    if "answer" in changes:
+        letters.tell_answer(fresh, but=standing_of(actor).organisations)
+    return fresh
+
+
+def _check_answer(fresh: ProgrammePartner, answer: Answer, why: str) -> None:
     _open(fresh.programme)
     if hasattr(fresh, "signature"):
         raise TransitionRefused(_("This partner has signed: what it pledged stands in the covenant."))
@@ -101,20 +124,6 @@ def answer(
         raise ValidationError({"why": _("Say why not: that helps whoever tries it again.")})
     if answer == Answer.NO and fresh.organisation_id == fresh.programme.organisation_id:
         raise ValidationError({"answer": _("Who leads the programme takes part. Stop the programme instead.")})
-    _pledge(hours, euros)
-    if answer != Answer.YES:
-        hours = euros = None
-    changes = _differences(
-        fresh, answer=answer, why=why.strip(), hours=hours, euros=euros, brings=brings.strip()[:300]
-    )
-    if not changes:
-        return fresh
-    fresh.answered_on = today()
-    if fresh.contact_id is None and fresh.organisation_id in party_keys(actor):
-        fresh.contact_id = getattr(actor, "pk", None)
-    fresh.save()
-    _noted(actor, fresh, changes)
-    return fresh
 
 
 def _differences(partner: ProgrammePartner, **values: object) -> dict[str, object]:
@@ -194,6 +203,7 @@ def leave(*, actor: Actor, partner: ProgrammePartner, reason: str) -> ProgrammeP
     fresh.save(update_fields=["left_on", "left_reason"])
     WorkingGroupMember.objects.filter(partner=fresh, left_on=None).update(left_on=today())
     _noted(actor, fresh, {}, Event.WITHDRAWN, reason.strip())
+    letters.tell_partners(fresh, kind="left")
     return fresh
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Milestone, Programme, ProgrammeReflection
 from activities.models.programme import AT_WORK
+from activities.services.programmes import letters
 from activities.services.programmes.work import noted
 from cities.services.editing import apply_changes, locked
 from governance.models import User
@@ -51,7 +52,7 @@ def open_reflections(*, day: date, guard: Callable[[], None]) -> int:
     with translation.override("nl"):
         for programme in waiting.prefetch_related("milestones").order_by("pk"):
             planned, real = prefill(list(programme.milestones.all()), first, last)
-            ProgrammeReflection.objects.create(
+            reflection = ProgrammeReflection.objects.create(
                 programme=programme,
                 year=year,
                 half=half,
@@ -65,6 +66,7 @@ def open_reflections(*, day: date, guard: Callable[[], None]) -> int:
                 obj=programme,
                 changes={"reflection": f"{year}-{half}"},
             )
+            letters.ask_to_reflect(reflection)
             opened += 1
     return opened
 
