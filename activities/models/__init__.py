@@ -9,6 +9,7 @@ from activities.models.lesson import Lesson
 from activities.models.lesson_parts import LessonComment, LessonUse, LessonVersion
 from activities.models.news import News
 from activities.models.newsletter import Newsletter
+from activities.models.period import AgendaLine, AgendaMeans, AgendaPeriod, AgendaVersion, AgendaVote
 from activities.models.programme import ExistingProgramme, Phase, Programme, ProgrammePhase
 from activities.models.programme_covenant import Covenant, Signature, SigningRound
 from activities.models.programme_outcome import ProgrammeClosing, ProgrammeResult, ProgrammeScaling, ScalingTheme
@@ -38,7 +39,12 @@ __all__ = [
     "ActionPoint",
     "Activity",
     "ActivitySession",
+    "AgendaLine",
+    "AgendaMeans",
+    "AgendaPeriod",
     "AgendaProposal",
+    "AgendaVersion",
+    "AgendaVote",
     "Agreement",
     "ApplicationParty",
     "CallInterest",

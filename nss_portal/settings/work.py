@@ -97,6 +97,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "contracts.figures_year",
         "schedule": crontab(hour="6-18/4", minute=35, day_of_month="1-14", month_of_year=NSS_FIGURES_MONTH),
     },
+    "agenda-day": {"task": "activities.agenda_day", "schedule": crontab(hour="7-19", minute=35)},
     "desk-day": {"task": "activities.desk_day", "schedule": crontab(hour="7-19", minute=15)},
 }
 

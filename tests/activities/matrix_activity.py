@@ -1,11 +1,11 @@
 """Typical activities, as the matrix's words see them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
 
-from activities.models import Activity, ActivitySession, Participation
+from activities.models import Activity, ActivitySession, AgendaPeriod, Participation
 from activities.models.activity import SHOWN_STATES
 from governance.models import Organisation, User
 from tests.access.cast import Person
@@ -91,3 +91,10 @@ def _of_one(person: Person, own: Organisation) -> Iterator[Sample]:
     yield Sample.of("led by one's organisation, planned", make_activity(own, "planned", audience=cop), "organiser")
     proposed = make_activity(other, "draft", audience=cop, proposed_by=own)
     yield Sample.of("proposed by one's organisation", proposed, "own")
+
+
+@records_of("agenda_period")
+def periods(person: Person) -> Iterator[Sample]:
+    """An agenda of a period: who votes, proposes and decides does so on each of them."""
+    days = {"starts_on": date(2041, 1, 1), "ends_on": date(2042, 6, 30)}
+    yield Sample.of("period", AgendaPeriod.objects.get_or_create(title="Agenda", defaults=days)[0])
