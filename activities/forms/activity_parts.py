@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from activities.forms.agenda import text_field
-from activities.models import Activity, ReflectionSubject, TableCase
+from activities.models import Activity, Programme, ReflectionSubject, TableCase
 from activities.models.activity import SHOWN_STATES, ActivityState
 from activities.models.activity_parts import AgreementState, Answer, SubjectKind
 from activities.services.reflection import MOST_SUBJECTS, SubjectValues
@@ -40,6 +40,13 @@ class SubjectForm(forms.Form):
         to_field_name="public_id",
         empty_label=_("None"),
     )
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(),
+        label=_("Which programme?"),
+        required=False,
+        to_field_name="public_id",
+        empty_label=_("None"),
+    )
     step = forms.ModelChoiceField(
         TransitionStep.objects.all(),
         label=_("Which step of the roadmap?"),
@@ -48,14 +55,17 @@ class SubjectForm(forms.Form):
         empty_label=_("None"),
     )
     title = forms.CharField(
-        label=_("Title"), required=False, max_length=200, help_text=_("Empty: the name of the activity or step.")
+        label=_("Title"),
+        required=False,
+        max_length=200,
+        help_text=_("Empty: the name of the activity, programme or step."),
     )
     finding = text_field(_("What came out of it so far?"), rows=3)
 
     def subject(self) -> SubjectValues | None:
         """Give what was chosen; None for an empty line. The form is valid."""
         typed = self.cleaned_data
-        named = typed.get("about") or typed.get("step")
+        named = typed.get("about") or typed.get("programme") or typed.get("step")
         title = (typed.get("title") or "").strip() or (str(named) if named else "")
         if not title:
             return None
@@ -64,6 +74,7 @@ class SubjectForm(forms.Form):
             kind=typed["kind"],
             finding=typed["finding"],
             about=typed.get("about"),
+            programme=typed.get("programme"),
             step=typed.get("step"),
         )
 
@@ -80,6 +91,10 @@ class BaseSubjectFormSet(forms.BaseFormSet):
         self.choices = [("", gettext("None"))] + [
             (one.public_id, one.title) for one in self.offered.only("public_id", "title")[:200]
         ]
+        self.programmes = Programme.objects.visible_to(actor).order_by("title", "pk")
+        self.programme_choices = [("", gettext("None"))] + [
+            (one.public_id, one.title) for one in self.programmes.only("public_id", "title")[:200]
+        ]
         self.steps = [("", gettext("None"))] + [(one.code, str(one)) for one in TransitionStep.objects.all()]
         super().__init__(*args, **kwargs)
 
@@ -89,6 +104,10 @@ class BaseSubjectFormSet(forms.BaseFormSet):
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type
         field.queryset = self.offered
         field.widget.choices = self.choices
+        chosen = form.fields["programme"]
+        assert isinstance(chosen, forms.ModelChoiceField)  # noqa: S101 - for the type
+        chosen.queryset = self.programmes
+        chosen.widget.choices = self.programme_choices
         form.fields["step"].widget.choices = self.steps
 
 
@@ -99,11 +118,12 @@ SubjectFormSet = forms.formset_factory(
 
 def initial_subjects(activity: Activity) -> list[dict[str, Any]]:
     """Give what a session looks at, as the form takes it."""
-    rows: Iterable[ReflectionSubject] = activity.subjects.select_related("about", "step")
+    rows: Iterable[ReflectionSubject] = activity.subjects.select_related("about", "programme", "step")
     return [
         {
             "kind": one.kind,
             "about": one.about.public_id if one.about else None,
+            "programme": one.programme.public_id if one.programme else None,
             "step": one.step.code if one.step else None,
             "title": one.title,
             "finding": one.finding,

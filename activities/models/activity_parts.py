@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.activity import Activity, ActivitySession
+from activities.models.programme import Programme
 from cities.models import TransitionStep
 from governance.models import Organisation
 
@@ -42,8 +43,8 @@ class SubjectKind(models.TextChoices):
 class ReflectionSubject(models.Model):
     """One interim result, or one section of a draft, that a reflection session looks at.
 
-    `title` names it; `about` and `step` lead to what it comes from, `url` to a page of the portal where neither
-    does.
+    `title` names it; `about`, `programme` and `step` lead to what it comes from, `url` to a page of the portal
+    where none of them does.
     """
 
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="subjects")
@@ -53,6 +54,9 @@ class ReflectionSubject(models.Model):
     finding = models.TextField(_("what came out of it so far"), blank=True)
     about = models.ForeignKey(
         Activity, null=True, blank=True, on_delete=models.SET_NULL, related_name="reflected_in"
+    )
+    programme = models.ForeignKey(
+        Programme, null=True, blank=True, on_delete=models.SET_NULL, related_name="reflected_in"
     )
     step = models.ForeignKey(TransitionStep, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     url = models.CharField(max_length=300, blank=True)

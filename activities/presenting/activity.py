@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from activities.models import Agreement, Outcome, ReflectionCapacity
+from activities.models import Agreement, Outcome, ReflectionCapacity, ReflectionSubject
 from activities.models.activity import ActivityState, Kind, ParticipationState
 from activities.models.activity_parts import AgreementState, Answer
 from activities.presenting.agenda import OWN_TONES
@@ -128,9 +128,9 @@ def _reflection(activity: Any, actor: Actor) -> dict[str, Any]:
             "kind": one.get_kind_display(),
             "finding": one.finding,
             # A link only where it leads somewhere for whoever sees this: activities check for themselves.
-            "url": one.about.get_absolute_url() if one.about else one.url,
+            "url": address_of(one),
         }
-        for one in activity.subjects.select_related("about")
+        for one in activity.subjects.select_related("about", "programme")
     ]
     capacities = list(activity.capacities.select_related("organisation"))
     recorded = {one.organisation_id for one in capacities}
@@ -140,6 +140,13 @@ def _reflection(activity: Any, actor: Actor) -> dict[str, Any]:
         for city in (recording_cities(actor) if live else ())
     ]
     return {"subjects": subjects, "picture": picture_of(capacities), "own_capacity": mine}
+
+
+def address_of(subject: ReflectionSubject) -> str:
+    """Give where a subject of a reflection leads to; '' for one that only has a title."""
+    named = subject.about or subject.programme
+    url: str = named.get_absolute_url() if named else subject.url
+    return url
 
 
 def picture_of(capacities: Iterable[ReflectionCapacity]) -> dict[str, Any] | None:

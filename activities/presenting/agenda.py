@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, ActivitySession
+from activities.models import Activity, ActivitySession, Programme
 from activities.models.activity import (
     ActivityState,
     Audience,
@@ -174,8 +175,13 @@ def activity_steps(activity: Activity) -> list[dict[str, Any]]:
     ]
 
 
-def activity_facts(activity: Any, *, inside: bool, steps: Sequence[Any]) -> list[tuple[str, Any]]:
-    """Give the facts of an activity; the hours and readers are for who is asked something."""
+def activity_facts(
+    activity: Any, *, inside: bool, steps: Sequence[Any], programme: Programme | None = None
+) -> list[tuple[str, Any]]:
+    """Give the facts of an activity; the hours and readers are for who is asked something.
+
+    `programme` is the one it is part of, where the reader may see it.
+    """
     facts: list[tuple[str, Any]] = [(_("For whom"), activity.get_audience_display())]
     facts.append((_("Led by"), activity.organisation))
     if activity.proposed_by:
@@ -188,6 +194,9 @@ def activity_facts(activity: Any, *, inside: bool, steps: Sequence[Any]) -> list
     if activity.capacity is not None and activity.state in (ActivityState.PLANNED, ActivityState.PUBLISHED):
         left = max(activity.capacity - activity.taken, 0)
         facts.append((_("Places"), _("{left} of {all} left").format(left=left, all=activity.capacity)))
+    if programme is not None:
+        link = format_html('<a href="{}">{}</a>', programme.get_absolute_url(), programme.title)
+        facts.append((_("Part of the programme"), link))
     if activity.theme:
         facts.append((_("Theme"), activity.theme))
     if steps:

@@ -212,9 +212,28 @@ def room(whole: Whole, actor: Actor) -> dict[str, Any] | None:
     return {"url": url, "published": published} if url or published else None
 
 
+# What a midterm review can decide, and the page on which that begins, with its arguments.
+GOES_ON: dict[str, tuple[str, list[str]]] = {
+    Conclusion.EXTENSION: ("activities:programme_extend", []),
+    Conclusion.TRANCHE: ("activities:programme_turn", ["tranche"]),
+    Conclusion.RESTART: ("activities:programme_turn", ["restart"]),
+    Conclusion.STOP: ("activities:programme_move", ["stop"]),
+}
+
+
+def next_url(programme: Programme, conclusion: str, pk: int) -> str:
+    """Give the address where what a midterm review (its primary key) decided begins, filled in; '' for none."""
+    if conclusion not in GOES_ON:
+        return ""
+    name, args = GOES_ON[conclusion]
+    return f"{reverse(name, args=[programme.public_id, *args])}?midterm={pk}"
+
+
 def reviews(whole: Whole) -> list[Row]:
-    """Give the midterm reviews with their points and what was decided."""
+    """Give the midterm reviews with their points, what was decided, and the way to begin that while it was not."""
     for one in whole.reviews:
+        begun = any(turn.kind == one.conclusion and turn.decided_on >= one.held_on for turn in whole.turns)
+        one.next_url = "" if begun else next_url(whole.programme, one.conclusion, one.pk)
         one.points = [row for row in whole.points if row.review_id == one.pk]
         one.decided = Conclusion(one.conclusion).label if one.conclusion else ""
     return whole.reviews

@@ -13,3 +13,13 @@ DIRECTORY = register(
         scopes={"own": own},
     )
 )
+
+# Which organisation gets questions on which theme; everybody sees it where a question says with whom it is.
+ROUTE = register(
+    Resource(
+        name="desk_route",
+        model="activities.DeskRoute",
+        actions={"change": cells(desk="all", coordinator="all")},
+        in_matrix=False,
+    )
+)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, ReflectionCapacity, ReflectionSubject
+from activities.models import Activity, Programme, ReflectionCapacity, ReflectionSubject
 from activities.models.activity import SHOWN_STATES, ActivityState, Kind
 from activities.models.activity_parts import SubjectKind
 from activities.services.agenda import touch
@@ -33,6 +33,7 @@ class SubjectValues:
     kind: str = SubjectKind.ACTIVITY
     finding: str = ""
     about: Activity | None = None
+    programme: Programme | None = None
     step: TransitionStep | None = None
     url: str = ""
 
@@ -56,6 +57,9 @@ def choose_subjects(
     named = {one.about.pk for one in subjects if one.about}
     if named - set(Activity.objects.visible_to(actor).filter(pk__in=named).values_list("pk", flat=True)):
         raise NotAllowed(_("You can only name activities that you may see."))
+    told = {one.programme.pk for one in subjects if one.programme}
+    if told - set(Programme.objects.visible_to(actor).filter(pk__in=told).values_list("pk", flat=True)):
+        raise NotAllowed(_("You can only name programmes that you may see."))
     before = list(fresh.subjects.values_list("title", flat=True))
     apply_changes(fresh, version, {"changed_at": timezone.now()})
     fresh.subjects.all().delete()
@@ -67,6 +71,7 @@ def choose_subjects(
             title=one.title.strip()[:200],
             finding=one.finding.strip(),
             about=one.about,
+            programme=one.programme,
             step=one.step,
             url=one.url,
         )

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from activities.views import desk, desk_applications, desk_ask, desk_calls, desk_link, desk_questions, desk_steps
+from activities.views import (
+    desk,
+    desk_applications,
+    desk_ask,
+    desk_calls,
+    desk_link,
+    desk_questions,
+    desk_routes,
+    desk_steps,
+)
 from activities.views import desk_directory as directory
 
 urlpatterns = [
@@ -21,6 +30,8 @@ urlpatterns = [
     path("loket/vragen/gesteld/", desk_ask.asked, name="desk_asked"),
     path("loket/vragen/link/<str:token>/", desk_link.link, name="desk_link"),
     path("loket/vragen/link/<str:token>/<slug:name>/", desk_link.link_step, name="desk_link_step"),
+    path("loket/wegen/", desk_routes.route_list, name="desk_routes"),
+    path("loket/wegen/<slug:code>/", desk_routes.route, name="desk_route"),
     path("loket/vragen/<pid:public_id>/", desk_questions.record, name="desk_question"),
     path("loket/vragen/<pid:public_id>/<slug:name>/", desk_steps.step, name="desk_step"),
     path("loket/oproepen/", desk_calls.call_list, name="desk_calls"),

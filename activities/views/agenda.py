@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from activities.filters.agenda import AgendaFilter
-from activities.models import Activity
+from activities.models import Activity, Programme
 from activities.models.activity import ActivityState
 from activities.presenting.activity import own_place, record_parts
 from activities.presenting.agenda import (
@@ -97,6 +97,13 @@ def record(request: HttpRequest, public_id: str, slug: str) -> HttpResponse:
     return render(request, "activities/activity.html", {"activity": activity, "body": body})
 
 
+def _programme(request: HttpRequest, activity: Any) -> Programme | None:
+    """Give the programme that an activity is part of, where the person may see it."""
+    if activity.programme_id is None:
+        return None
+    return Programme.objects.visible_to(request.user).filter(pk=activity.programme_id).first()
+
+
 def _record_context(request: HttpRequest, activity: Any) -> dict[str, Any]:
     inside = is_inside(activity, request.user)
     steps = list(activity.steps.all())
@@ -117,7 +124,9 @@ def _record_context(request: HttpRequest, activity: Any) -> dict[str, Any]:
         "status_label": label,
         "status_tone": tone,
         "way": activity_steps(activity) if activity.may_change else [],
-        "facts": activity_facts(activity, inside=activity.may_change, steps=steps),
+        "facts": activity_facts(
+            activity, inside=activity.may_change, steps=steps, programme=_programme(request, activity)
+        ),
         "sessions": session_lists(activity.sessions.all(), activity),
         "bottlenecks": list(seen),
         "inside": inside,

@@ -20,7 +20,7 @@ from activities.selectors.desk_questions import (
 )
 from activities.services.desk.voices import handles
 from activities.views.desk_steps import Action, actions_for, find_question
-from nss_portal.core.access import standing_of
+from nss_portal.core.access import may, standing_of
 from nss_portal.core.kept import kept_part
 
 PER_PAGE = 25
@@ -49,6 +49,7 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         "page_obj": page,
         "rows": question_rows(page.object_list, request.user, theme_labels()),  # type: ignore[arg-type]
         "is_member": bool(standing_of(request.user).organisations),
+        "may_route": may(request.user, "desk_route", "change"),
     }
 
 

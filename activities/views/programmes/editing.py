@@ -1,5 +1,7 @@
 """Begin a programme, change what it is about, take the steps of its life."""
 
+from calendar import monthrange
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,6 +11,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -179,7 +182,8 @@ def move(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
         raise Http404
     form: forms.Form = NothingForm(posted(request))
     if chosen.needs_reason:
-        form = StopForm(posted(request)) if step == "stop" else ReasonForm(posted(request))
+        known = _after_midterm(request, programme)
+        form = StopForm(posted(request), initial=known) if step == "stop" else ReasonForm(posted(request))
     return one_thing(
         request,
         programme,
@@ -215,13 +219,32 @@ def discard(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
+def _a_year_after(day: date) -> date:
+    last = monthrange(day.year + 1, day.month)[1]
+    return date(day.year + 1, day.month, min(day.day, last))
+
+
+def _after_midterm(request: HttpRequest, programme: Programme) -> Values:
+    """Give what is known of how a programme goes on: its name, another year, and why, out of a midterm review."""
+    initial: Values = {"title": programme.title}
+    if programme.ends_on is not None:
+        initial["ends_on"] = _a_year_after(programme.ends_on)
+    asked = request.GET.get("midterm", "")
+    review = programme.reviews.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 10 else None
+    if review is not None:
+        day = date_format(review.held_on, "j F Y")
+        said = _("Decided in the midterm review of {day}.").format(day=day)
+        initial["reason"] = "\n\n".join(filter(None, (said, review.assessment, review.conversation)))
+    return initial
+
+
 def extend(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let a programme run longer."""
     programme = changeable(request, public_id)
     return one_thing(
         request,
         programme,
-        ExtendForm(posted(request)),
+        ExtendForm(posted(request), initial=_after_midterm(request, programme)),
         lambda values: reviews.extend(actor=request.user, programme=programme, **values),
         title=_("Extend the programme"),
         action=_("Extend the programme"),
@@ -239,7 +262,7 @@ def turn(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
     return one_thing(
         request,
         programme,
-        TurnForm(posted(request), initial={"title": programme.title}),
+        TurnForm(posted(request), initial=_after_midterm(request, programme)),
         lambda values: reviews.go_on_in_another(
             actor=request.user, programme=programme, kind=Kind(kind), **values
         ),

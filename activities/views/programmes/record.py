@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Phase, Programme
+from activities.models import Activity, Phase, Programme, ReflectionSubject
 from activities.models.programme import AT_WORK, BEFORE_COVENANT
 from activities.models.programme_partner import Answer
 from activities.presenting import programmes as words
@@ -22,7 +23,7 @@ from activities.selectors.programmes import (
 from activities.workflow.programme import PROGRAMME
 from cities.models import Bottleneck
 from cities.presenting import knows_people, transition_history
-from nss_portal.core.access import granted, may, standing_of
+from nss_portal.core.access import Actor, granted, may, standing_of
 from nss_portal.core.kept import kept_part
 from nss_portal.core.time import today
 
@@ -86,9 +87,7 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "bottlenecks": list(
             Bottleneck.objects.visible_to(actor).filter(programmes=programme).select_related("organisation")
         ),
-        "activities": list(
-            Activity.objects.visible_to(actor).filter(programme=programme).order_by("starts_at", "pk")
-        ),
+        "activities": _activities(actor, programme),
         "roadmap_steps": list(programme.steps.all()),
         "shows": {
             name: may_change and words.shows(programme, name)
@@ -104,6 +103,13 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
         if inside
         else [],
     }
+
+
+def _activities(actor: Actor, programme: Programme) -> list[Activity]:
+    """Give the activities of the agenda that are part of a programme, and the reflections on its results."""
+    reflections = ReflectionSubject.objects.filter(programme=programme).order_by().values("activity")
+    theirs = Q(programme=programme) | Q(pk__in=reflections)
+    return list(Activity.objects.visible_to(actor).filter(theirs).order_by("starts_at", "pk"))
 
 
 def _mine(whole: Whole, mine: frozenset[int], signing: frozenset[int], phase: str) -> dict[str, str] | None:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -31,6 +32,7 @@ from activities.models import (
     WorkingGroupMember,
 )
 from activities.models.programme_work import Conclusion
+from activities.presenting.programmes import next_url
 from activities.services.programmes import reflections, reviews
 from activities.services.programmes import work as services
 from activities.views.programmes.common import (
@@ -217,25 +219,36 @@ def reflection_autosave(request: HttpRequest, public_id: str, year: int, half: i
 
 
 def review(request: HttpRequest, public_id: str, pk: int | None = None) -> HttpResponse:
-    """Note a midterm review, or change it."""
+    """Note a midterm review, or change it; what it decides anew begins on the page that follows, filled in."""
     programme = changeable(request, public_id)
     there = get_object_or_404(programme.reviews, pk=pk) if pk else None
+    decided = there.conclusion if there else ""
     names = ("held_on", "assessment", "conversation", "conclusion")
     initial = {name: getattr(there, name) for name in names} if there else {}
-    return one_thing(
+    kept: list[MidtermReview] = []
+    answer = one_thing(
         request,
         programme,
         ReviewForm(posted(request), choices=Conclusion.choices, initial=initial),
-        lambda values: reviews.keep_review(
-            actor=request.user,
-            programme=programme,
-            review=there,
-            **{**values, "conclusion": Conclusion(values["conclusion"])},
+        lambda values: kept.append(
+            reviews.keep_review(
+                actor=request.user,
+                programme=programme,
+                review=there,
+                **{**values, "conclusion": Conclusion(values["conclusion"])},
+            )
         ),
         title=_("Midterm review"),
         action=_("Save the review"),
         place="reviews",
     )
+    if not kept or kept[0].conclusion == decided:
+        return answer
+    onward = next_url(programme, kept[0].conclusion, kept[0].pk)
+    if not onward:
+        return answer
+    messages.success(request, _("The review is saved. What was decided begins here, or later from the page."))
+    return redirect(onward)
 
 
 def point(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
