@@ -5,6 +5,7 @@ from contracts.models.emission import EmissionFigure, EmissionSeries, EmissionSo
 from contracts.models.fetch import DataFetch, PopulationFigure
 from contracts.models.import_run import EmissionImport
 from contracts.models.indicator import Indicator, IndicatorValue
+from contracts.models.national import NationalPoint
 from contracts.models.party import Commitment, Party
 from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.scenario import PathwayScenario
@@ -33,6 +34,7 @@ __all__ = [
     "IndicatorValue",
     "Investment",
     "Measure",
+    "NationalPoint",
     "Party",
     "PartyReview",
     "PathwayScenario",
