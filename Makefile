@@ -56,7 +56,8 @@ check-translations:
 	SECRET_KEY=check $(BIN)/python manage.py translations --check
 
 check-deployment:
-	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(PRODUCTION) NSS_SEAL_KEY=$$(NSS_DEMO=1 $(BIN)/python manage.py seal_key build/seal) \
+		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 check-papers:
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml

@@ -15,6 +15,8 @@ class ContractsConfig(AppConfig):
             "registrations_comparison",
             "registrations_people",
             "registrations_review",
+            "registrations_signing",
+            "reports_contract",
             "reports_review",
         ):
             import_module(f"contracts.{part}")

@@ -6,7 +6,8 @@ from cities.models.bottleneck import Sharing
 from contracts.models.contract import ClimateContract
 from contracts.models.party import Party
 from contracts.models.review import ReviewState
-from contracts.models.version import IN_FORCE_STATES, VersionState
+from contracts.models.signature import Signature
+from contracts.models.version import IN_FORCE_STATES, ContractVersion, VersionState
 from nss_portal.core.access import Actor, Resource, Standing, cells, granted, standing_of
 from nss_portal.core.access.resources import EVERYTHING, action_q, register
 from nss_portal.core.access.standing import Organisations
@@ -22,11 +23,17 @@ def _own(standing: Standing, organisations: Organisations) -> Q:
 
 def _own_party(standing: Standing, organisations: Organisations) -> Q:
     """Contracts that name one's organisation, from internal review on: until then it is the city's own draft."""
-    return Q(pk__in=_named(organisations).values("version__contract"))
+    joined = _joined(organisations).values("version__contract")
+    return Q(pk__in=_named(organisations).values("version__contract")) | Q(pk__in=joined)
 
 
 def _named(organisations: Organisations) -> QuerySet[Party]:
     return Party.objects.filter(Q(is_leading=True) | _past_the_draft(), organisation__in=organisations)
+
+
+def _joined(organisations: Organisations) -> QuerySet[Signature]:
+    """Who was asked to join, or joined, after the version was adopted."""
+    return Signature.objects.filter(party__isnull=True, organisation__in=organisations).order_by()
 
 
 def _past_the_draft() -> Q:
@@ -98,9 +105,20 @@ def version_q(actor: Actor) -> Q:
         condition |= _in(_own(standing, standing.advised)) & shared
     if "own-party" in words:
         condition |= Q(pk__in=_named(words["own-party"]).values("version"))
+        condition |= Q(pk__in=_joined(words["own-party"]).values("version"))
     if "network" in words:
         condition |= Q(contract__sharing__in=SHARED, state__in=AFTER_DRAFT)
     return condition
+
+
+def paper_q(actor: Actor) -> Q:
+    """Give the signings on paper of which an actor may open the scan: of contracts that the actor may change, or
+    to which the actor's organisation is a party."""
+    if standing_of(actor).is_system:
+        return EVERYTHING
+    held = granted(actor, "contract", "view").get("own-party", frozenset())
+    mine = Q(pk__in=Signature.objects.filter(organisation__in=held).order_by().values("version"))
+    return Q(version__in=ContractVersion.objects.filter(_in(action_q(actor, "contract", "change")) | mine))
 
 
 def _in(contracts: Q) -> Q:

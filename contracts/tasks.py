@@ -12,6 +12,7 @@ from contracts.services import fetching
 from contracts.services.review import closing, prefill, reminders, yearly
 from contracts.services.review.reports import ask_for_reports
 from contracts.services.review.rounds import CLOSE_JOB, INVITE_JOB, OPEN_JOB
+from contracts.services.signing import inviting
 from contracts.workflow_review import ROUND
 from governance.models import User
 from nss_portal.core import jobs, workflow
@@ -19,6 +20,7 @@ from nss_portal.core.access import may
 from nss_portal.core.time import today
 
 DAY_JOB = "contracts.review_day"
+SIGNING_DAY_JOB = "contracts.signing_day"
 
 
 @jobs.handler(OPEN_JOB)
@@ -122,3 +124,24 @@ def fetch_figures(job: jobs.RunningJob) -> dict[str, object]:
 def ask_for_figures() -> None:
     """Set going by the clock in its month: one fetch per service and year."""
     fetching.ask_yearly(today())
+
+
+@jobs.handler(SIGNING_DAY_JOB)
+def signing_day(job: jobs.RunningJob) -> dict[str, object]:
+    """Remind who was asked to sign a contract and has not, a week after the last mail."""
+    with transaction.atomic():
+        job.checkpoint()
+        return {"reminded": inviting.remind_due(today())}
+
+
+@shared_task(name="contracts.signing_day")
+def ask_for_signing_day() -> None:
+    """Set going by the clock, several times a day: one job per day."""
+    day = today()
+    with transaction.atomic():
+        jobs.enqueue(
+            kind=SIGNING_DAY_JOB,
+            key=f"{SIGNING_DAY_JOB}:{day.isoformat()}",
+            payload={"day": day.isoformat()},
+            title=_("Climate contracts: who has yet to sign"),
+        )

@@ -3,12 +3,35 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from contracts.views import draft, indicators, pathway, record, register, scenario, steps
+from contracts.views import (
+
+    draft,
+    indicators,
+    pathway,
+    record,
+    register,
+    scenario,
+    signing,
+    steps,
+    versions_compared,
+)
 
 app_name = "contracts"
+signing_patterns: list[URLPattern | URLResolver] = [
+    path("", signing.overview, name="signing"),
+    path("papier/", signing.paper, name="signing_paper"),
+    path("toetreden/", signing.join, name="signing_join"),
+    path("herinneren/", signing.remind, name="signing_remind"),
+    path("<pid:signature_id>/", signing.sign, name="sign"),
+    path("<pid:signature_id>/uitnodigen/", signing.invite, name="signing_invite"),
+    path("<pid:signature_id>/terugtrekken/", signing.withdraw, name="signing_withdraw"),
+    path("<pid:signature_id>/opnieuw/", signing.ask_again, name="signing_again"),
+]
 version_patterns: list[URLPattern | URLResolver] = [
     path("", record.version_page, name="version"),
     path("gegevens.json", record.version_data, name="version_data"),
+    path("vergelijken/", versions_compared.comparison, name="version_comparison_start"),
+    path("vergelijken/<int:other>/", versions_compared.comparison, name="version_comparison"),
     path("basis/", draft.version, name="version_change"),
     path("partijen/nieuw/", draft.party, name="party_new"),
     path("partijen/<int:pk>/", draft.party, name="party_change"),
@@ -20,6 +43,7 @@ version_patterns: list[URLPattern | URLResolver] = [
     path("acties/nieuw/", draft.action, name="action_new"),
     path("acties/<int:pk>/", draft.action, name="action_change"),
     path("acties/<int:pk>/weghalen/", draft.action_remove, name="action_remove"),
+    path("ondertekenen/", include(signing_patterns)),
     path("weggooien/", steps.discard, name="version_discard"),
     path("stap/<slug:name>/", steps.move, name="version_step"),
 ]

@@ -6,7 +6,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.models import ClimateContract, ContractVersion
+from contracts.models import ClimateContract, ContractVersion, Signature
+from contracts.models.signature import SignatureState
 from contracts.models.version import IN_FORCE_STATES, VersionState
 from nss_portal.core.workflow import Step, Workflow
 
@@ -58,7 +59,7 @@ VERSION = Workflow(
             sources=[VersionState.ADOPTED],
             target=VersionState.SIGNED,
             action="adopt",
-            label=gettext_lazy("Record that it is signed"),
+            label=gettext_lazy("Conclude the signing"),
         ),
         Step(
             name="publish",
@@ -73,6 +74,41 @@ VERSION = Workflow(
             target=VersionState.SUPERSEDED,
             action=None,
             label=gettext_lazy("Superseded by a later version"),
+        ),
+    ],
+)
+
+
+def contract_signed(signature: Signature) -> ClimateContract:
+    """Give the record that the matrix speaks of."""
+    return signature.version.contract
+
+
+SIGNATURE = Workflow(
+    resource="contract",
+    subject=contract_signed,
+    steps=[
+        Step(
+            name="sign",
+            sources=[SignatureState.OPEN],
+            target=SignatureState.SIGNED,
+            action="sign",
+            label=gettext_lazy("Sign"),
+        ),
+        Step(
+            name="record",
+            sources=[SignatureState.OPEN],
+            target=SignatureState.SIGNED,
+            action="adopt",
+            label=gettext_lazy("Record a signature on paper"),
+        ),
+        Step(
+            name="withdraw",
+            sources=[SignatureState.OPEN, SignatureState.SIGNED],
+            target=SignatureState.WITHDRAWN,
+            action="adopt",
+            label=gettext_lazy("Record that a party withdraws"),
+            needs_reason=True,
         ),
     ],
 )

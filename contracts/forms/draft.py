@@ -159,16 +159,6 @@ class AdoptForm(forms.Form):
     )
 
 
-class SignForm(forms.Form):
-    """The day on which the parties signed."""
-
-    signed_on = forms.DateField(
-        label=_("Signed on"),
-        initial=today,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-
 class ReasonForm(forms.Form):
     """Why a version goes back to draft."""
 

@@ -10,6 +10,7 @@ from contracts.models.party import Commitment, Party
 from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.scenario import PathwayScenario
 from contracts.models.template import SectionText, TableRow, TemplateColumn, TemplateSection, TemplateTable
+from contracts.models.signature import PaperSigning, SignatoryInvitation, Signature
 from contracts.models.tip import Tip
 from contracts.models.version import ContractVersion, VersionSnapshot
 
@@ -35,6 +36,7 @@ __all__ = [
     "Investment",
     "Measure",
     "NationalPoint",
+    "PaperSigning",
     "Party",
     "PartyReview",
     "PathwayScenario",
@@ -45,6 +47,8 @@ __all__ = [
     "TemplateColumn",
     "TemplateSection",
     "TemplateTable",
+    "SignatoryInvitation",
+    "Signature",
     "Tip",
     "VersionSnapshot",
 ]

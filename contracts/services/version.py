@@ -21,6 +21,8 @@ from contracts.models import (
 )
 from contracts.models.version import IN_FORCE_STATES, OPEN_STATES, VersionState
 from contracts.services.errors import Refused
+from contracts.services.signing.document import ask_for_document
+from contracts.services.signing.rows import ensure_rows, lock_version, missing_names, require_day
 from contracts.workflow import VERSION
 from governance.models import User
 from nss_portal.core import audit
@@ -30,14 +32,6 @@ from nss_portal.core.time import today
 from nss_portal.core.workflow import take
 
 Part = TypeVar("Part", Party, Action, Commitment, Investment, TableRow, SectionText)
-
-
-def _lock(version: ContractVersion) -> ContractVersion:
-    """Lock the contract, then the version, and read both again: all services lock in this order."""
-    contract = ClimateContract.objects.select_for_update().get(pk=version.contract_id)
-    fresh = ContractVersion.objects.select_for_update().get(pk=version.pk)
-    fresh.contract = contract
-    return fresh
 
 
 @transaction.atomic
@@ -61,7 +55,7 @@ def adopt(*, version: ContractVersion, actor: Actor, adopted_on: date | None = N
     day = adopted_on or today()
     if day > today():
         raise Refused(_("The day of adoption cannot lie in the future."))
-    fresh = _lock(version)
+    fresh = lock_version(version)
     require(actor, "contract", "adopt", fresh.contract)
     # Rights and conditions are checked before anything is written; `take` checks them once more.
     if fresh.state == VersionState.INTERNAL_REVIEW:
@@ -71,6 +65,7 @@ def adopt(*, version: ContractVersion, actor: Actor, adopted_on: date | None = N
         fresh.digest, fresh.adopted_on = digest(content), day
         fresh.save(update_fields=["digest", "adopted_on"])
     take(VERSION, "adopt", fresh, actor=actor)
+    ensure_rows(fresh)
     contract = fresh.contract
     contract.target_year = fresh.target_year
     contract.started_on = contract.started_on or day
@@ -88,17 +83,21 @@ def _supersede(successor: ContractVersion) -> None:
 
 
 @transaction.atomic
-def record_signed(*, version: ContractVersion, actor: Actor, signed_on: date) -> None:
-    """Record that the parties signed the adopted version, and when.
+def record_signed(*, version: ContractVersion, actor: Actor, signed_on: date, reason: str = "") -> None:
+    """Conclude the signing of an adopted version, with the day; `reason` says why without some of its parties.
 
-    Raises NotAllowed, TransitionRefused, and Refused for a day before the adoption or in the future.
+    Once all have signed the portal concludes by itself. Who is missing can sign later. Raises NotAllowed,
+    TransitionRefused, and Refused for a day before the adoption or in the future, and where parties are missing
+    without a reason.
     """
-    fresh = _lock(version)
-    if signed_on > today():
-        raise Refused(_("The day of signing cannot lie in the future."))
-    if fresh.adopted_on and signed_on < fresh.adopted_on:
-        raise Refused(_("The day of signing cannot lie before the day of adoption."))
-    take(VERSION, "sign", fresh, actor=actor)
+    fresh = lock_version(version)
+    require_day(fresh, signed_on)
+    require(actor, "contract", "adopt", fresh.contract)
+    missing = missing_names(ensure_rows(fresh))
+    if missing and not reason.strip():
+        text = _("These have not signed: %s. Say why you conclude without them.")
+        raise Refused(text % ", ".join(missing))
+    take(VERSION, "sign", fresh, actor=actor, reason=reason.strip())
     fresh.signed_on = signed_on
     fresh.save(update_fields=["signed_on"])
     version.refresh_from_db()
@@ -107,13 +106,14 @@ def record_signed(*, version: ContractVersion, actor: Actor, signed_on: date) ->
 @transaction.atomic
 def publish(*, version: ContractVersion, actor: Actor) -> None:
     """Show a signed version to everybody, and with it the contract. Raises NotAllowed, TransitionRefused."""
-    fresh = _lock(version)
+    fresh = lock_version(version)
     require(actor, "contract", "publish", fresh.contract)
     if fresh.state == VersionState.SIGNED:
         fresh.is_public, fresh.published_on = True, today()
         fresh.save(update_fields=["is_public", "published_on"])
     take(VERSION, "publish", fresh, actor=actor)
     _set_sharing(fresh.contract, Sharing.PUBLISHED, actor)
+    ask_for_document(fresh)
     version.refresh_from_db()
 
 
@@ -205,7 +205,7 @@ def discard_draft(*, version: ContractVersion, actor: Actor) -> None:
 
     Raises NotAllowed, and Refused for a version that is no draft.
     """
-    fresh = _lock(version)
+    fresh = lock_version(version)
     contract = fresh.contract
     require(actor, "contract", "change", contract)
     if fresh.state != VersionState.DRAFT:

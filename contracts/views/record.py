@@ -18,8 +18,11 @@ from contracts.models.version import VersionState
 from contracts.monitoring.indicators import IndicatorCard, indicators_of
 from contracts.pages import figures_for, page_of, parts_of
 from contracts.presenting import state_mark, steps_of
+from contracts.presenting_signing import Signing, signing_of
+from contracts.reports_contract import documents_of
 from contracts.selectors import last_statuses, reviews_of, versions_of
 from contracts.services.contract import explain_figures
+from contracts.services.signing.rows import signing_for
 from contracts.views.access import find_contract, find_version
 from contracts.workflow import VERSION
 from nss_portal.core.access import Actor, may, require
@@ -57,6 +60,7 @@ def _contract_context(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "next": _next(contract, versions, request.user),
         "history": _history(request, versions[0]),
         "indicators": _indicators(contract),
+        **_signing(request, versions[0]),
         "may_start": contract.may_change and versions[0].is_in_force and not any(v.is_open for v in versions),
         "may_share": contract.may_change and contract.sharing != "published" and versions[0].is_in_force,
     }
@@ -115,7 +119,28 @@ def _version_context(request: HttpRequest, public_id: str, number: int) -> dict[
         "my_commitments": mine,
         "may_promise": version.is_open and may(request.user, "commitment", "change"),
         "moves": _moves(version),
+        **_signing(request, version),
+        "documents": documents_of(version),
+        "may_ask": getattr(request.user, "pk", None) is not None and may(request.user, "report", "request"),
         "history": _history(request, version),
+    }
+
+
+def _signing(request: HttpRequest, version: ContractVersion) -> dict[str, Any]:
+    """Read who signed a version, and what the person does about it."""
+    if version.is_open:
+        return {"signing": Signing(version, ()), "signing_url": "", "signing_button": ""}
+    contract: Any = version.contract
+    button = ""
+    if version.is_in_force and signing_for(request.user):
+        button = _("Read and sign")
+    elif version.state == VersionState.ADOPTED and contract.may_adopt:
+        button = _("Let the parties sign")
+    address = reverse("contracts:signing", args=[contract.public_id, version.number])
+    return {
+        "signing": signing_of(version, with_names=knows_people(request.user)),
+        "signing_url": address if getattr(request.user, "pk", None) else "",
+        "signing_button": button,
     }
 
 

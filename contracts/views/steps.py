@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from cities.models.bottleneck import Sharing
 from contracts.forms.contract import NewContractForm
-from contracts.forms.draft import AdoptForm, ReasonForm, SignForm
+from contracts.forms.draft import AdoptForm, ReasonForm
+from contracts.forms.signing import ConcludeForm
 from contracts.models import ContractVersion
 from contracts.services import version as services
 from contracts.services.contract import create_contract, making_for
@@ -63,9 +64,12 @@ MOVES = {
     ),
     "sign": Move(
         services.record_signed,
-        gettext_lazy("It is recorded that the version is signed."),
-        (gettext_lazy("You record that all parties have signed, on paper or at a meeting."),),
-        SignForm,
+        gettext_lazy("The version is signed."),
+        (
+            gettext_lazy("Once all parties have signed, the portal concludes by itself."),
+            gettext_lazy("You can conclude without some of them. They can still sign later."),
+        ),
+        ConcludeForm,
     ),
     "publish": Move(
         services.publish,

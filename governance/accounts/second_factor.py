@@ -5,6 +5,9 @@ django-allauth asks for the second step of whoever has one. That everybody in th
 
 from collections.abc import Callable
 
+from allauth.core import context
+from allauth.mfa.base.forms import ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -47,6 +50,34 @@ def is_required_for(user: User) -> bool:
 def is_missing_for(user: User) -> bool:
     """Say whether this person needs a second factor and has none."""
     return is_required_for(user) and not is_mfa_enabled(user)
+
+
+class NotConfirmed(Exception):
+    """Somebody did not confirm with a second factor; the text is for that person."""
+
+
+def confirm(user: User, code: str) -> str:
+    """Let somebody confirm one act with a second factor, at that very moment, whenever they logged in.
+
+    Gives what it was confirmed with: 'code' (of an app) or 'recovery'; '' where this portal asks for no second
+    factor. A code works once. Raises NotConfirmed for a wrong code, after too many of them, and for who has no
+    second factor.
+    """
+    if not settings.NSS_SECOND_FACTOR:
+        return ""
+    if not is_mfa_enabled(user):
+        raise NotConfirmed(_("Set up the second step of your login first: your role asks for it."))
+    form = ReauthenticateForm({"code": code.strip()}, user=user)
+    if not form.is_valid():
+        wrong = form.has_error("code", "incorrect_code") or form.has_error("code", "required")
+        raise NotConfirmed(
+            _("This code is not right, or was used already. Wait for the next one in your app and type that.")
+            if wrong
+            else " ".join(form.errors["code"])
+        )
+    if context.request is not None:
+        form.save()
+    return "recovery" if form.authenticator.type == Authenticator.Type.RECOVERY_CODES else "code"
 
 
 class SecondFactorMiddleware:

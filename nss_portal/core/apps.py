@@ -11,4 +11,5 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from nss_portal.core.jobs import rules, todo  # noqa: F401
+        from nss_portal.core.pdf import checks  # noqa: F401
         from nss_portal.core.reports import rules as report_rules  # noqa: F401

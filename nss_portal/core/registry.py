@@ -105,6 +105,14 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Recognised:
+    """A file that the portal handed out, by its hash: what it is, and where it is shown."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class ComparedValue:
     """What a comparison says of one municipality: a text, and where it leads; `raw` is what a download holds.
 
@@ -189,6 +197,8 @@ news_items: Registry[Callable[[Any, Any], Any]] = Registry()
 meeting_sources: Registry[Callable[[Any, date, date], Any]] = Registry()
 # the same for days that count: last days, elections, what is asked by a day
 date_sources: Registry[Callable[[Any, date, date], Any]] = Registry()
+# (sha256, actor) -> Recognised | None: data that the portal handed out and the actor may see
+file_recognisers: Registry[Callable[[str, Any], Any]] = Registry()
 # () -> Iterable[(code, label)]: kinds of entries that have a feed of their own
 calendar_kinds: Registry[Callable[[], Any]] = Registry()
 # (actor, municipality) -> Section | Rows of one | None

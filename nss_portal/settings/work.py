@@ -3,7 +3,7 @@
 from celery.schedules import crontab
 from kombu import Exchange, Queue
 
-from nss_portal.settings.env import DATA_DIR, DEMO, env
+from nss_portal.settings.env import DATA_DIR, DEMO, PRODUCTION, env
 from nss_portal.supervisor.layout import Layout
 
 NSS_BASE_URL = env.str("NSS_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
@@ -86,6 +86,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # Several times a day, so that a day on which the portal slept late is not missed; one job a day.
     "cities-day": {"task": "cities.day", "schedule": crontab(hour="0-22/2", minute=5)},
     "review-day": {"task": "contracts.review_day", "schedule": crontab(hour="7-19", minute=5)},
+    "signing-day": {"task": "contracts.signing_day", "schedule": crontab(hour="7-19", minute=35)},
     "lessons-day": {"task": "activities.lessons_day", "schedule": crontab(hour="7-19", minute=20)},
     "digest-day": {"task": "pages.digest_day", "schedule": crontab(hour="7-11", minute=40)},
     "programmes-day": {"task": "activities.programmes_day", "schedule": crontab(hour="7-19", minute=25)},
@@ -127,6 +128,14 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 NSS_UPLOAD_MAX_BYTES = env.int("NSS_UPLOAD_MAX_MB", default=25) * 1_000_000
 # A ClamAV daemon that looks at what people send: tcp://host:3310. Empty: files are not scanned, and pages say so.
 NSS_SCANNER_URL = env.str("NSS_SCANNER_URL", default="")
+
+# The key with which PDFs of contracts are sealed, and its certificates: PEM, or the path of a file with it. Not
+# in production a self-signed pair is made in the data folder. Certificates of former keys stay trusted.
+NSS_SEAL_KEY = env.str("NSS_SEAL_KEY", default="", multiline=True)
+NSS_SEAL_KEY_PASSWORD = env.str("NSS_SEAL_KEY_PASSWORD", default="")
+NSS_SEAL_CERTIFICATE = env.str("NSS_SEAL_CERTIFICATE", default="", multiline=True)
+NSS_SEAL_FORMER = env.str("NSS_SEAL_FORMER", default="", multiline=True)
+NSS_SEAL_FOLDER = None if PRODUCTION else DATA_DIR / "seal"
 
 LOGGING = {
     "version": 1,

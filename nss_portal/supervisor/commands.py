@@ -19,10 +19,10 @@ WITHOUT_SERVERS = frozenset(
         "makemessages",
         "pathway",
         "permissions_matrix",
+        "seal_key",
         "startapp",
         "startproject",
         "translations",
-        "verify_report",
         "version",
     }
 )

@@ -9,7 +9,10 @@ from cities.services.reference import load_reference as load_cities
 from contracts.demo.published import load_published
 from contracts.models import ClimateContract
 from contracts.services.reference import load_reference
-from tests.access.cast import Cast
+from governance.models.membership import Function
+from tests.access.cast import Cast, join, make_user
+
+SCAN = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 @pytest.fixture
@@ -55,7 +58,53 @@ def test_contradictions_on_a_phone(phone, check_page, code):
     check_page(phone)
 
 
-def test_making_filling_and_publishing(page, check_page, login_as, transactional_db):
+def sign_in_two_ways(page, phone, check_page, login_as, lead):
+    """A party on paper, recorded by the lead; the city by its alderman, on a phone."""
+    page.get_by_role("link", name="Laat de partijen ondertekenen").click()
+    check_page(page, dark=True)
+    page.get_by_role("link", name="Handtekeningen op papier vastleggen").click()
+    page.get_by_label("Warmtebedrijf Noord").check()
+    page.get_by_label("Plaats").fill("Stadhuis")
+    page.get_by_label("Scan van wat is ondertekend").set_input_files(
+        {"name": "getekend.pdf", "mimeType": "application/pdf", "buffer": SCAN}
+    )
+    check_page(page)
+    page.get_by_role("button", name="Vastleggen").click()
+    expect(page.get_by_text("1 van 2 partijen hebben ondertekend")).to_be_visible()
+    page.get_by_role("link", name="Vraag om de handtekening").click()
+    check_page(page)
+    page.get_by_role("link", name="Terug").click()
+    signatory = make_user()
+    join(signatory, lead.own, Function.SIGNATORY)
+    login_as(phone, signatory).goto("/")
+    phone.get_by_role("link", name=re.compile("Lezen en ondertekenen|Onderteken versie 1")).first.click()
+    expect(phone.locator("code")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+    check_page(phone, dark=True)
+    phone.get_by_label("Je functie").fill("Wethouder")
+    phone.get_by_label("Ik heb deze versie gelezen").check()
+    phone.get_by_role("button", name="Ondertekenen").click()
+    expect(phone.get_by_text("2 van 2 partijen hebben ondertekend")).to_be_visible()
+    check_page(phone)
+
+
+def compare_and_check(page, check_page):
+    """The next version beside the one in force; and a file of somebody else."""
+    page.goto(ClimateContract.objects.get().get_absolute_url())
+    page.get_by_role("button", name="Een nieuwe versie beginnen").click()
+    page.locator("a[href$='/basis/']").click()
+    page.locator("[name=summary]").fill("Wij doen allemaal mee.")
+    page.get_by_role("button", name="Bewaren").click()
+    page.get_by_role("link", name="Vergelijken met een andere versie").click()
+    expect(page.locator("ins", has_text="Wij doen allemaal mee.")).to_be_visible()
+    check_page(page, dark=True)
+    page.goto("/rapporten/controleren/")
+    page.get_by_label("Bestand").set_input_files({"name": "x.pdf", "mimeType": "application/pdf", "buffer": SCAN})
+    page.get_by_role("button", name="Controleer").click()
+    expect(page.get_by_text("Het portaal kent dit bestand niet")).to_be_visible()
+    check_page(page, dark=True)
+
+
+def test_making_filling_signing_and_publishing(page, phone, check_page, login_as, transactional_db):
     load_reference()
     lead = Cast().person("team", leads=True)
     login_as(page, lead.user).goto("/klimaatcontracten/")
@@ -93,15 +142,18 @@ def test_making_filling_and_publishing(page, check_page, login_as, transactional
     page.get_by_role("button", name="Bewaren").click()
     check_page(page)
 
-    for step in ("Voor interne toets aanbieden", "Deze versie vaststellen", "Vastleggen dat is ondertekend"):
+    for step in ("Voor interne toets aanbieden", "Deze versie vaststellen"):
         page.get_by_role("link", name=step).click()
         check_page(page)
         page.get_by_role("button", name=step).click()
+    sign_in_two_ways(page, phone, check_page, login_as, lead)
+    page.goto(ClimateContract.objects.get().versions.get().get_absolute_url())
     page.get_by_role("link", name="Deze versie publiceren").click()
     page.get_by_role("button", name="Deze versie publiceren").click()
     expect(page.locator(".status").first).to_have_text(re.compile("versie 1 · gepubliceerd"))
-    expect(page.locator("code")).to_have_text(re.compile("^[0-9a-f]{64}$"))
+    expect(page.locator("code").first).to_have_text(re.compile("^[0-9a-f]{64}$"))
     check_page(page)
+    compare_and_check(page, check_page)
 
 
 def test_everything_works_without_script(without_script, login_as, transactional_db):

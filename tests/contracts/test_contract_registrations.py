@@ -48,7 +48,7 @@ def test_news_tells_of_steps_that_one_may_see(django_assert_num_queries: DjangoA
     member = cast.person("team").user
 
     assert list(registrations.steps_of_contracts(member, since)) == [], "not shared yet"
-    services.record_signed(version=version, actor=lead.user, signed_on=today())
+    services.record_signed(version=version, actor=lead.user, signed_on=today(), reason="Op papier getekend")
     services.publish(version=version, actor=lead.user)
     assert member.standing
     with django_assert_num_queries(1):

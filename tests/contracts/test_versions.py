@@ -39,7 +39,7 @@ def test_from_draft_to_published(lead: Person) -> None:
 
     services.submit(version=version, actor=lead.user)
     digest = services.adopt(version=version, actor=lead.user)
-    services.record_signed(version=version, actor=lead.user, signed_on=today())
+    services.record_signed(version=version, actor=lead.user, signed_on=today(), reason="Op papier getekend")
     services.publish(version=version, actor=lead.user)
 
     version.refresh_from_db()

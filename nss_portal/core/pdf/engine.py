@@ -3,12 +3,12 @@
 import atexit
 import gc
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from nss_portal.core.pdf import assets
+from nss_portal.core.pdf import archive, assets
 
 STYLE_SHEET = f"{assets.BASE}css/report.css"
 
@@ -40,8 +40,8 @@ def _prepared() -> tuple[Any, Any]:
     return fonts, CSS(url=STYLE_SHEET, url_fetcher=_fetcher(), font_config=fonts)
 
 
-def html_to_pdf(html: str, *, variant: str, identifier: bytes) -> bytes:
-    """Turn a whole HTML document into a PDF of a variant ('pdf/ua-1', 'pdf/a-3a').
+def html_to_pdf(html: str, *, variant: str, identifier: bytes, attached: Sequence[archive.Attached] = ()) -> bytes:
+    """Turn a whole HTML document into a PDF of a variant ('pdf/ua-1', 'pdf/a-3a', or both: `archive.VARIANT`).
 
     Custom metadata (`<meta name="…">`) goes along. The same HTML gives the same bytes. Raises
     `weasyprint.urls.FatalURLFetchingError` when the document asks for anything but our static files, ReportFault
@@ -50,16 +50,19 @@ def html_to_pdf(html: str, *, variant: str, identifier: bytes) -> bytes:
     from weasyprint import HTML
 
     fonts, style = _prepared()
+    is_both = variant == archive.VARIANT
     with _without_collecting(), _strict():
         document = HTML(string=html, base_url=assets.BASE, url_fetcher=_fetcher())
         pdf: bytes = document.write_pdf(
             stylesheets=[style],
             font_config=fonts,
-            pdf_variant=variant,
+            finisher=archive.claim_ua if is_both else None,
+            pdf_variant=archive.BASE if is_both else variant,
             pdf_identifier=identifier,
             pdf_tags=True,
             custom_metadata=True,
             uncompressed_pdf=variant.startswith("pdf/a"),
+            attachments=archive.for_weasyprint(attached) or None,
         )
     return pdf
 

@@ -15,14 +15,24 @@ from nss_portal.core.reports.registry import ReportKind, Snapshot
 
 
 def make(kind: ReportKind, snapshot: Snapshot, *, format: str, language: str, digest: str) -> bytes:
-    """Make the file of a report: PDF (PDF/UA-1), XLSX, JSON, or HTML that stands by itself."""
+    """Make the file of a report: PDF (PDF/UA-1, or sealed PDF/A-3), XLSX, JSON, or HTML that stands by itself."""
     with translation.override(language):
         return _MAKERS[format](kind, snapshot, language, digest)
 
 
 def _pdf(kind: ReportKind, snapshot: Snapshot, language: str, digest: str) -> bytes:
     context = _context(kind, snapshot, digest)
-    return pdf.render(kind.template, context, language=language, title=snapshot.title)
+    if not kind.is_sealed:
+        return pdf.render(kind.template, context, language=language, title=snapshot.title)
+    unsealed = pdf.render(
+        kind.template,
+        context,
+        language=language,
+        title=snapshot.title,
+        variant=pdf.archive.VARIANT,
+        attached=kind.attached(snapshot.data),
+    )
+    return pdf.seal.sealed(unsealed, reason=f"{snapshot.title}, {snapshot.version}")
 
 
 def _html(kind: ReportKind, snapshot: Snapshot, language: str, digest: str) -> bytes:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from nss_portal.core.access import Actor, resources
 from nss_portal.core.exports import Sheet, plain
 from nss_portal.core.models import ReportFormat
+from nss_portal.core.pdf.archive import Attached
 
 Text = str | Promise
 
@@ -68,6 +69,8 @@ class ReportKind:
     template: ClassVar[str] = ""
     lookup: ClassVar[str] = "public_id"
     edition: ClassVar[int] = 1
+    # A PDF to keep: PDF/A-3 with `attached` inside, sealed by the portal (`core.pdf.seal`).
+    is_sealed: ClassVar[bool] = False
 
     def find(self, actor: Actor, ref: str) -> Model | None:
         """Give the record of this name that the actor may see, or None."""
@@ -97,6 +100,10 @@ class ReportKind:
     def context(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """Give the template what it needs: the data, and charts made of it."""
         return dict(data)
+
+    def attached(self, data: Mapping[str, Any]) -> Sequence[Attached]:
+        """Give the files that go along inside a sealed PDF."""
+        return ()
 
     def sheets(self, data: Mapping[str, Any]) -> Sequence[Sheet]:
         """Give the sheets of the XLSX."""

@@ -1,0 +1,161 @@
+"""What a version's snapshot holds, in words: names of its parts and fields, and their values as people read them.
+
+Parts and fields that have no name here are shown under the name they have in the data, so that what is added to a
+contract's form is compared and printed from the day on which it is there.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from contracts.models.action import Certainty, Payer, Sector
+from governance.models.organisation import Group
+from nss_portal.core.formats import MISSING, format_date, format_number
+
+Text = str | Promise
+Row = Mapping[str, Any]
+DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# By these a row is found again in another version, the first that it has.
+KEYS = ("code", "key", "id", "name", "title", "label")
+# What says nothing to a reader.
+HIDDEN = frozenset({"schema", "id", "order", "public_id"})
+CHOICES: Mapping[str, Any] = {"sector": Sector, "certainty": Certainty, "payer": Payer, "group": Group}
+PARTS: Mapping[str, Text] = {
+    "version": gettext_lazy("Summary and years"),
+    "contract": gettext_lazy("The contract"),
+    "parties": gettext_lazy("Parties"),
+    "commitments": gettext_lazy("Commitments"),
+    "actions": gettext_lazy("Actions"),
+    "investments": gettext_lazy("Money that belongs to no action"),
+    "texts": gettext_lazy("Texts"),
+    "tables": gettext_lazy("Tables"),
+}
+FIELDS: Mapping[str, Text] = {
+    "number": gettext_lazy("Number"),
+    "title": gettext_lazy("Title"),
+    "name": gettext_lazy("Name"),
+    "summary": gettext_lazy("Summary"),
+    "source": gettext_lazy("Source"),
+    "target_year": gettext_lazy("Target year"),
+    "base_year": gettext_lazy("Base year"),
+    "municipalities": gettext_lazy("Municipalities"),
+    "standard": gettext_lazy("Standard"),
+    "group": gettext_lazy("Kind of organisation"),
+    "leading": gettext_lazy("Owner of the contract"),
+    "party": gettext_lazy("Who promises"),
+    "due_on": gettext_lazy("Due on"),
+    "sector": gettext_lazy("Sector"),
+    "effect_kt": gettext_lazy("Reduction in the target year (kt CO₂)"),
+    "certainty": gettext_lazy("How sure"),
+    "responsible": gettext_lazy("Responsible"),
+    "investments": gettext_lazy("Investments"),
+    "amount_meur": gettext_lazy("Investment (million euros)"),
+    "payer": gettext_lazy("Who pays"),
+    "year": gettext_lazy("Year"),
+    "text": gettext_lazy("Text"),
+    "source_locator": gettext_lazy("Place in the source"),
+    "illustrative": gettext_lazy("Made up for the demonstration"),
+}
+
+
+def part_label(key: str) -> str:
+    """Name a part of a snapshot."""
+    return str(PARTS.get(key) or _plain(key))
+
+
+def field_label(key: str) -> str:
+    """Name a field of a snapshot; one of a text in English says so."""
+    if key in FIELDS:
+        return str(FIELDS[key])
+    if key.endswith("_en"):
+        return _("%(field)s, in English") % {"field": field_label(key.removesuffix("_en"))}
+    return _plain(key)
+
+
+def _plain(key: str) -> str:
+    return key.replace("_", " ").replace("-", " ").strip().capitalize()
+
+
+def as_number(key: str, value: object) -> Decimal | None:
+    """Give what a field holds as a number, or None where it is a text, a year or nothing.
+
+    Snapshots write decimals as texts ('60.4'); a code or a title that happens to look like one is no number.
+    """
+    if isinstance(value, bool) or "year" in key or key in KEYS:
+        return None
+    if isinstance(value, int):
+        return Decimal(value)
+    counts = key.endswith(("_kt", "_meur", "_eur", "_euro", "_pct", "_percent", "_share", "amount", "value"))
+    if counts and isinstance(value, str) and DECIMAL.fullmatch(value):
+        return Decimal(value)
+    return None
+
+
+def number_words(value: Decimal | None) -> str:
+    """Write a number with the decimals that it has."""
+    if value is None:
+        return MISSING
+    exponent = value.normalize().as_tuple().exponent
+    return format_number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+def value_words(key: str, value: object) -> str:
+    """Write a value of a snapshot as people read it; '' where there is none."""
+    number = as_number(key, value)
+    if number is not None:
+        return number_words(number)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str):
+        return _text(key, value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{label}: {words}" for label, words in pairs(value))
+    if isinstance(value, Sequence):
+        return "\n".join(filter(None, (value_words(key, each) for each in value)))
+    return str(value)
+
+
+def _text(key: str, value: str) -> str:
+    if key in CHOICES and value in CHOICES[key].values:
+        return str(CHOICES[key](value).label)
+    return format_date(date.fromisoformat(value)) if DAY.fullmatch(value) else value
+
+
+def pairs(row: Row, without: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Give the fields of a row that say something, named, in the order in which the form has them."""
+    left_out = {*HIDDEN, *without}
+    found = [(key, value_words(key, row[key])) for key in in_order(row) if key not in left_out]
+    return [(field_label(key), words) for key, words in found if words]
+
+
+def in_order(row: Row) -> list[str]:
+    """Give the names of fields as the form orders them, unknown ones last."""
+    known = list(FIELDS)
+    return sorted(row, key=lambda key: (known.index(key) if key in FIELDS else len(known), key))
+
+
+def row_key(row: Row) -> str:
+    """Give that by which a row is found again in another version."""
+    return next((f"{row[key]}" for key in KEYS if row.get(key)), "")
+
+
+def row_title(row: Row) -> str:
+    """Name a row for people, in the language of the page where it was written in it."""
+    names = [row.get(f"{key}_en") for key in ("title", "name", "label")] if get_language() == "en" else []
+    names += [row.get(key) for key in ("title", "name", "label", "code", "key")]
+    found = next((name for name in names if name), "")
+    return str(found) or " · ".join(words for _label, words in pairs(row))[:120]
+
+
+def is_rows(value: object) -> bool:
+    """Say whether a part is a list of rows."""
+    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
