@@ -26,6 +26,7 @@ from contracts.snapshot_words import (
     pairs,
     part_label,
     row_title,
+    unfolded,
     value_words,
 )
 from governance.models.organisation import Group
@@ -334,7 +335,8 @@ class Document:
     @cached_property
     def others(self) -> list[OtherPart]:
         """Give what else the data hold: texts and tables of the form that the contract follows."""
-        return [_other(key, value) for key, value in self.agreed.items() if key not in KNOWN and value]
+        whole = unfolded(self.agreed, self.data["names"])
+        return [_other(key, value) for key, value in whole.items() if key not in KNOWN and value]
 
     @cached_property
     def signatures(self) -> list[SignatureLine]:
@@ -392,9 +394,16 @@ def _post(post: Mapping[str, Any]) -> str:
 def _other(key: str, value: object) -> OtherPart:
     if is_rows(value):
         rows: Any = value
-        return OtherPart(part_label(key), [], [(row_title(row), pairs(row, ("title", "name"))) for row in rows])
+        return OtherPart(part_label(key), [], [(row_title(row), _cells(row)) for row in rows])
     texts = pairs(value) if isinstance(value, Mapping) else [(field_label(key), value_words(key, value))]
     return OtherPart(part_label(key), texts, [])
+
+
+def _cells(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give the fields of a row; of a text just the text, in the language of the document."""
+    if "text" in row:
+        return [("", _in_language(row, "text"))]
+    return pairs(row, ("title", "name", "code", "label"))
 
 
 def _line(row: Mapping[str, Any]) -> SignatureLine:

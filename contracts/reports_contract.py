@@ -16,6 +16,7 @@ from contracts.explorer.inputs import inputs_of
 from contracts.explorer.page import explore
 from contracts.models import ContractMunicipality, ContractVersion, Party, Signature, VersionSnapshot
 from contracts.models.version import VersionState
+from contracts.naming import names_of
 from contracts.pages import figures_for
 from contracts.presenting_document import Document
 from contracts.presenting_signing import signing_of
@@ -105,6 +106,7 @@ class ContractReport(reports.ReportKind):
                     "base_year": record.base_year,
                 },
                 "municipalities": places,
+                "names": names_of(contract.standard_id),
                 "standard": contract.standard.label,
                 "publication": contract.publication.label if contract.publication else "",
                 "boundary": figures.boundary,

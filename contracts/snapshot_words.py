@@ -21,6 +21,8 @@ from nss_portal.core.formats import MISSING, format_date, format_number
 Text = str | Promise
 Row = Mapping[str, Any]
 DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+NAME = re.compile(r"[a-z0-9_-]+")
+YEAR = re.compile(r"(19|20)\d\d")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # By these a row is found again in another version, the first that it has.
 KEYS = ("code", "key", "id", "name", "title", "label")
@@ -35,7 +37,7 @@ PARTS: Mapping[str, Text] = {
     "actions": gettext_lazy("Actions"),
     "investments": gettext_lazy("Money that belongs to no action"),
     "texts": gettext_lazy("Texts"),
-    "tables": gettext_lazy("Tables"),
+    "emissions": gettext_lazy("Emission figures of the contract"),
 }
 FIELDS: Mapping[str, Text] = {
     "number": gettext_lazy("Number"),
@@ -60,6 +62,7 @@ FIELDS: Mapping[str, Text] = {
     "payer": gettext_lazy("Who pays"),
     "year": gettext_lazy("Year"),
     "text": gettext_lazy("Text"),
+    "kt": "kt CO₂",
     "source_locator": gettext_lazy("Place in the source"),
     "illustrative": gettext_lazy("Made up for the demonstration"),
 }
@@ -80,6 +83,9 @@ def field_label(key: str) -> str:
 
 
 def _plain(key: str) -> str:
+    """Make words of a name from the data; what is written for people already stays as it is."""
+    if not NAME.fullmatch(key):
+        return key
     return key.replace("_", " ").replace("-", " ").strip().capitalize()
 
 
@@ -90,9 +96,15 @@ def as_number(key: str, value: object) -> Decimal | None:
     """
     if isinstance(value, bool) or "year" in key or key in KEYS:
         return None
-    if isinstance(value, int):
-        return Decimal(value)
-    counts = key.endswith(("_kt", "_meur", "_eur", "_euro", "_pct", "_percent", "_share", "amount", "value"))
+    if isinstance(value, int | float):
+        return None if isinstance(value, int) and YEAR.fullmatch(str(value)) else Decimal(repr(value))
+    # A column that has its heading for a name is one of a table, where each value is of the column's kind.
+    in_table = not NAME.fullmatch(key) and isinstance(value, str) and not YEAR.fullmatch(value)
+    counts = (
+        in_table
+        or key == "kt"
+        or key.endswith(("_kt", "_meur", "_eur", "_euro", "_pct", "_percent", "_share", "amount", "value"))
+    )
     if counts and isinstance(value, str) and DECIMAL.fullmatch(value):
         return Decimal(value)
     return None
@@ -144,16 +156,47 @@ def in_order(row: Row) -> list[str]:
 
 
 def row_key(row: Row) -> str:
-    """Give that by which a row is found again in another version."""
+    """Give that by which a row is found again in another version; a figure by what and when it is of."""
+    if "sector" in row and "year" in row:
+        return f"{row['sector']} {row['year']} {row.get('scope', '')}"
     return next((f"{row[key]}" for key in KEYS if row.get(key)), "")
 
 
 def row_title(row: Row) -> str:
     """Name a row for people, in the language of the page where it was written in it."""
     names = [row.get(f"{key}_en") for key in ("title", "name", "label")] if get_language() == "en" else []
-    names += [row.get(key) for key in ("title", "name", "label", "code", "key")]
+    names += [row.get(key) for key in ("title", "name", "label")]
+    if "sector" in row and "year" in row:
+        return f"{row.get('label') or row['sector']} {row['year']}"
     found = next((name for name in names if name), "")
-    return str(found) or " · ".join(words for _label, words in pairs(row))[:120]
+    return str(found) or " · ".join(words for _label, words in pairs(row, ("code",)))[:120] or str(row.get("code"))
+
+
+def unfolded(snapshot: Row, names: Mapping[str, str]) -> dict[str, Any]:
+    """Give a snapshot with its texts and tables as parts of rows, under the titles of their form.
+
+    `names` are of `contracts.naming.names_of`; what has no title keeps its code.
+    """
+    found: dict[str, Any] = {key: value for key, value in snapshot.items() if key not in ("texts", "tables")}
+    texts, tables = snapshot.get("texts"), snapshot.get("tables")
+    if is_rows(texts):
+        found["texts"] = [
+            {
+                "code": row.get("section"),
+                "title": names.get(f"section:{row.get('section')}", row.get("section")),
+                **{key: value for key, value in row.items() if key != "section"},
+            }
+            for row in texts or ()
+        ]
+    for code, rows in (tables if isinstance(tables, Mapping) else {}).items():
+        found[names.get(f"table:{code}", code)] = [
+            {
+                "code": row["code"],
+                **{names.get(f"column:{code}:{key}", key): value for key, value in row["cells"].items()},
+            }
+            for row in rows
+        ]
+    return found
 
 
 def is_rows(value: object) -> bool:

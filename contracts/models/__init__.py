@@ -9,8 +9,8 @@ from contracts.models.national import NationalPoint
 from contracts.models.party import Commitment, Party
 from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.scenario import PathwayScenario
-from contracts.models.template import SectionText, TableRow, TemplateColumn, TemplateSection, TemplateTable
 from contracts.models.signature import PaperSigning, SignatoryInvitation, Signature
+from contracts.models.template import SectionText, TableRow, TemplateColumn, TemplateSection, TemplateTable
 from contracts.models.tip import Tip
 from contracts.models.version import ContractVersion, VersionSnapshot
 
@@ -43,12 +43,12 @@ __all__ = [
     "PopulationFigure",
     "ReviewRound",
     "SectionText",
+    "SignatoryInvitation",
+    "Signature",
     "TableRow",
     "TemplateColumn",
     "TemplateSection",
     "TemplateTable",
-    "SignatoryInvitation",
-    "Signature",
     "Tip",
     "VersionSnapshot",
 ]

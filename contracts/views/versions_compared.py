@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from contracts.canonical import contents
 from contracts.comparison import compare
 from contracts.models import ContractVersion, VersionSnapshot
+from contracts.naming import names_of
 from contracts.presenting import state_mark
 from contracts.selectors import versions_of
+from contracts.snapshot_words import unfolded
 from contracts.views.access import find_contract
 
 
@@ -27,7 +29,8 @@ def comparison(request: HttpRequest, public_id: str, number: int, other: int | N
     for version in (old, new):
         version.contract = contract
     said = contents_of([old, new])
-    parts = compare(said[old.pk], said[new.pk]) if old.pk != new.pk else []
+    names = names_of(contract.standard_id)
+    parts = compare(unfolded(said[old.pk], names), unfolded(said[new.pk], names)) if old.pk != new.pk else []
     context = {
         "contract": contract,
         "old": old,

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from contracts.comparison import compare
 from contracts.models import Action, ContractVersion
+from contracts.snapshot_words import unfolded
 from tests.access.cast import Cast, make_city
 from tests.contracts.make import fix, make_action, make_contract, make_version
 
@@ -77,6 +78,25 @@ def test_parts_that_it_was_never_told_of() -> None:
     assert indicators.rows[0].fields[0].difference == "+1 (+33%)"
 
 
+def test_texts_and_tables_of_a_form_under_their_titles() -> None:
+    names = {"section:b1": "Huidige stand", "table:B-1": "Beleid", "column:B-1:effect": "Effect (kt)"}
+    old, new = (
+        {
+            "texts": [{"section": "b1", "text": f"Wij isoleren {number} woningen.", "text_en": ""}],
+            "tables": {"B-1": [{"code": "rij", "cells": {"effect": str(number), "jaar": "2027"}}]},
+            "emissions": [{"year": 2020, "sector": "built", "label": "Wonen", "scope": "", "kt": str(number)}],
+        }
+        for number in (100, 125)
+    )
+    texts, emissions, table = sorted(compare(unfolded(old, names), unfolded(new, names)), key=lambda p: p.label)[
+        ::-1
+    ]
+    assert (texts.label, texts.rows[0].title) == ("Teksten", "Huidige stand")
+    assert table.label == "Beleid"
+    assert [(field.label, field.difference) for field in table.rows[0].fields] == [("Effect (kt)", "+25 (+25%)")]
+    assert emissions.rows[0].title == "Wonen 2020"
+
+
 def two_versions(city: Any, sharing: str = "published") -> ContractVersion:
     contract = make_contract(city, sharing=sharing)
     first = make_version(contract, "published", summary="Wij worden klimaatneutraal in 2030.")
@@ -126,4 +146,4 @@ def test_no_query_more_for_more_actions(client: Any) -> None:
         with CaptureQueriesContext(connection) as seen:
             assert client.get(f"{second.get_absolute_url()}vergelijken/1/").status_code == 200
         counts.append(len(seen))
-    assert counts == [6, 6]
+    assert counts == [9, 9]

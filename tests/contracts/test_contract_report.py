@@ -130,9 +130,13 @@ def test_what_it_shows_follows_from_the_frozen_data() -> None:
     assert document.effect == "49"
     assert [party.name for party in document.parties][1] == "Warmtebedrijf"
     assert json.dumps(snapshot.data["agreed"])
-    extra = {**snapshot.data, "agreed": {**snapshot.data["agreed"], "texts": {"b_1": "Wij doen allemaal mee."}}}
-    other = ContractReport().context(extra)["document"].others
-    assert other[0].texts[0][1] == "Wij doen allemaal mee.", "parts that it was never told of are printed too"
+    texts = [{"section": "b1", "text": "Wij doen allemaal mee.", "text_en": ""}]
+    tables = {"B-1": [{"code": "rij", "cells": {"doel": "55"}}]}
+    agreed = {**snapshot.data["agreed"], "texts": texts, "tables": tables, "module": {"x_1": "Nieuw"}}
+    module, text, table = ContractReport().context({**snapshot.data, "agreed": agreed})["document"].others
+    assert module.texts == [("X 1", "Nieuw")], "parts that it was never told of are printed too"
+    assert text.rows == [("b1", [("", "Wij doen allemaal mee.")])]
+    assert table.rows == [("55", [("Doel", "55")])]
     names = [sheet.title for sheet in ContractReport().sheets(snapshot.data)]
     assert names == ["Acties", "Afspraken", "Partijen", "Cijfers", "Handtekeningen"]
 
