@@ -4,7 +4,6 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from contracts.views import (
-
     draft,
     indicators,
     pathway,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0042_indicators'),
+        ('contracts', '0043_national_path'),
         ('governance', '0004_calendar_and_digest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

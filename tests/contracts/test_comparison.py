@@ -88,9 +88,8 @@ def test_texts_and_tables_of_a_form_under_their_titles() -> None:
         }
         for number in (100, 125)
     )
-    texts, emissions, table = sorted(compare(unfolded(old, names), unfolded(new, names)), key=lambda p: p.label)[
-        ::-1
-    ]
+    found = {part.key: part for part in compare(unfolded(old, names), unfolded(new, names))}
+    table, texts, emissions = found["Beleid"], found["texts"], found["emissions"]
     assert (texts.label, texts.rows[0].title) == ("Teksten", "Huidige stand")
     assert table.label == "Beleid"
     assert [(field.label, field.difference) for field in table.rows[0].fields] == [("Effect (kt)", "+25 (+25%)")]
