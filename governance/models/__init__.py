@@ -1,24 +1,42 @@
 from governance.models.calendar import CalendarAddress, CalendarContent
+from governance.models.design import DesignPosition, DesignQuestion, VariantProposal
 from governance.models.digest import DigestChoice, Rhythm
 from governance.models.invitation import Invitation
+from governance.models.landscape import (
+    AlignedProgramme,
+    Alignment,
+    AskedAction,
+    Budget,
+    CountryStructure,
+    MinistryDesk,
+)
 from governance.models.membership import Mandate, Membership
 from governance.models.organisation import Organisation, OrganisationName
 from governance.models.user import User
 from governance.models.variant import GovernanceVariant, VariantPeriod, VariantPoint, VariantRole
 
 __all__ = [
+    "AlignedProgramme",
+    "Alignment",
+    "AskedAction",
+    "Budget",
     "CalendarAddress",
     "CalendarContent",
+    "CountryStructure",
+    "DesignPosition",
+    "DesignQuestion",
     "DigestChoice",
     "GovernanceVariant",
     "Invitation",
     "Mandate",
     "Membership",
+    "MinistryDesk",
     "Organisation",
     "OrganisationName",
     "Rhythm",
     "User",
     "VariantPeriod",
     "VariantPoint",
+    "VariantProposal",
     "VariantRole",
 ]

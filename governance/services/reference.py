@@ -17,6 +17,7 @@ from governance.models import (
     VariantPoint,
     VariantRole,
 )
+from governance.services.design.reference import load_design
 from nss_portal.core import audit
 from nss_portal.core.models.audit import Event
 
@@ -36,9 +37,9 @@ TEXTS = (
 
 @transaction.atomic
 def load_reference() -> list[str]:
-    """Load organisations and variants; gives one line per kind, and one per record that differs from the data."""
+    """Load organisations, variants and design; a line per kind, and per record that differs from the data."""
     actor = User.objects.system()
-    return [*_load_organisations(actor), *_load_variants(actor)]
+    return [*_load_organisations(actor), *_load_variants(actor), *load_design()]
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def start_variant(
     is_system = standing_of(actor).is_system
     if not is_system:
         _require_two(actor, proposed_by)
-        _require_ready(coordinating_organisation, valid_from)
+        require_ready(coordinating_organisation, valid_from)
     if not reason.strip():
         raise Refused(_("Give a reason."))
     last = VariantPeriod.objects.select_for_update().order_by("-valid_from").first()
@@ -77,7 +77,7 @@ def _require_two(actor: Actor, proposed_by: User | None) -> None:
         raise Refused(_("Whoever proposes a variant does not decide on it too."))
 
 
-def _require_ready(organisation: Organisation, day: date) -> None:
+def require_ready(organisation: Organisation, day: date) -> None:
     if day < today():
         raise Refused(_("A variant cannot begin in the past."))
     coordinators = Membership.objects.current(day).filter(organisation=organisation)

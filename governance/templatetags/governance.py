@@ -60,6 +60,12 @@ def kind_in_words(event: AuditEvent) -> str:
 
 
 @register.filter
+def of(values: dict[object, object], key: object) -> object:
+    """Give what a mapping holds under a key, or None."""
+    return values.get(key)
+
+
+@register.filter
 def changes_in_words(event: AuditEvent) -> Iterator[tuple[str, object, object]]:
     """Give the changes of an event as (field, before or None, after)."""
     for name, value in event.changes.items():

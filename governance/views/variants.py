@@ -1,6 +1,7 @@
 """How the cooperation is run: the page of governance and the three variants side by side."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,9 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from governance.models import GovernanceVariant, Organisation, VariantPeriod, VariantPoint, VariantRole
+from governance.models.design import ProposalState, VariantProposal
 from governance.models.organisation import Group
 from governance.selectors import current_period
+from governance.selectors_design import growth_path
+from governance.services.design.deciding import may_propose
 from governance.views.organisations import by_strand
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 
 # What the variants are compared on, in the order of the page: the field, and its heading.
@@ -136,13 +141,23 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def variants(request: HttpRequest) -> HttpResponse:
-    """The three variants side by side, which one is in force, and which were."""
+    """The three variants side by side, which one is in force, which were, and which may come."""
+    body = KeptPart(request, "variants", lambda: _variants_context(request))
+    return render(request, "governance/variants.html", {"body": body})
+
+
+def _variants_context(request: HttpRequest) -> dict[str, Any]:
+    proposals = VariantProposal.objects.filter(state=ProposalState.PROPOSED)
+    waiting = list(proposals.select_related("variant", "coordinating_organisation"))
     found = list(GovernanceVariant.objects.visible_to(request.user).prefetch_related("roles", "points"))
-    context = {
+    past = periods()
+    return {
         "variants": found,
         "aspects": aspects_of(found),
         "rows": role_rows(found),
         "period": current_period(),
-        "periods": periods(),
+        "periods": past,
+        "path": growth_path(past, waiting),
+        "waiting": waiting,
+        "may_propose": may_propose(request.user) and not waiting,
     }
-    return render(request, "governance/variants.html", context)

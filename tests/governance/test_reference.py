@@ -14,8 +14,16 @@ def test_the_second_time_changes_nothing() -> None:
     first = load_reference()
     counts = [model.objects.count() for model in (Organisation, GovernanceVariant, VariantPoint, VariantRole)]
     second = load_reference()
-    assert first == ["organisations: 35, of which new 35", "governance variants: 3, of which new 3"]
-    assert second == ["organisations: 35, of which new 0", "governance variants: 3, of which new 0"]
+    kinds = {
+        "organisations": 35,
+        "governance variants": 3,
+        "design questions": 11,
+        "structures of other countries": 4,
+        "programmes that tie in": 17,
+        "asked actions": 22,
+    }
+    assert first == [f"{kind}: {number}, of which new {number}" for kind, number in kinds.items()]
+    assert second == [f"{kind}: {number}, of which new 0" for kind, number in kinds.items()]
     assert counts == [
         model.objects.count() for model in (Organisation, GovernanceVariant, VariantPoint, VariantRole)
     ]

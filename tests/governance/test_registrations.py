@@ -10,7 +10,7 @@ from django.utils import timezone
 from cities.services.reference import load_reference as load_cities
 from governance.models import Membership, User
 from governance.models.membership import Function
-from governance.registrations import new_colleagues, new_variant, whom_to_call
+from governance.registrations.organisations import new_colleagues, new_variant, whom_to_call
 from governance.services.demo import load_demo
 from governance.services.demo_national import load_national
 from governance.services.memberships import start_membership

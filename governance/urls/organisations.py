@@ -1,10 +1,9 @@
-"""Addresses of governance."""
+"""Addresses of organisations, their people, and variants."""
 
 from django.urls import path
 
 from governance.views import leaving, log, organisations, people, variants
 
-app_name = "governance"
 urlpatterns = [
     path("sturing/", variants.index, name="index"),
     path("sturing/varianten/", variants.variants, name="variants"),

@@ -1,0 +1,7 @@
+"""What governance adds to the floors around it: one file per part of the site, read when the app starts."""
+
+# Organisations first: the accounts of the demonstration come before what they do.
+from governance.registrations import organisations  # isort: skip
+from governance.registrations import design
+
+__all__ = ["design", "organisations"]

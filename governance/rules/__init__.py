@@ -1,0 +1,5 @@
+"""Who may do what in governance: importing this package registers the rows of the matrix."""
+
+from governance.rules import design, organisation
+
+__all__ = ["design", "organisation"]

@@ -1,0 +1,127 @@
+"""The goal and the dilemmas with the position on each, and proposals to the steering group."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from governance.forms.design import DecisionForm, PositionForm, VariantProposalForm
+from governance.models import GovernanceVariant, Organisation
+from governance.models.design import DesignPosition, DesignQuestion, Proposal, VariantProposal
+from governance.selectors_design import questions, who_could_coordinate
+from governance.services import Refused
+from governance.services.design.deciding import decline, may_decide, may_propose, withdraw
+from governance.services.design.positions import propose_position, take_position
+from governance.services.design.proposals import adopt_variant, propose_variant
+from governance.views.account import person
+from nss_portal.core.access import NotAllowed
+
+
+@require_safe
+def choices(request: HttpRequest) -> HttpResponse:
+    """What the structure is for, and the position on each of the ten dilemmas."""
+    found = questions(request.user)
+    context = {
+        "goal": next((one for one in found if one.question.kind == DesignQuestion.Kind.GOAL), None),
+        "dilemmas": [one for one in found if one.question.kind == DesignQuestion.Kind.DILEMMA],
+        "may_propose": may_propose(request.user),
+    }
+    return render(request, "governance/design/choices.html", context)
+
+
+def position_propose(request: HttpRequest, number: int) -> HttpResponse:
+    """Propose another position on a question."""
+    question = get_object_or_404(DesignQuestion.objects.visible_to(request.user), number=number)
+    if not may_propose(request.user):
+        raise NotAllowed(_("A team, a signatory, a ministry or the coordination team proposes."))
+    form = PositionForm(request.POST or None, question=question)
+    if request.method == "POST" and form.is_valid():
+        try:
+            position = propose_position(actor=request.user, question=question, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The proposal lies with the steering group."))
+            return redirect("governance:position", position.public_id)
+    context = {"form": form, "question": question}
+    return render(request, "governance/design/position_form.html", context, status=422 if form.errors else 200)
+
+
+def variant_propose(request: HttpRequest) -> HttpResponse:
+    """Propose which variant holds from a day on, and who coordinates then."""
+    if not may_propose(request.user):
+        raise NotAllowed(_("A team, a signatory, a ministry or the coordination team proposes."))
+    organisations = Organisation.objects.visible_to(request.user).filter(pk__in=who_could_coordinate())
+    form = VariantProposalForm(
+        request.POST or None,
+        variants=GovernanceVariant.objects.visible_to(request.user),
+        organisations=organisations.order_by("name"),
+        initial={"variant": request.GET.get("variant")},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            proposal = propose_variant(actor=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The proposal lies with the steering group."))
+            return redirect("governance:variant_proposal", proposal.public_id)
+    context = {"form": form}
+    return render(request, "governance/design/variant_form.html", context, status=422 if form.errors else 200)
+
+
+def position(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A proposed position: read by everybody, decided by the steering group."""
+    found = DesignPosition.objects.visible_to(request.user).select_related("question", "proposed_by", "decided_by")
+    return _proposal(request, get_object_or_404(found, public_id=public_id))
+
+
+def variant_proposal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A proposal for a variant: read by everybody, decided by the steering group."""
+    related = ("variant", "coordinating_organisation", "proposed_by", "decided_by")
+    found = VariantProposal.objects.visible_to(request.user).select_related(*related)
+    return _proposal(request, get_object_or_404(found, public_id=public_id))
+
+
+def _proposal(request: HttpRequest, proposal: DesignPosition | VariantProposal) -> HttpResponse:
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and not request.user.is_authenticated:
+        raise NotAllowed(_("The steering group decides."))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _carry_out(request, proposal, form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(request.path)
+    context: dict[str, Any] = {
+        "proposal": proposal,
+        "position": proposal if isinstance(proposal, DesignPosition) else None,
+        "form": form,
+        "may_decide": may_decide(request.user, proposal),
+        "is_own": proposal.proposed_by_id == request.user.pk and proposal.state == "proposed",
+    }
+    return render(request, "governance/design/proposal.html", context, status=422 if form.errors else 200)
+
+
+def _carry_out(request: HttpRequest, proposal: Proposal, reason: str) -> None:
+    """Do what the button says."""
+    actor = person(request)
+    step = request.POST.get("step")
+    if step == "decline":
+        decline(actor=actor, proposal=proposal, reason=reason)
+        messages.success(request, _("The proposal is not taken over; whoever made it reads why."))
+    elif step == "withdraw":
+        withdraw(actor=actor, proposal=proposal)
+        messages.success(request, _("The proposal has been withdrawn."))
+    elif step == "decide" and isinstance(proposal, VariantProposal):
+        adopt_variant(actor=actor, proposal=proposal, reason=reason)
+        messages.success(request, _("Decided. On the day the coordination moves by itself."))
+    elif step == "decide" and isinstance(proposal, DesignPosition):
+        take_position(actor=actor, position=proposal, reason=reason)
+        messages.success(request, _("Decided. The position holds from the day that was proposed."))
+    else:
+        raise Http404

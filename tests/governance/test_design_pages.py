@@ -1,0 +1,102 @@
+"""Pages of the design: who sees what, in how many queries, and what becomes of wrong input."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from governance.models import Budget, DesignPosition, DesignQuestion, Organisation, VariantProposal
+from governance.models.organisation import Group
+from governance.services.reference import load_reference
+from nss_portal.core.time import today
+from tests.access.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return Cast()
+
+
+def as_role(client: Client, cast: Cast, role: str, *, leads: bool = False) -> Client:
+    client.force_login(cast.person(role, leads=leads).user)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("address", "dutch", "english"),
+    [
+        ("sturing/keuzes/", "Uitwisselen", "Exchange"),
+        ("sturing/andere-landen/", "Oostenrijk", "Austria"),
+        ("sturing/aansluiting/", "Stedelijke Agenda", "Urban Agenda"),
+        ("sturing/ministeries/", "Eén loket per ministerie", "One desk per ministry"),
+    ],
+)
+def test_everybody_reads_them_in_both_languages(client: Client, address: str, dutch: str, english: str) -> None:
+    load_reference()
+    assert dutch in client.get(f"/{address}").content.decode()
+    answer = client.get(f"/en/{address}").content.decode()
+    assert english in answer
+    assert dutch not in answer
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_as_many_queries_for_one_amount_as_for_three(
+    client: Client, cast: Cast, rows: int, django_assert_num_queries: Any
+) -> None:
+    for number in range(rows):
+        ministry = Organisation.objects.create(name=f"Ministerie {number}", group=Group.MINISTRY)
+        Budget.objects.create(organisation=ministry, title="Deal", year=2026, amount_meur=Decimal(1), source="x")
+    client.get("/sturing/ministeries/")
+    with django_assert_num_queries(5):
+        assert client.get("/sturing/ministeries/").status_code == 200
+
+
+def test_from_a_proposal_to_the_decision_with_wrong_input_in_between(client: Client, cast: Cast) -> None:
+    question = DesignQuestion.objects.create(number=4, start_nl="Een", start_en="One", end_nl="Twee", end_en="Two")
+    assert client.get("/sturing/keuzes/4/voorstellen/").status_code == 302  # a visitor logs in
+    assert as_role(client, cast, "steering").get("/sturing/keuzes/4/voorstellen/").status_code == 403
+    as_role(client, cast, "team")
+    data = {"text_nl": "Naar twee", "place": "9", "valid_from": "2020-01-01", "reason": "Omdat"}
+    answer = client.post("/sturing/keuzes/4/voorstellen/", data)
+    assert answer.status_code == 422
+    assert "Naar twee" in answer.content.decode()
+    data |= {"place": "4", "valid_from": (today() + timedelta(days=3)).isoformat()}
+    answer = client.post("/sturing/keuzes/4/voorstellen/", data)
+    position = DesignPosition.objects.get(question=question)
+    assert answer.url == f"/sturing/keuzes/voorstel/{position.public_id}/"
+    assert "Voorstel intrekken" in client.get(answer.url).content.decode()
+    as_role(client, cast, "steering")
+    refused = client.post(answer.url, {"step": "decline", "reason": ""})
+    assert "waarom" in refused.content.decode()
+    assert client.post(answer.url, {"step": "decide", "reason": "Eens"}).status_code == 302
+    client.logout()
+    page = client.get(answer.url).content.decode()
+    assert "Overgenomen." in page
+    assert "Beslissen" not in page
+    assert client.post(answer.url, {"step": "decide"}).status_code in (302, 403)
+
+
+def test_a_variant_is_proposed_from_its_page(client: Client, cast: Cast) -> None:
+    assert "Variant voorstellen" not in client.get("/sturing/varianten/").content.decode()
+    as_role(client, cast, "ministry")
+    assert "Variant voorstellen" in client.get("/sturing/varianten/").content.decode()
+    data = {
+        "variant": cast.period.variant_id if hasattr(cast, "period") else "",
+        "coordinating_organisation": cast.coordinating.pk,
+        "valid_from": "2020-01-01",
+        "reason": "Tijd voor iets anders",
+    }
+    answer = client.post("/sturing/varianten/voorstellen/", data)
+    assert answer.status_code == 422
+    assert "Tijd voor iets anders" in answer.content.decode()
+    assert VariantProposal.objects.count() == 0
