@@ -28,7 +28,9 @@ def directory_rows(entries: DirectoryQuerySet, language: str) -> list[dict[str, 
     """Give what lists show of entries, in words. One query."""
     kinds = {kind.value: str(kind.label) for kind in EntryKind}
     scopes = {scope.value: str(scope.label) for scope in EntryScope}
-    sure = {value.value: (str(value.label), CERTAINTY_TONES[value]) for value in Certainty}
+    # Of a list most was never checked: a warning in every line warns of nothing, and the foot of the list says it.
+    tones = {**CERTAINTY_TONES, Certainty.UNCONFIRMED: "quiet"}
+    sure = {value.value: (str(value.label), tones[value]) for value in Certainty}
     day, english = today(), language == "en"
     rows = []
     for values in entries.values(*ROW):

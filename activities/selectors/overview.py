@@ -36,6 +36,11 @@ class CityLoad:
     last: datetime | None = None
 
     @property
+    def is_coming(self) -> bool:
+        """Whether the last activity it is registered for is still to come."""
+        return self.last is not None and self.last > timezone.now()
+
+    @property
     def is_silent(self) -> bool:
         """Whether the city took part in nothing lately and is registered for nothing."""
         return self.last is None or self.last < timezone.now() - SILENT_AFTER

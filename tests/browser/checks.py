@@ -25,6 +25,8 @@ def watch(page: Page) -> Page:
         if message.type == "error" and not expected:
             noises.append(f"console: {message.text}")
 
+    # Who leaves a form with typed text is asked by the browser; without an answer the next page never comes.
+    page.on("dialog", lambda dialog: dialog.accept())
     page.on("console", on_console)
     page.on("pageerror", lambda error: noises.append(f"script: {error}"))
     page.on(
