@@ -7,6 +7,7 @@ from activities.models.desk_question import DeskInvite, DeskMessage, DeskQuestio
 from activities.models.knowledge import KnowledgeProduct
 from activities.models.lesson import Lesson
 from activities.models.lesson_parts import LessonComment, LessonUse, LessonVersion
+from activities.models.limit import HoursLimit
 from activities.models.news import News
 from activities.models.newsletter import Newsletter
 from activities.models.period import AgendaLine, AgendaMeans, AgendaPeriod, AgendaVersion, AgendaVote
@@ -57,6 +58,7 @@ __all__ = [
     "DirectoryEntry",
     "ExistingProgramme",
     "HoursEstimate",
+    "HoursLimit",
     "JointApplication",
     "KnowledgeProduct",
     "Lesson",

@@ -1,30 +1,24 @@
 """What a coordinator keeps an eye on beside the agenda: silent cities, late signals, hours asked of each city."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
-from activities.models import Activity, Participation
-from activities.models.activity import ActivityState, Audience, ParticipationState
+from activities.models import Participation
+from activities.models.activity import ParticipationState
+from activities.selectors.hours import ASKED_OF, COUNTED, year_of_hours
 from cities.models import Involvement
-from cities.models.involvement import Level
 
 # A city that took part in nothing for so long, and is registered for nothing, is silent.
 SILENT_AFTER = timedelta(days=120)
-COUNTED = (ActivityState.PLANNED, ActivityState.PUBLISHED, ActivityState.HELD, ActivityState.CLOSED)
-ASKED_OF = {
-    Level.MISSION: frozenset(Audience.values),
-    Level.EOI: frozenset({Audience.NOP, Audience.INTERESTED, Audience.EVERYBODY}),
-}
 
 
 @dataclass
 class CityLoad:
-    """What is asked of one city in a year: hours of all that is for it, and of what it takes part in."""
+    """What is asked of one city in a year, counted as `selectors.hours` says, and what it takes part in."""
 
     organisation: int
     name: str
@@ -45,41 +39,36 @@ class CityLoad:
         """Whether the city took part in nothing lately and is registered for nothing."""
         return self.last is None or self.last < timezone.now() - SILENT_AFTER
 
+    def is_above(self, limit: Decimal | None) -> bool:
+        """Whether more is asked than the limit."""
+        return limit is not None and self.asked > limit
 
-def loads(year: int) -> list[CityLoad]:
-    """Give what is asked of each mission and EoI city in a year, by name. Four queries for any number."""
+
+def asked_of_cities(year: int) -> list[CityLoad]:
+    """Give the hours asked of each mission and EoI city in a year, by name. Five queries for any number."""
     involved = Involvement.objects.filter(valid_to__isnull=True, level__in=list(ASKED_OF))
     rows = involved.order_by("municipality__common_name").values_list(
         "municipality__organisation_id", "municipality__common_name", "municipality__code", "level"
     )
-    found = {pk: CityLoad(pk, name, code, level) for pk, name, code, level in rows}
-    first = timezone.make_aware(datetime.combine(date(year, 1, 1), datetime.min.time()))
-    after = timezone.make_aware(datetime.combine(date(year + 1, 1, 1), datetime.min.time()))
-    this_year = Q(starts_at__gte=first, starts_at__lt=after)
-    hours: dict[int, Decimal] = {}
-    per_audience: dict[str, Decimal] = defaultdict(Decimal)
-    for pk, audience, asked in (
-        Activity.objects.filter(this_year, state__in=COUNTED, preparation_hours__isnull=False)
-        .order_by()
-        .values_list("pk", "audience", "preparation_hours")
-    ):
-        hours[pk] = asked or Decimal(0)
-        per_audience[audience] += hours[pk]
+    found = [CityLoad(pk, name, code, level) for pk, name, code, level in rows]
+    hours = year_of_hours(year, [city.organisation for city in found])
+    for city in found:
+        city.asked = hours.asked(city.organisation, city.level)
+        city.taken_on = hours.taken_on(city.organisation)
+        city.activities = len(hours.registered.get(city.organisation, ()))
+    return found
+
+
+def loads(year: int) -> list[CityLoad]:
+    """Give the same with when each city was last seen. Six queries for any number."""
+    found = asked_of_cities(year)
     taking = Participation.objects.filter(
-        state=ParticipationState.REGISTERED, organisation__in=list(found), activity__state__in=COUNTED
+        state=ParticipationState.REGISTERED,
+        organisation__in=[city.organisation for city in found],
+        activity__state__in=COUNTED,
     ).order_by()
-    for organisation, activity in (
-        taking.filter(activity__starts_at__gte=first, activity__starts_at__lt=after)
-        .values_list("organisation", "activity")
-        .distinct()
-    ):
-        found[organisation].activities += 1
-        found[organisation].taken_on += hours.get(activity, Decimal(0))
-    for organisation, last in (
-        taking.values("organisation").annotate(last=Max("activity__ends_at")).values_list("organisation", "last")
-    ):
-        found[organisation].last = last
-    for city in found.values():
-        circles = ASKED_OF[Level(city.level)]
-        city.asked = sum((hours for audience, hours in per_audience.items() if audience in circles), Decimal(0))
-    return list(found.values())
+    last = taking.values("organisation").annotate(last=Max("activity__ends_at"))
+    seen = dict(last.values_list("organisation", "last"))
+    for city in found:
+        city.last = seen.get(city.organisation)
+    return found

@@ -189,6 +189,9 @@ def change_sessions(*, actor: Actor, activity: Activity, version: int, times: tu
     touch(fresh)
     changes = {"sessions": [", ".join(before), ", ".join(after)]}
     audit.record(actor=actor, event=Event.CHANGED, obj=fresh, changes=changes, on_behalf_of=fresh.organisation)
+    if before != after and fresh.state == ActivityState.PUBLISHED:
+        there = fresh.participations.filter(state=ParticipationState.REGISTERED)
+        write(there.select_related("user", "activity__organisation"), Letter.MOVED)
     return fresh
 
 

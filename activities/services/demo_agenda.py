@@ -25,7 +25,7 @@ from activities.models import (
 )
 from activities.models.activity import SHOWN_STATES, ActivityState, Audience, Kind
 from activities.models.activity_parts import Answer
-from activities.selectors.overview import ASKED_OF
+from activities.selectors.hours import ASKED_OF
 from activities.services.sessions import Repeat, SessionTime, repeated
 from cities.models import Bottleneck, Involvement, Theme, TransitionStep
 from cities.models.bottleneck import Sharing

@@ -23,10 +23,11 @@ class Letter(StrEnum):
     INVITED = "invited"
     CANCELLED = "cancelled"
     UNINVITED = "uninvited"
+    MOVED = "moved"
 
 
 # These bring the sessions along for one's own calendar; a cancellation takes them out of it.
-WITH_APPOINTMENT = frozenset({Letter.PLACE, Letter.INVITED, Letter.CANCELLED, Letter.UNINVITED})
+WITH_APPOINTMENT = frozenset({Letter.PLACE, Letter.INVITED, Letter.CANCELLED, Letter.UNINVITED, Letter.MOVED})
 # Somebody can be invited, and that be taken back, more than once.
 MORE_THAN_ONCE = frozenset({Letter.INVITED, Letter.UNINVITED})
 
@@ -38,6 +39,7 @@ def _subject(letter: Letter, title: str) -> str:
         Letter.REFUSED: _("There is no place for you: {title}"),
         Letter.INVITED: _("You are invited: {title}"),
         Letter.CANCELLED: _("Cancelled: {title}"),
+        Letter.MOVED: _("Another time: {title}"),
         Letter.UNINVITED: _("The invitation is withdrawn: {title}"),
     }
     return subjects[letter].format(title=title)

@@ -1,8 +1,8 @@
-"""Addresses of what leads the agenda: proposals and periods. They stand before those of activities."""
+"""Addresses of what leads the agenda: proposals, periods and planning. They stand before those of activities."""
 
 from django.urls import path
 
-from activities.views import period_draft, period_steps, periods, proposal_steps, proposals
+from activities.views import board, period_draft, period_steps, periods, proposal_steps, proposals
 
 urlpatterns = [
     path("agenda/voorstellen/", proposals.proposal_list, name="proposals"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("agenda/voorstellen/<pid:public_id>/steun/<int:pk>/", proposal_steps.leave, name="proposal_leave"),
     path("agenda/voorstellen/<pid:public_id>/oppakken/", proposal_steps.take_up, name="proposal_take_up"),
     path("agenda/voorstellen/<pid:public_id>/stap/<slug:step>/", proposal_steps.move, name="proposal_move"),
+    path("agenda/bord/", board.board, name="board"),
+    path("agenda/urengrens/", board.limit, name="hours_limit"),
+    path("agenda/<pid:public_id>/verplaatsen/", board.move, name="activity_move_day"),
     path("agenda/periodes/", periods.period_list, name="periods"),
     path("agenda/periodes/nieuw/", period_draft.new, name="period_new"),
     path("agenda/periodes/<pid:public_id>/", periods.period, name="period"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from activities.filters.agenda import AgendaFilter
 from activities.models import Activity, Programme
 from activities.models.activity import ActivityState
+from activities.models.limit import HoursLimit
 from activities.presenting.activity import own_place, record_parts
 from activities.presenting.agenda import (
     activity_facts,
@@ -230,7 +231,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _overview_context(request: HttpRequest) -> dict[str, Any]:
     year = today().year
-    cities = loads(year)
+    cities, limit = loads(year), HoursLimit.on(today())
     late = overdue(Signal.objects.visible_to(request.user)).order_by("answer_by")
     return {
         "year": str(year),
@@ -239,6 +240,7 @@ def _overview_context(request: HttpRequest) -> dict[str, Any]:
                 "city": city,
                 "asked": hours_in_words(city.asked) or "–",
                 "taken_on": hours_in_words(city.taken_on) or "–",
+                "above": city.is_above(limit),
                 "level": Level(city.level).label,
                 "tone": city.level,
             }

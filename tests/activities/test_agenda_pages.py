@@ -354,7 +354,7 @@ def test_coordinators_see_who_is_silent_and_what_is_asked(team: Person, cast: Ca
     take_part(both, team.user, team.own)
     page = browser(cast.person("coordinator")).get("/agenda/overzicht/")
     rows = {row["city"].organisation: row for row in page.context["cities"]}
-    assert (rows[team.own.pk]["asked"], rows[team.own.pk]["taken_on"]) == ("6,5 uur", "4 uur")
+    assert (rows[team.own.pk]["asked"], rows[team.own.pk]["taken_on"]) == ("8,5 uur", "5 uur")
     assert not rows[team.own.pk]["city"].is_silent
     assert rows[cast.other.pk]["city"].is_silent
     assert browser(team).get("/agenda/overzicht/").status_code == 403

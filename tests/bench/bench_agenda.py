@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from activities.models import Activity, DatePoll
+from activities.models import Activity, AgendaPeriod, AgendaProposal, DatePoll
 from activities.models.activity import Kind
 from tests.bench.measure import measure
 from tests.bench.pages import person
@@ -61,3 +61,21 @@ def test_overview(national: None, django_db_blocker: DjangoDbBlocker, figures: F
         client = Client()
         client.force_login(person("coordinator"))
         measure(figures, "overview of the agenda", client, reverse("activities:agenda_overview"))
+
+
+PLANNING: dict[str, Callable[[], str]] = {
+    "proposals": lambda: reverse("activities:proposals"),
+    "proposal": lambda: AgendaProposal.objects.filter(state="open").order_by("pk")[0].get_absolute_url(),
+    "agenda of a period, adopted": lambda: AgendaPeriod.objects.order_by("starts_on")[0].get_absolute_url(),
+    "agenda of a period, in the vote": lambda: AgendaPeriod.objects.order_by("-starts_on")[0].get_absolute_url(),
+    "planning board": lambda: reverse("activities:board"),
+    "planning board as a table, by leader": lambda: f"{reverse('activities:board')}?als=tabel&per=trekker",
+}
+
+
+@pytest.mark.parametrize("name", list(PLANNING))
+def test_planning(name: str, national: None, django_db_blocker: DjangoDbBlocker, figures: Figures) -> None:
+    with django_db_blocker.unblock():
+        client = Client()
+        client.force_login(person("coordinator"))
+        measure(figures, f"{name} as coordinator", client, PLANNING[name]())

@@ -1,0 +1,26 @@
+"""Forms of the planning board: another day, and the limit to the hours."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cities.forms.signals import day_field
+
+
+class MoveForm(forms.Form):
+    """Another first day."""
+
+    day = day_field(_("New first day"))
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
+
+
+class LimitForm(forms.Form):
+    """How many hours a year, from when, and why."""
+
+    hours = forms.DecimalField(
+        label=_("Hours a year that are asked of a city at most"),
+        max_digits=6,
+        decimal_places=1,
+        widget=forms.NumberInput(attrs={"unit": _("hours"), "step": "0.5"}),
+    )
+    valid_from = day_field(_("From"))
+    reason = forms.CharField(label=_("Why this number"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
