@@ -41,22 +41,29 @@ class PeopleForm(forms.Form):
         self,
         *args: Any,
         actor: Actor,
-        without: Iterable[int] = (),
+        without: Iterable[int] | None = (),
         without_organisations: Iterable[int] | None = None,
         **kwargs: Any,
     ) -> None:
-        """`without` are users who are asked already; organisations are offered unless that is None."""
+        """`without` are users who are asked already, None offers no people; organisations likewise."""
         super().__init__(*args, **kwargs)
         text = str(self.data.get("find", "")) if self.is_bound else ""
         self.searched = bool(text.strip())
         self.shows_people = self.shows_organisations = False
         self.found_organisations: list[Organisation] = []
-        left_out = set(without)
-        self._people(actor, text, left_out)
+        self.found_people: list[Membership] = []
+        if without is None:
+            del self.fields["people"]
+        else:
+            self._people(actor, text, set(without))
         if without_organisations is None:
             del self.fields["organisations"]
         else:
-            self.fields["find"].label = _("Look for people and organisations")
+            if without is None:
+                self.fields["find"].label = _("Look for organisations")
+                self.fields["organisations"].label = _("Organisations")
+            else:
+                self.fields["find"].label = _("Look for people and organisations")
             self._organisations(text, set(without_organisations))
 
     def _chosen(self, name: str) -> list[str]:

@@ -11,6 +11,7 @@ from activities.models.limit import HoursLimit
 from activities.models.news import News
 from activities.models.newsletter import Newsletter
 from activities.models.period import AgendaLine, AgendaMeans, AgendaPeriod, AgendaVersion, AgendaVote
+from activities.models.pilot import Pilot, PilotPart
 from activities.models.programme import ExistingProgramme, Phase, Programme, ProgrammePhase
 from activities.models.programme_covenant import Covenant, Signature, SigningRound
 from activities.models.programme_outcome import ProgrammeClosing, ProgrammeResult, ProgrammeScaling, ScalingTheme
@@ -27,6 +28,7 @@ from activities.models.programme_work import (
 from activities.models.proposal import AgendaProposal, ProposalSupport
 from activities.models.publication import WorkspacePublication
 from activities.models.rhythm import RhythmDate
+from activities.models.twinning import Twinning, TwinningMeeting, TwinningReview
 from activities.models.workspace import NoteVersion, Workspace, WorkspaceFile, WorkspaceNote
 from activities.models.workspace_work import (
     ActionPoint,
@@ -73,6 +75,8 @@ __all__ = [
     "Outcome",
     "Participation",
     "Phase",
+    "Pilot",
+    "PilotPart",
     "PollAnswer",
     "PollGuest",
     "PollMoment",
@@ -95,6 +99,9 @@ __all__ = [
     "SigningRound",
     "TableCase",
     "TaskDone",
+    "Twinning",
+    "TwinningMeeting",
+    "TwinningReview",
     "WorkingGroup",
     "WorkingGroupMember",
     "Workspace",

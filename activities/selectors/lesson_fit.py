@@ -123,8 +123,8 @@ def fitting(actor: Actor, municipality: Municipality, limit: int = SHOWN) -> lis
     rows = _candidates(actor, municipality, needs)
     treated = _links(Lesson.bottlenecks.through, "bottleneck", rows, needs.bottlenecks)
     steps = _links(Lesson.steps.through, "transitionstep", rows, needs.steps)
-    ranks = _ranks()
-    mine = _profile(municipality.pk, municipality.population, municipality.province_code, ranks)
+    ranks = ranks_now()
+    mine = profile_of(municipality.pk, municipality.population, municipality.province_code, ranks)
     fits = [_weighed(row, municipality, needs, treated[row.pk], steps[row.pk], mine, ranks) for row in rows]
     found = [fit for fit in fits if fit.reasons]
     return sorted(found, key=lambda fit: (-fit.score, -fit.row.pk))[:limit]
@@ -169,14 +169,16 @@ def _links(through: Any, name: str, rows: list[Row], wanted: dict[int, str]) -> 
     return found
 
 
-def _ranks() -> dict[int, int]:
+def ranks_now() -> dict[int, int]:
     """Give the rank in involvement (0 for a mission city) of the municipalities that take part. One query."""
     order = {level.value: rank for rank, level in enumerate(Level)}
     open_periods = Involvement.objects.filter(valid_to__isnull=True).order_by()
     return {pk: order[level] for pk, level in open_periods.values_list("municipality", "level")}
 
 
-def _profile(pk: int | None, population: int | None, province_code: str | None, ranks: dict[int, int]) -> Profile:
+def profile_of(
+    pk: int | None, population: int | None, province_code: str | None, ranks: dict[int, int]
+) -> Profile:
     return Profile(population, province_code or "", ranks.get(pk or 0, len(Level) - 1))
 
 
@@ -221,7 +223,7 @@ def _size(row: Row, municipality: Municipality, mine: Profile, ranks: dict[int, 
         reasons.append(_("Meant for municipalities of this size: %(size)s.") % {"size": said})
     if row.municipality is None:
         return score, reasons
-    theirs = _profile(row.municipality, row.population, row.province_code, ranks)
+    theirs = profile_of(row.municipality, row.population, row.province_code, ranks)
     score += ALIKE * likeness(mine, theirs)
     if not said and parts(mine, theirs).get("inhabitants", 0) >= ABOUT_AS_LARGE:
         reasons.append(_("%(city)s is about as large.") % {"city": row.about})

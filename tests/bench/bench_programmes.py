@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from activities.models import Programme
+from activities.models import Pilot, Programme
 from tests.bench.measure import measure
 from tests.bench.pages import person
 from tests.figures import Figures
@@ -23,6 +23,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "programmes": lambda: reverse("activities:programmes"),
     "programmes of a phase": lambda: f"{reverse('activities:programmes')}?fase=execution",
     "programme": lambda: _running().get_absolute_url(),
+    "pilots": lambda: reverse("activities:pilots"),
+    "pilot": lambda: Pilot.objects.filter(state="running").order_by("pk")[0].get_absolute_url(),
+    "pilots that fit a city": lambda: reverse("activities:pilots_for", args=["GM0193"]),
     "covenant": lambda: reverse("activities:programme_covenant", args=[_running().public_id]),
 }
 

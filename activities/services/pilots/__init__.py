@@ -1,0 +1,1 @@
+"""Joint pilots and twinning: all that is written."""
