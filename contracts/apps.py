@@ -10,6 +10,7 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         for part in (
             "rules",
+            "rules_standard",
             "registrations",
             "registrations_calendar",
             "registrations_comparison",
@@ -17,6 +18,7 @@ class ContractsConfig(AppConfig):
             "registrations_review",
             "registrations_signing",
             "reports_contract",
+            "registrations_standard",
             "reports_review",
         ):
             import_module(f"contracts.{part}")

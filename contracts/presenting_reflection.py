@@ -344,7 +344,9 @@ class Reflection:
         return [(label_of(status), counts[status]) for status in STATUSES if counts[status]]
 
     def _naming(self, key: str) -> Naming:
-        return Naming(self.data[key]["total"], [Said(row) for row in self._seen(self.data[key]["named"])])
+        rows = enumerate(self.data[key]["named"])
+        seen = [Said(row, number) for number, row in rows if self.visible is None or row["at"] in self.visible]
+        return Naming(self.data[key]["total"], seen)
 
     @property
     def obstacle_total(self) -> int:

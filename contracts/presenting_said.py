@@ -30,9 +30,10 @@ def kilotons(value: object, gas: str = "CO₂") -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """One answer that the reflection names."""
+    """One answer that the reflection names; `number` is its place among all of its kind."""
 
     row: Mapping[str, Any]
+    number: int = 0
 
     @property
     def contract(self) -> str:

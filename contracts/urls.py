@@ -71,4 +71,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("klimaatcontracten/<pid:public_id>/", include(contract_patterns)),
     path("", include("contracts.urls_monitoring")),
     path("", include("contracts.urls_review")),
+    path("", include("contracts.urls_standard")),
 ]

@@ -11,6 +11,16 @@ from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRou
 from contracts.models.scenario import PathwayScenario
 from contracts.models.signature import PaperSigning, SignatoryInvitation, Signature
 from contracts.models.template import SectionText, TableRow, TemplateColumn, TemplateSection, TemplateTable
+from contracts.models.standard import StandardPromise, StandardSection, StandardVersion
+from contracts.models.standard_change import GoingThrough, StandardChange, StandardComment
+from contracts.models.standard_measure import StandardMeasure
+from contracts.models.standard_use import (
+    ContractText,
+    MeasureUse,
+    StandardStart,
+    StandardUse,
+    StandardUseAnswer,
+)
 from contracts.models.tip import Tip
 from contracts.models.version import ContractVersion, VersionSnapshot
 
@@ -22,6 +32,7 @@ __all__ = [
     "ContractImport",
     "ContractMunicipality",
     "ContractStandard",
+    "ContractText",
     "ContractVersion",
     "DataFetch",
     "DraftComment",
@@ -37,6 +48,8 @@ __all__ = [
     "Measure",
     "NationalPoint",
     "PaperSigning",
+    "GoingThrough",
+    "MeasureUse",
     "Party",
     "PartyReview",
     "PathwayScenario",
@@ -49,6 +62,15 @@ __all__ = [
     "TemplateColumn",
     "TemplateSection",
     "TemplateTable",
+    "StandardChange",
+    "StandardComment",
+    "StandardMeasure",
+    "StandardPromise",
+    "StandardSection",
+    "StandardStart",
+    "StandardUse",
+    "StandardUseAnswer",
+    "StandardVersion",
     "Tip",
     "VersionSnapshot",
 ]

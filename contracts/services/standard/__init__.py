@@ -1,0 +1,1 @@
+"""Writing the standard approach: versions, proposals, going through, and contracts that begin with it."""
