@@ -244,11 +244,15 @@ def effect_chart(measures: Iterable[StandardMeasure]) -> Chart | None:
             unit=_("% of the emissions of the sector it works on"),
             source=_("Library of measures; the page of each measure names its source."),
             decimals=1,
-            categories=[one.title for one in shown],
+            categories=[_named(one) for one in shown],
             category_title=_("Measure"),
             series=[charts.Series(_("typical effect"), [one.middle for one in shown], charts.Style.MAIN)],
         )
     )
+
+
+def _named(measure: StandardMeasure) -> str:
+    return _("%(title)s (estimate)") % {"title": measure.title} if measure.is_estimate else measure.title
 
 
 def version_rows(versions: Sequence[StandardVersion]) -> list[dict[str, Any]]:

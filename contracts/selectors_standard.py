@@ -62,7 +62,10 @@ def step_labels() -> dict[str, str]:
 def changes_between(actor: Actor, old: StandardVersion, new: StandardVersion) -> list[StandardChange]:
     """Give the proposals that were taken over after one version up to another, as far as somebody sees them."""
     found = StandardChange.objects.visible_to(actor).filter(
-        state=ChangeState.TAKEN, taken_into__number__gt=old.number, taken_into__number__lte=new.number
+        state=ChangeState.TAKEN,
+        taken_into__standard=new.standard_id,
+        taken_into__number__gt=old.number,
+        taken_into__number__lte=new.number,
     )
     return list(found.select_related("organisation", "round").order_by("created_at", "pk"))
 
@@ -75,7 +78,8 @@ def changes_for(actor: Actor) -> Any:
 def version_to_change(actor: Actor) -> StandardVersion | None:
     """Give the version that a proposal is written on: the open one for who reads it, else that in force."""
     held = StandardVersion.objects.visible_to(actor).filter(
-        Q(state__in=[StandardState.DRAFT, StandardState.PROPOSED]) | Q(state=StandardState.PUBLISHED)
+        Q(state__in=[StandardState.DRAFT, StandardState.PROPOSED, StandardState.PUBLISHED]),
+        standard__code=DUTCH,
     )
     found = list(held.order_by("-number")[:2])
     open_one = next((one for one in found if one.is_open), None) if reads_open(actor) else None

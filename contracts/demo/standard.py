@@ -37,7 +37,6 @@ from nss_portal.core.time import today
 IN_FORCE_DAYS = 400
 PROPOSED_DAYS = 20
 DAYS_TO_REACT = 40
-MOST_ANSWERS = 3
 
 TAKEN: tuple[dict[str, Any], ...] = (
     {
@@ -114,16 +113,25 @@ OPEN_CHANGES: tuple[dict[str, Any], ...] = (
         },
     },
 )
+# What cities say of sections, a city after another.
 ANSWERS = (
-    ("opgave", "works", ""),
-    ("uitstoot", "works", ""),
     (
-        "partijen",
-        "changes",
-        "Wij hebben geen mensen om met tien partijen te praten. Drie om te beginnen is genoeg.",
+        ("opgave", "works", ""),
+        ("uitstoot", "works", ""),
+        (
+            "partijen",
+            "changes",
+            "Wij hebben geen mensen om met tien partijen te praten. Drie is genoeg.",
+        ),
+        ("acties", "works", ""),
+        ("geld", "not", "Zonder rijksbijdrage kunnen wij hier niet voor tekenen."),
     ),
-    ("acties", "works", ""),
-    ("geld", "not", "Zonder rijksbijdrage kunnen wij hier niet voor tekenen."),
+    (
+        ("opgave", "works", ""),
+        ("uitstoot", "changes", "Laat zien hoe een gemeente cijfers van de regio gebruikt."),
+        ("partijen", "works", ""),
+    ),
+    (("opgave", "works", ""),),
 )
 COMMENT = "Dit helpt. Kan er een voorbeeld bij van een gemeente van onze grootte?"
 
@@ -254,8 +262,8 @@ def _say(version: StandardVersion, cities: list[Organisation], system: User) -> 
             changed_by_label=str(city),
             is_illustrative=True,
         )
-        for city in cities[1 : 1 + MOST_ANSWERS]
-        for code, verdict, text in ANSWERS
+        for city, answers in zip(cities[1:], ANSWERS, strict=False)
+        for code, verdict, text in answers
     ]
     GoingThrough.objects.bulk_create(rows)
     said = {"version": version, "kind": "section", "code": "acties", "text": COMMENT}

@@ -53,7 +53,7 @@ class StandardVersion(models.Model):
     """
 
     standard = models.ForeignKey(ContractStandard, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField(_("number"), unique=True)
+    number = models.PositiveSmallIntegerField(_("number"))
     state = models.CharField(_("state"), max_length=12, choices=StandardState, default=StandardState.DRAFT)
     intro_nl = models.TextField(_("introduction in Dutch"))
     intro_en = models.TextField(_("introduction in English"), blank=True)
@@ -77,6 +77,7 @@ class StandardVersion(models.Model):
         verbose_name = _("version of the standard approach")
         verbose_name_plural = _("versions of the standard approach")
         constraints = [
+            models.UniqueConstraint(fields=["standard", "number"], name="standard_number_once"),
             models.UniqueConstraint(
                 fields=["standard"],
                 condition=Q(state="published"),

@@ -18,7 +18,7 @@ from cities.presenting import knows_people, transition_history
 from contracts import selectors_standard as selectors
 from contracts.forms.standard import IntroForm, ProposeForm, SendBackForm
 from contracts.models import GoingThrough, StandardComment, StandardVersion
-from contracts.models.standard import StandardState
+from contracts.models.standard import DUTCH, StandardState
 from contracts.presenting_standard import story_of, tone_of, version_rows
 from contracts.rules_standard import decides, proposes, reads_open
 from contracts.services.contract import making_for
@@ -37,7 +37,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def find_standard(request: HttpRequest, number: int) -> StandardVersion:
     """Give a version that the person sees; raises Http404."""
-    return get_object_or_404(StandardVersion.objects.visible_to(request.user), number=number)
+    return get_object_or_404(StandardVersion.objects.visible_to(request.user), standard__code=DUTCH, number=number)
 
 
 def current(request: HttpRequest) -> HttpResponse:

@@ -19,6 +19,7 @@ from contracts.forms.standard import CommentForm
 from contracts.forms.standard_changes import ITEM_FORMS, DecideForm, WhyForm
 from contracts.models import ReviewRound, StandardChange, StandardComment, StandardVersion
 from contracts.models.review import RoundState
+from contracts.models.standard import DUTCH
 from contracts.models.standard_change import ChangeAct, ChangeState
 from contracts.presenting_standard import KINDS, PATHS, item_url
 from contracts.presenting_standard_changes import causes_of, change_rows, fields_of, tone_of_change
@@ -285,7 +286,7 @@ def comment_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _open_version() -> StandardVersion | None:
-    return StandardVersion.objects.open().first()
+    return StandardVersion.objects.open().filter(standard__code=DUTCH).first()
 
 
 def decide(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -138,7 +138,8 @@ def section(request: HttpRequest, number: int, code: str) -> HttpResponse:
         "place": place + 1,
         "total": len(sections),
         "before": sections[place - 1] if place else None,
-        "answer": answer,
+        "saved_at": answer.changed_at if answer else None,
+        "who": answer.changed_by_label if answer else "",
     }
     return render(request, "contracts/standard/going_section.html", context, status=status)
 
@@ -231,7 +232,10 @@ def _outcome_context(version: StandardVersion) -> dict[str, Any]:
         parts.append(
             {
                 "section": one,
-                "counts": [(Verdict(v).label, counts[v], TONES[Verdict(v)]) for v in Verdict.values],
+                "counts": [
+                    (Verdict(v).label, counts[v], TONES[Verdict(v)] if counts[v] else "quiet")
+                    for v in Verdict.values
+                ],
                 "said": [
                     {
                         "answer": row,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from contracts.models import ClimateContract, EmissionSeries, PathwayScenario
+from contracts.models import ClimateContract, ContractStandard, EmissionSeries, PathwayScenario
+from contracts.models.standard import DUTCH
 from governance.models import Organisation
 from governance.models.organisation import Group
 from tests.access.cast import Person
@@ -18,6 +19,7 @@ from tests.contracts.make import (
     make_source,
     make_version,
 )
+from tests.contracts.make_standard import make_change, make_standard_version
 
 
 def _with_party(person: Person, state: str, **fields: object) -> ClimateContract:
@@ -152,3 +154,21 @@ def pathways(person: Person) -> Iterator[Sample]:
     yield Sample.of("unshared, of the advised city", _scenario(make_contract(cast.advised)), hidden=True)
     advised = _scenario(make_contract(cast.advised), "network")
     yield Sample.of("of the advised city, shared", advised, "advised", "network")
+
+
+@records_of("contract_standard")
+def standards(person: Person) -> Iterator[Sample]:
+    """Versions of the approach by how far they are, and by whether the own organisation said something of them."""
+    # One version is in force at a time, and one on its way: each person looks at a standard of their own.
+    own = f"{DUTCH}-{ContractStandard.objects.count()}"
+    yield Sample.of("superseded", make_standard_version("superseded", standard=own), "published")
+    in_force = make_standard_version("published", 2, standard=own)
+    words = ["published"]
+    if person.own:
+        make_change(in_force, person.own)
+        words.append("own")
+    yield Sample.of("in force", in_force, *words)
+    is_coordinator = person.role == "coordinator"
+    yield Sample.of("proposed", make_standard_version("proposed", 3, standard=own))
+    draft = make_standard_version("draft", 1, standard=f"{own}-b")
+    yield Sample.of("draft", draft, hidden=not is_coordinator)

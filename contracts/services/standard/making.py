@@ -32,6 +32,10 @@ from nss_portal.core.access import Actor, require
 from nss_portal.core.formats import format_number
 from nss_portal.core.models.audit import Event
 
+# Kinds of parties that a first draft suggests whatever its measures are: the state and the province promise too,
+# but a first draft makes neither responsible for an action.
+ALWAYS = (Group.MINISTRY, Group.PROVINCE)
+
 
 @dataclass(frozen=True)
 class PlannedAction:
@@ -149,7 +153,8 @@ def _add_promises(
 def _add_action(actor: Actor, draft: ContractVersion, planned: PlannedAction, parties: Sequence[Party]) -> Action:
     """Write a measure into a draft, with the party that fits it best: one of its kinds, else the municipality."""
     measure = planned.measure
-    by_kind = [party for group in measure.groups for party in parties if party.group == group]
+    doers = [group for group in measure.groups if group not in ALWAYS]
+    by_kind = [party for group in doers for party in parties if party.group == group]
     leading = [party for party in parties if party.is_leading]
     action = save_action(
         version=draft,
@@ -222,7 +227,3 @@ def save_text(
     kept.save()
     audit.record(actor=actor, event=Event.CHANGED, obj=kept, changes=changes)
     return kept
-
-
-# Kinds of parties that a first draft suggests whatever its measures are: the state and the province promise too.
-ALWAYS = (Group.MINISTRY, Group.PROVINCE)

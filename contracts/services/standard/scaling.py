@@ -73,17 +73,24 @@ def scaled(measure: StandardMeasure, place: Place) -> Scaled:
     )
 
 
+def sensible(value: Decimal | None) -> Decimal | None:
+    """Round a scaled number no finer than a typical figure is known: whole from 100 on, one decimal from 1 on."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1) if value >= 100 else Decimal("0.1") if value >= 1 else KT)
+
+
 def _effect(measure: StandardMeasure, place: Place, value: Decimal | None) -> Decimal | None:
     if measure.effect_basis == EffectBasis.SHARE:
         base = place.emissions(measure.base_sector)
-        return None if value is None or base is None else (base * value / 100).quantize(KT)
-    return None if value is None or place.people is None else (value * place.people / PER_PEOPLE).quantize(KT)
+        return None if value is None or base is None else sensible(base * value / 100)
+    return None if value is None or place.people is None else sensible(value * place.people / PER_PEOPLE)
 
 
 def _cost(measure: StandardMeasure, place: Place, value: Decimal | None, kt: Decimal | None) -> Decimal | None:
     if measure.cost_basis == CostBasis.TONNE:
-        return None if value is None or kt is None else (value * kt).quantize(KT)
-    return None if value is None or place.people is None else (value * place.people / PER_PEOPLE).quantize(KT)
+        return None if value is None or kt is None else sensible(value * kt)
+    return None if value is None or place.people is None else sensible(value * place.people / PER_PEOPLE)
 
 
 def fits(measure: StandardMeasure, place: Place) -> bool:
