@@ -45,9 +45,4 @@ urlpatterns: list[URLPattern] = [
     path("aanpak/beginnen/<pid:public_id>/<slug:name>/", standard_start.screen, name="start_screen"),
     path("aanpak/beginnen/<pid:public_id>/<slug:name>/bewaren/", standard_start.autosave, name="start_autosave"),
     path("klimaatcontracten/<pid:public_id>/aanpak/", standard_newer.compare, name="standard_newer"),
-    path(
-        "klimaatcontracten/<pid:public_id>/versies/<int:number>/teksten/<int:pk>/",
-        standard_newer.text,
-        name="contract_text",
-    ),
 ]

@@ -41,7 +41,7 @@ DAYS_TO_REACT = 40
 TAKEN: tuple[dict[str, Any], ...] = (
     {
         "kind": "section",
-        "code": "partijen",
+        "code": "promises",
         "title": "Noem de netbeheerder vanaf het begin als partij",
         "reason": "In drie contracten liep een actie vast op een vol stroomnet. De netbeheerder hoorde dat laat.",
         "add": {
@@ -94,7 +94,7 @@ NEW_MEASURE = {
 OPEN_CHANGES: tuple[dict[str, Any], ...] = (
     {
         "kind": "section",
-        "code": "uitvoering",
+        "code": "monitoring",
         "title": "Laat kleine gemeenten samen één herijking doen",
         "reason": "Wij doen de uitvoering met vier gemeenten samen. Nu vult elke gemeente hetzelfde in.",
         "add": {
@@ -104,7 +104,7 @@ OPEN_CHANGES: tuple[dict[str, Any], ...] = (
     },
     {
         "kind": "section",
-        "code": "geld",
+        "code": "money",
         "title": "Noem per actie ook de kosten van beheer",
         "reason": "Bij de herijking bleek dat beheer nergens stond. Dat was elk jaar een verrassing.",
         "add": {
@@ -116,22 +116,22 @@ OPEN_CHANGES: tuple[dict[str, Any], ...] = (
 # What cities say of sections, a city after another.
 ANSWERS = (
     (
-        ("opgave", "works", ""),
-        ("uitstoot", "works", ""),
+        ("goal", "works", ""),
+        ("baseline", "works", ""),
         (
-            "partijen",
+            "promises",
             "changes",
             "Wij hebben geen mensen om met tien partijen te praten. Drie is genoeg.",
         ),
-        ("acties", "works", ""),
-        ("geld", "not", "Zonder rijksbijdrage kunnen wij hier niet voor tekenen."),
+        ("portfolio", "works", ""),
+        ("money", "not", "Zonder rijksbijdrage kunnen wij hier niet voor tekenen."),
     ),
     (
-        ("opgave", "works", ""),
-        ("uitstoot", "changes", "Laat zien hoe een gemeente cijfers van de regio gebruikt."),
-        ("partijen", "works", ""),
+        ("goal", "works", ""),
+        ("baseline", "changes", "Laat zien hoe een gemeente cijfers van de regio gebruikt."),
+        ("promises", "works", ""),
     ),
-    (("opgave", "works", ""),),
+    (("goal", "works", ""),),
 )
 COMMENT = "Dit helpt. Kan er een voorbeeld bij van een gemeente van onze grootte?"
 
@@ -266,7 +266,7 @@ def _say(version: StandardVersion, cities: list[Organisation], system: User) -> 
         for code, verdict, text in answers
     ]
     GoingThrough.objects.bulk_create(rows)
-    said = {"version": version, "kind": "section", "code": "acties", "text": COMMENT}
+    said = {"version": version, "kind": "section", "code": "portfolio", "text": COMMENT}
     StandardComment.objects.create(
         **said, organisation=cities[0], author_label=str(cities[0]), is_illustrative=True
     )

@@ -1,7 +1,7 @@
 """A version of the standard approach that was decided never changes: the database itself refuses it.
 
 Sections, promises and measures follow the state of their version, with triggers per statement as the parts of a
-contract have (0003); the texts of a contract are parts of it and use those very ones.
+contract have (0003).
 """
 
 from django.db import migrations
@@ -60,11 +60,11 @@ CREATE TRIGGER standard_frozen BEFORE UPDATE OR DELETE ON contracts_standardvers
 
 TRIGGERS = """
 CREATE TRIGGER part_frozen_insert AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+    FOR EACH STATEMENT EXECUTE FUNCTION contracts_standard_part_changes();
 CREATE TRIGGER part_frozen_update AFTER UPDATE ON {table} REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+    FOR EACH STATEMENT EXECUTE FUNCTION contracts_standard_part_changes();
 CREATE TRIGGER part_frozen_delete AFTER DELETE ON {table} REFERENCING OLD TABLE AS old_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+    FOR EACH STATEMENT EXECUTE FUNCTION contracts_standard_part_changes();
 """
 UNDO_TRIGGERS = """
 DROP TRIGGER part_frozen_insert ON {table};
@@ -77,10 +77,6 @@ DROP FUNCTION contracts_standard_version_changes();
 DROP FUNCTION contracts_standard_part_changes();
 DROP FUNCTION contracts_refuse_if_decided(bigint[]);
 """
-TABLES = [
-    *((table, "contracts_standard_part_changes") for table in PARTS),
-    ("contracts_contracttext", "contracts_part_changes"),
-]
 
 
 class Migration(migrations.Migration):
@@ -88,7 +84,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(
-            FUNCTIONS + "".join(TRIGGERS.format(table=table, function=function) for table, function in TABLES),
-            "".join(UNDO_TRIGGERS.format(table=table) for table, _function in TABLES) + UNDO,
+            FUNCTIONS + "".join(TRIGGERS.format(table=table) for table in PARTS),
+            "".join(UNDO_TRIGGERS.format(table=table) for table in PARTS) + UNDO,
         )
     ]

@@ -10,17 +10,16 @@ from contracts.models.party import Commitment, Party
 from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.scenario import PathwayScenario
 from contracts.models.signature import PaperSigning, SignatoryInvitation, Signature
-from contracts.models.template import SectionText, TableRow, TemplateColumn, TemplateSection, TemplateTable
 from contracts.models.standard import StandardPromise, StandardSection, StandardVersion
 from contracts.models.standard_change import GoingThrough, StandardChange, StandardComment
 from contracts.models.standard_measure import StandardMeasure
 from contracts.models.standard_use import (
-    ContractText,
     MeasureUse,
     StandardStart,
     StandardUse,
     StandardUseAnswer,
 )
+from contracts.models.template import SectionText, TableRow, TemplateColumn, TemplateSection, TemplateTable
 from contracts.models.tip import Tip
 from contracts.models.version import ContractVersion, VersionSnapshot
 
@@ -32,7 +31,6 @@ __all__ = [
     "ContractImport",
     "ContractMunicipality",
     "ContractStandard",
-    "ContractText",
     "ContractVersion",
     "DataFetch",
     "DraftComment",
@@ -42,14 +40,14 @@ __all__ = [
     "EmissionSeries",
     "EmissionSource",
     "FigureNote",
+    "GoingThrough",
     "Indicator",
     "IndicatorValue",
     "Investment",
     "Measure",
+    "MeasureUse",
     "NationalPoint",
     "PaperSigning",
-    "GoingThrough",
-    "MeasureUse",
     "Party",
     "PartyReview",
     "PathwayScenario",
@@ -58,10 +56,6 @@ __all__ = [
     "SectionText",
     "SignatoryInvitation",
     "Signature",
-    "TableRow",
-    "TemplateColumn",
-    "TemplateSection",
-    "TemplateTable",
     "StandardChange",
     "StandardComment",
     "StandardMeasure",
@@ -71,6 +65,10 @@ __all__ = [
     "StandardUse",
     "StandardUseAnswer",
     "StandardVersion",
+    "TableRow",
+    "TemplateColumn",
+    "TemplateSection",
+    "TemplateTable",
     "Tip",
     "VersionSnapshot",
 ]

@@ -15,7 +15,7 @@ from nss_portal.core.access.querysets import AccessQuerySet
 from nss_portal.core.localized import Localized
 
 # The standard that the versions here belong to; the other standards are forms of others, without versions here.
-DUTCH = "nl-aanpak"
+DUTCH = "nl-1"
 
 
 class StandardState(models.TextChoices):

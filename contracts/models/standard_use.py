@@ -3,14 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Municipality
 from contracts.models.contract import ClimateContract
 from contracts.models.standard import StandardVersion
 from contracts.models.standard_change import ItemKind
-from contracts.models.version import ContractVersion
 from governance.models import Organisation
 from nss_portal.core.ids import PublicIdField
 
@@ -107,30 +105,3 @@ class MeasureUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure_code} · {self.contract}"
-
-
-class ContractText(models.Model):
-    """A text of a contract's version by section of the approach; frozen with its version, like its other parts."""
-
-    version = models.ForeignKey(ContractVersion, on_delete=models.CASCADE, related_name="texts")
-    code = models.SlugField(_("code"), max_length=40)
-    order = models.PositiveSmallIntegerField(default=0)
-    title = models.CharField(_("title"), max_length=200)
-    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
-    text = models.TextField(_("text"), blank=True)
-    # Counts every saving; a form that carries an older number was overtaken by a colleague.
-    revision = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["version", "order", "pk"]
-        verbose_name = _("text of a contract")
-        verbose_name_plural = _("texts of contracts")
-        constraints = [models.UniqueConstraint(fields=["version", "code"], name="contract_text_code_once")]
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def label(self) -> str:
-        """Give the title in the language of the page, or in the one in which it was written."""
-        return (get_language() == "en" and self.title_en) or self.title

@@ -245,7 +245,3 @@ def _remove(
         "back_url": draft.get_absolute_url(),
     }
     return render(request, "components/confirm.html", context)
-
-
-# What other pages of a draft use.
-answer_form, open_version = _answer, _open_version

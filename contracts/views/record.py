@@ -117,7 +117,6 @@ def _version_context(request: HttpRequest, public_id: str, number: int) -> dict[
         "steps": steps_of(version, reviews),
         "may_edit": contract.may_change and version.is_open,
         "my_commitments": mine,
-        "texts": list(version.texts.order_by("order", "pk")),
         "may_promise": version.is_open and may(request.user, "commitment", "change"),
         "moves": _moves(version),
         **_signing(request, version),

@@ -1,22 +1,19 @@
-"""A contract beside a newer version of the approach, taking over what changed; and the texts of a draft."""
+"""A contract beside a newer version of the approach, taking over what changed."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from contracts import selectors_standard as selectors
-from contracts.forms.standard_text import TextForm
-from contracts.models import ContractText, StandardUse
+from contracts.models import StandardUse
 from contracts.presenting_standard_changes import with_causes
 from contracts.services.errors import Refused
 from contracts.services.standard import newer as services
-from contracts.services.standard.making import save_text
 from contracts.views.access import find_contract
-from contracts.views.draft import answer_form, open_version
 from nss_portal.core.access import require
 
 
@@ -61,25 +58,3 @@ def _post(request: HttpRequest, use: StandardUse, current: Any) -> HttpResponse:
         taken = _("It is in your draft now.")
         messages.success(request, taken if answer == "taken" else _("Left as it is."))
     return redirect("contracts:standard_newer", use.contract.public_id)
-
-
-def text(request: HttpRequest, public_id: str, number: int, pk: int) -> HttpResponse:
-    """Change a text of a draft."""
-    draft = open_version(request, public_id, number)
-    row = get_object_or_404(ContractText, version=draft, pk=pk)
-    return answer_form(
-        request,
-        draft,
-        TextForm,
-        lambda values, revision: save_text(
-            version=draft,
-            actor=request.user,
-            text=row,
-            title=values["title"],
-            body=values["text"],
-            revision=revision,
-        ),
-        initial={"title": row.title, "text": row.text, "revision": row.revision},
-        title=row.label,
-        anchor="#teksten",
-    )

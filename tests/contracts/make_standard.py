@@ -10,6 +10,7 @@ from contracts.models import (
     StandardPromise,
     StandardSection,
     StandardVersion,
+    TemplateSection,
 )
 from contracts.models.standard import DUTCH
 from governance.models import Organisation
@@ -20,7 +21,11 @@ MODEL = "De gemeente {gemeente} wil in {doeljaar} klimaatneutraal zijn."
 def make_dutch(code: str = DUTCH) -> ContractStandard:
     """Give the Dutch standard (or another one of its kind), made when it is not there."""
     texts = {"label_nl": "Standaardaanpak", "label_en": "Standard approach"}
-    return ContractStandard.objects.get_or_create(code=code, defaults=texts)[0]
+    standard = ContractStandard.objects.get_or_create(code=code, defaults=texts)[0]
+    for section in ("opgave", "geld"):
+        titles = {"title_nl": section.capitalize(), "title_en": section, "part": "action_plan"}
+        TemplateSection.objects.get_or_create(standard=standard, code=section, defaults=titles)
+    return standard
 
 
 def make_measure(version: StandardVersion, code: str = "zone", **fields: Any) -> StandardMeasure:

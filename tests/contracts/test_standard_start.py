@@ -89,7 +89,7 @@ def test_from_nothing_to_a_draft(client: Client, member: Person) -> None:
     assert not action.investments.exists()
     assert [text.text for text in draft.texts.all()] == ["Eigen tekst"]
     assert [promise.title for promise in draft.commitments.all()] == ["Maakt een eigen plan"]
-    assert (draft.base_year, draft.target_year, draft.contract.standard.code) == (2022, 2040, "nl-aanpak")
+    assert (draft.base_year, draft.target_year, draft.contract.standard.code) == (2022, 2040, "nl-1")
     assert StandardUse.objects.get().follows == version
     assert MeasureUse.objects.get().measure_code == "zone"
     assert "Eigen tekst" in client.get(draft.get_absolute_url()).content.decode()

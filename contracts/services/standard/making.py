@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 
 from contracts.models import (
     Action,
-    ContractStandard,
-    ContractText,
     ContractVersion,
     MeasureUse,
     Party,
@@ -18,19 +16,18 @@ from contracts.models import (
     StandardStart,
     StandardUse,
     StandardVersion,
+    TemplateSection,
 )
-from contracts.models.standard import DUTCH
 from contracts.selectors_standard import place_of
 from contracts.services.contract import create_contract
 from contracts.services.draft import change_version, lock_open, save_action, save_commitment, save_party
 from contracts.services.standard.scaling import Place, scaled
 from contracts.services.standard.starting import require_own
+from contracts.services.tables import save_text
 from governance.models import Organisation
 from governance.models.organisation import Group
-from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
 from nss_portal.core.formats import format_number
-from nss_portal.core.models.audit import Event
 
 # Kinds of parties that a first draft suggests whatever its measures are: the state and the province promise too,
 # but a first draft makes neither responsible for an action.
@@ -88,18 +85,18 @@ def make_contract(*, actor: Actor, start: StandardStart, plan: Plan) -> Contract
         actor=actor,
         municipalities=[fresh.municipality],
         title=plan.title,
-        standard=ContractStandard.objects.get(code=DUTCH),
+        standard=fresh.version.standard,
         target_year=plan.target_year,
     )
     draft = contract.versions.get()
-    texts = _write_texts(draft, fresh.version, plan.texts)
+    _write_texts(actor, draft, fresh.version, plan.texts)
     change_version(
         version=draft,
         actor=actor,
         revision=draft.revision,
         target_year=plan.target_year,
         base_year=plan.base_year,
-        summary=texts[0].text if texts else "",
+        summary=next((text.strip() for text in plan.texts.values() if text.strip()), ""),
         source=plan.source,
     )
     parties = _add_parties(actor, draft, plan)
@@ -112,20 +109,17 @@ def make_contract(*, actor: Actor, start: StandardStart, plan: Plan) -> Contract
     return draft
 
 
-def _write_texts(draft: ContractVersion, version: StandardVersion, texts: Mapping[str, str]) -> list[ContractText]:
-    rows = [
-        ContractText(
-            version=draft,
-            code=section.code,
-            order=section.order,
-            title=section.title_nl,
-            title_en=section.title_en,
-            text=texts.get(section.code, "").strip(),
-        )
-        for section in version.sections.order_by("order", "pk")
-        if texts.get(section.code, "").strip()
-    ]
-    return ContractText.objects.bulk_create(rows)
+def _write_texts(actor: Actor, draft: ContractVersion, version: StandardVersion, texts: Mapping[str, str]) -> None:
+    """Write the text of each section in the section of the contract's form that has its code."""
+    forms = form_sections(version)
+    for code, text in texts.items():
+        if text.strip() and code in forms:
+            save_text(version=draft, actor=actor, section=forms[code], text=text.strip())
+
+
+def form_sections(version: StandardVersion) -> dict[str, TemplateSection]:
+    """Give the sections of the form that contracts of a version follow, by code; one query."""
+    return {one.code: one for one in TemplateSection.objects.filter(standard=version.standard_id)}
 
 
 def _add_parties(actor: Actor, draft: ContractVersion, plan: Plan) -> list[Party]:
@@ -203,27 +197,3 @@ def adapt_measure(*, measure: StandardMeasure, draft: ContractVersion, actor: Ac
     planned = PlannedAction(measure, typical.kt, typical.meur, measure.certainty)
     parties = list(fresh.parties.order_by("order", "pk"))
     return _add_action(actor, fresh, planned, parties)
-
-
-@transaction.atomic
-def save_text(
-    *, version: ContractVersion, actor: Actor, text: ContractText, title: str, body: str, revision: int
-) -> ContractText:
-    """Change a text of a draft. Raises NotAllowed, Refused, EditConflict, ValidationError."""
-    from cities.services.editing import EditConflict
-
-    fresh = lock_open(version)
-    require(actor, "contract", "change", fresh.contract)
-    kept = ContractText.objects.select_for_update(of=("self",)).get(pk=text.pk, version=fresh)
-    values = {"title": title.strip(), "text": body.strip()}
-    changes: dict[str, object] = {k: [getattr(kept, k), v] for k, v in values.items() if getattr(kept, k) != v}
-    if not changes:
-        return kept
-    if kept.revision != revision:
-        raise EditConflict(kept)
-    kept.title, kept.text = values["title"], values["text"]
-    kept.revision += 1
-    kept.full_clean()
-    kept.save()
-    audit.record(actor=actor, event=Event.CHANGED, obj=kept, changes=changes)
-    return kept

@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 
 from contracts.models import (
     Action,
-    ContractText,
     ContractVersion,
     MeasureUse,
+    SectionText,
     StandardMeasure,
     StandardPromise,
     StandardSection,
     StandardUse,
     StandardUseAnswer,
     StandardVersion,
+    TemplateSection,
 )
 from contracts.models.standard_change import ChangeAct
 from contracts.models.standard_use import UseAnswer
@@ -32,6 +33,7 @@ from contracts.services.errors import Refused
 from contracts.services.standard.changes import label_of_actor
 from contracts.services.standard.making import adapt_measure, filled, place_of_contract
 from contracts.services.standard.scaling import scaled
+from contracts.services.tables import save_text
 from contracts.standard_diff import ItemDiff, differences
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
@@ -113,26 +115,26 @@ def _model(draft: ContractVersion, section: StandardSection) -> str:
 
 def _take_section(actor: Actor, draft: ContractVersion, diff: ItemDiff) -> None:
     """Put the new model text in the place of the old one; under it where the city wrote its own."""
-    there = ContractText.objects.filter(version=draft, code=diff.code).first()
-    old = _model(draft, diff.old) if isinstance(diff.old, StandardSection) else ""
-    untouched = there is not None and there.text.strip() in ("", old)
-    if not isinstance(diff.item, StandardSection):
-        if there is not None and not untouched:
-            raise Refused(_("This text was changed by you. Take it out of the draft yourself, or leave it."))
-        if there is not None:
-            audit.record(actor=actor, event=Event.DELETED, obj=there)
-            there.delete()
+    # The form of a contract is that of its standard, whatever the version of the approach.
+    section = TemplateSection.objects.filter(standard=draft.contract.standard_id, code=diff.code).first()
+    if section is None:
         return
-    new = _model(draft, diff.item)
-    row = there or ContractText(version=draft, code=diff.code, order=diff.item.order)
-    if there is None or untouched:
-        row.title, row.title_en, row.text = diff.item.title_nl, diff.item.title_en, new
-    elif new and new != old and new not in row.text:
-        row.text = f"{row.text}\n\n{_('New model text')}:\n{new}"
-    row.revision += 1
-    row.full_clean()
-    row.save()
-    audit.record(actor=actor, event=Event.CHANGED if there else Event.CREATED, obj=row)
+    there = SectionText.objects.filter(version=draft, section=section).first()
+    held = there.text.strip() if there else ""
+    old = _model(draft, diff.old) if isinstance(diff.old, StandardSection) else ""
+    new = _model(draft, diff.item) if isinstance(diff.item, StandardSection) else ""
+    if held not in ("", old):
+        if not new:
+            raise Refused(_("This text was changed by you. Take it out of the draft yourself, or leave it."))
+        new = held if new in held or new == old else f"{held}\n\n{_('New model text')}:\n{new}"
+    save_text(
+        version=draft,
+        actor=actor,
+        section=section,
+        text=new,
+        text_en=there.text_en if there else "",
+        revision=there.revision if there else 0,
+    )
 
 
 def _actions(draft: ContractVersion, code: str) -> list[Action]:

@@ -6,8 +6,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from contracts.models import ContractStandard, StandardMeasure, StandardPromise, StandardSection, StandardVersion
+from contracts.models import (
+    ContractStandard,
+    StandardMeasure,
+    StandardPromise,
+    StandardSection,
+    StandardVersion,
+    TemplateSection,
+)
 from contracts.models.standard import DUTCH, StandardState
+from contracts.models.template import Part
 from contracts.rules_standard import decides, proposes
 from contracts.services.errors import Refused
 from contracts.workflow_standard import STANDARD
@@ -18,6 +26,8 @@ from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import take
 
+# Sections that the form lacks stand behind those that it has.
+LAST = 100
 ITEMS: dict[str, Any] = {model.KIND: model for model in (StandardSection, StandardMeasure, StandardPromise)}
 
 
@@ -145,5 +155,25 @@ def publish(*, version: StandardVersion, actor: Actor) -> None:
             take(STANDARD, "supersede", present, actor=User.objects.system(), reason=reason)
         fresh.published_on = today()
         fresh.save(update_fields=["published_on"])
+        grow_form(fresh)
     take(STANDARD, "publish", fresh, actor=actor)
     version.refresh_from_db()
+
+
+def grow_form(version: StandardVersion) -> None:
+    """Give the form of contracts a section for each section that it lacks; none goes, contracts stand in them."""
+    there = set(TemplateSection.objects.filter(standard=version.standard_id).values_list("code", flat=True))
+    lacking = [one for one in version.sections.order_by("order", "pk") if one.code not in there]
+    TemplateSection.objects.bulk_create(
+        [
+            TemplateSection(
+                standard=version.standard,
+                code=one.code,
+                part=Part.ACTION_PLAN,
+                order=LAST + number,
+                title_nl=one.title_nl,
+                title_en=one.title_en or one.title_nl,
+            )
+            for number, one in enumerate(lacking)
+        ]
+    )
