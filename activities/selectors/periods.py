@@ -1,6 +1,8 @@
 """What the pages of the agenda of a period read."""
 
+from collections import defaultdict
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -61,6 +63,14 @@ def version_under_way(period: AgendaPeriod) -> AgendaVersion | None:
     """Give the version of a period that is a draft or put to the vote; at most one is."""
     under_way = [VersionState.DRAFT, VersionState.VOTE]
     return AgendaVersion.objects.filter(period=period, state__in=under_way).select_related("period").first()
+
+
+def asked_per_year(lines: list[AgendaLine]) -> dict[int, Decimal]:
+    """Add up the hours of preparation that the lines ask of a city that joins all of them, by calendar year."""
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for line in lines:
+        found[line.planned_on.year] += line.preparation_hours or 0
+    return dict(sorted(found.items()))
 
 
 def totals(lines: list[AgendaLine]) -> Mapping[str, Any]:

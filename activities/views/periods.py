@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from activities.models import Activity
+from activities.models.limit import HoursLimit
 from activities.models.period import ADOPTED, AgendaLine, AgendaVersion, Choice, VersionState
 from activities.presenting.agenda import hours_in_words
 from activities.presenting.periods import (
@@ -23,6 +24,7 @@ from activities.presenting.periods import (
     status_of,
 )
 from activities.selectors.periods import (
+    asked_per_year,
     holds,
     lines_of,
     totals,
@@ -35,6 +37,7 @@ from activities.votes import tally
 from activities.workflow.period import lacks
 from nss_portal.core.access import Role, standing_of
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.time import today
 
 
 @require_safe
@@ -126,6 +129,7 @@ def _context(request: HttpRequest, version: AgendaVersion) -> dict[str, Any]:
         "facts": _facts(version, lines),
         "is_draft": version.state == VersionState.DRAFT,
         "lacks": list(lacks(version)) if may_propose and version.state == VersionState.DRAFT else [],
+        "too_much": _too_much(lines) if may_propose and version.state == VersionState.DRAFT else [],
         "may_propose": may_propose,
         "may_revise": may_propose and bool(versions) and versions[0].state in (*ADOPTED, VersionState.RETURNED),
         "may_publish": may_propose and version.state in ADOPTED and version.published_at is None,
@@ -151,6 +155,17 @@ def _facts(version: AgendaVersion, lines: list[AgendaLine]) -> list[tuple[str, A
     if version.decided_at:
         facts.append((_("Decided on"), date_format(localdate(version.decided_at), "j F Y")))
     return facts
+
+
+def _too_much(lines: list[AgendaLine]) -> list[str]:
+    """Say in which years preparation alone asks more of a city than the limit, while the agenda is drawn up."""
+    limit = HoursLimit.on(today())
+    text = _("In {year} it asks {hours} of preparation of a city that joins all of it; the limit is {limit}.")
+    return [
+        text.format(year=year, hours=hours_in_words(hours), limit=hours_in_words(limit))
+        for year, hours in asked_per_year(lines).items()
+        if limit is not None and hours > limit
+    ]
 
 
 def _changes(

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from activities.models import Activity, AgendaLine, AgendaPeriod, AgendaVersion, AgendaVote
+from activities.models import Activity, AgendaLine, AgendaPeriod, AgendaVersion, AgendaVote, HoursLimit
 from activities.registrations import periods as registrations
 from activities.selectors.periods import lines_of, tally_of
 from activities.services.demo_periods import load_demo
@@ -132,6 +132,17 @@ def test_a_line_stays_inside_and_says_who_brings_what(cast: Cast, coordinator: P
     client.post(address, posted | {"m-0-organisation": str(cast.other.pk)})
     made = AgendaLine.objects.get(title="Werkbezoek")
     assert (made.planned_on, made.means.get().hours) == (date(2031, 7, 1), 8)
+
+
+def test_who_draws_it_up_sees_the_hours_beside_the_limit(cast: Cast, coordinator: Person, client: Client) -> None:
+    draft = make_draft(coordinator)
+    HoursLimit.objects.create(hours=10, valid_from=today(), reason="x")
+    client.force_login(coordinator.user)
+    for hours, warns in ((10, False), (11, True)):
+        draft.lines.update(preparation_hours=hours)
+        text = client.get(draft.period.get_absolute_url()).content.decode()
+        assert ("Meer dan de grens" in text) is warns
+    assert "In 2031 vraagt" in text
 
 
 def test_activities_that_exist_go_on_it_once(cast: Cast, coordinator: Person) -> None:
@@ -320,6 +331,7 @@ def test_number_of_queries_and_the_demonstration(
     team = cast.person("team")
     version = make_vote(coordinator)
     client.force_login(team.user)
+    address = version.period.get_absolute_url()
     for number in (1, 3):
         while version.lines.count() < number:
             lead = make_city()
@@ -332,7 +344,7 @@ def test_number_of_queries_and_the_demonstration(
         if number == 1:
             version.lines.update(activity=make_activity(cast.other))
         with django_assert_num_queries(PAGE_QUERIES):
-            assert client.get(version.period.get_absolute_url()).status_code == 200
+            assert client.get(address).status_code == 200
     AgendaPeriod.objects.all().delete()
     load_demo("small", 1)
     load_demo("small", 1)
