@@ -25,6 +25,7 @@ from activities.models import (
 from activities.models.programme import AT_WORK, ENDED, RUNNING, slug_of
 from activities.models.programme_partner import Answer
 from activities.selectors.programmes import party_keys, signing_keys, with_part
+from activities.services.demo_links import load_demo as load_links
 from activities.services.programmes.demo import load_demo
 from cities.models import Bottleneck, Municipality, TransitionStep
 from nss_portal.core.access import Actor, granted
@@ -52,6 +53,7 @@ DAYS_BEFORE = 14
 HOURS_BY = (4, 1)
 
 demo_loaders.register(load_demo)
+demo_loaders.register(load_links)
 
 
 @navigation.register

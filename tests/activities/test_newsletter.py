@@ -14,6 +14,7 @@ from activities.models.desk import DirectoryEntry
 from activities.presenting.newsletter import html_of, text_of
 from activities.selectors.newsletter import offered
 from activities.services import newsletter as services
+from activities.services.demo_links import load_demo
 from cities.services.editing import EditConflict
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.time import today
@@ -21,7 +22,9 @@ from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast
 from tests.activities.matrix import make_lesson, make_news, make_product, published_for
 from tests.activities.matrix_activity import make_activity
+from tests.activities.programmes import programme_in
 from tests.activities.workspace import make_ground, make_note
+from tests.cities.matrix import make_theme
 
 pytestmark = pytest.mark.django_db
 SECRET = "Kwartelnest"
@@ -186,3 +189,21 @@ def test_it_is_for_who_brings_news(django_assert_num_queries: DjangoAssertNumQue
         with django_assert_num_queries(FORM_QUERIES):
             assert client.get(letter.get_absolute_url()).status_code == 200
     assert {client.get(letter.get_absolute_url() + page).status_code for page in pages} == {200}
+
+
+def test_the_demonstration_ties_its_parts_together_once() -> None:
+    cast = Cast()
+    then = timezone.now() - timedelta(days=60)
+    make_news(cast.other, "published", title="Toen", published_at=then, is_illustrative=True)
+    make_news(cast.other, "published", title="Nu", is_illustrative=True)
+    programme = programme_in("execution", is_illustrative=True, domain=make_theme())
+    activity = make_activity(cast.other, is_illustrative=True, theme=programme.domain)
+    session = make_activity(cast.other, kind="reflection", is_illustrative=True)
+    assert load_demo("small", 7) == ["demo: activities of programmes 1", "demo: newsletters 1"]
+    assert load_demo("small", 7) == ["demo: activities of programmes 0", "demo: newsletters 0"]
+    activity.refresh_from_db()
+    assert activity.programme == programme
+    assert session.subjects.get().programme == programme
+    text = Newsletter.objects.get(state="sent").text
+    assert "Toen" in text
+    assert "Nu" not in text
