@@ -18,6 +18,7 @@ from contracts.snapshot_words import (
     in_order,
     is_rows,
     number_words,
+    pairs,
     part_label,
     row_key,
     row_title,
@@ -51,6 +52,11 @@ class FieldChange:
     def pieces(self) -> list[Piece]:
         """Give the texts word by word."""
         return compared(self.before, self.after)
+
+    @property
+    def has_nothing_the_same(self) -> bool:
+        """Say whether one took the place of the other as a whole: a choice, a year, a name."""
+        return not any(piece.kind == "same" and piece.text.strip() for piece in self.pieces)
 
     @property
     def is_long(self) -> bool:
@@ -147,7 +153,12 @@ def _by_key(rows: Sequence[Row]) -> dict[str, Row]:
 def _whole(was: Row | None, now: Row | None) -> list[FieldChange]:
     """Give what a row that is new or gone says; what is empty or not stated says nothing."""
     row = now or was or {}
-    said = [(key, value_words(key, row[key])) for key in _shown(row) if row[key] not in (None, "", False, [])]
+    keys = [key for key in _shown(row) if key not in ("code", "illustrative") and not key.endswith("_en")]
+    said = [
+        (key, _posts(row[key]) if key == "investments" else value_words(key, row[key]))
+        for key in keys
+        if row[key] not in (None, "", False, [])
+    ]
     return [
         FieldChange(field_label(key), "" if was is None else words, words if was is None else "")
         for key, words in said
@@ -202,7 +213,14 @@ def _money(old: Sequence[Row], new: Sequence[Row]) -> list[FieldChange]:
 
 
 def _posts(rows: Sequence[Row]) -> str:
-    return "\n".join(value_words("investments", row) for row in rows)
+    """Write who pays how much, a line each, with what else is said of it."""
+    return "\n".join(_post(row) for row in rows)
+
+
+def _post(row: Row) -> str:
+    rest = pairs(row, ("amount_meur", "payer", "illustrative", "source_locator"))
+    said = [value_words("payer", row.get("payer")), value_words("amount_meur", row.get("amount_meur"))]
+    return "; ".join([": ".join(filter(None, said)), *(f"{label}: {words}" for label, words in rest)])
 
 
 def _sum(rows: Iterable[Row], key: str) -> Decimal:

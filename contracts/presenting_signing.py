@@ -29,7 +29,7 @@ class SignatureRow:
     def mark(self) -> Mark:
         """Give how it stands."""
         if self.signature.is_withdrawn:
-            return Mark(_("withdrawn"), "bad")
+            return Mark(_("has withdrawn"), "bad")
         return Mark(_("signed"), "good") if self.signature.is_signed else Mark(_("not signed yet"), "attention")
 
     @property

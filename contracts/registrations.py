@@ -16,6 +16,7 @@ from contracts.demo.indicators import load_indicators
 from contracts.demo.national import load_national
 from contracts.demo.published import load_published
 from contracts.demo.rounds import load_rounds
+from contracts.demo.signing import load_signing
 from contracts.models import ClimateContract, ContractVersion
 from contracts.models.version import VersionState
 from contracts.pages import register_rows, series_of
@@ -52,6 +53,7 @@ demo_loaders.register(load_published)
 demo_loaders.register(load_national)
 demo_loaders.register(load_indicators)
 demo_loaders.register(load_rounds)
+demo_loaders.register(load_signing)
 
 
 @navigation.register

@@ -27,6 +27,7 @@ from governance.accounts.second_factor import NotConfirmed
 from governance.models import User
 from nss_portal.core import files
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.files.scanner import is_configured
 from nss_portal.core.workflow import TransitionRefused
 
 Done = Callable[..., object]
@@ -207,7 +208,12 @@ def paper(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
 
     words = {
         "title": _("Record signatures on paper"),
-        "lines": [_("One scan for all who signed the same paper. It is kept with a hash and never changes.")],
+        "lines": [
+            _("One scan for all who signed the same paper. It is kept with a hash and never changes."),
+            _("Files are checked for viruses.")
+            if is_configured()
+            else _("Files are not checked for viruses: there is no scanner. Their kind and content are checked."),
+        ],
         "action": _("Record"),
     }
     return _step(request, version, form, words, _("The signatures are recorded."), take)
