@@ -58,6 +58,7 @@ contract_patterns: list[URLPattern | URLResolver] = [
     path("indicatoren/<pid:indicator_id>/bewerken/", indicators.edit, name="indicator_edit"),
     path("indicatoren/<pid:indicator_id>/weggooien/", indicators.discard, name="indicator_discard"),
     path("pad/", pathway.explorer, name="pathway"),
+    path("pad/zaak.json", pathway.case, name="pathway_case"),
     path("pad/vergelijken/", scenario.comparison, name="scenarios"),
     path("pad/bewaren/", scenario.keep, name="scenario_keep"),
     path("pad/<pid:scenario_id>/", scenario.record, name="scenario"),

@@ -1,5 +1,6 @@
 """The inputs of a contract's pathway as a case of the calculation."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from contracts.explorer.inputs import LIFETIME_YEARS, Inputs, MeasureInput
@@ -24,7 +25,7 @@ def document_of(inputs: Inputs, *, standard: str = "") -> dict[str, Any]:
             {"code": row.code, "sector": row.code, "baseline_kt": row.kt, "trend": {"rate": inputs.trend_rate}}
             for row in base.rows
         ],
-        "measures": [_measure(measure) for measure in inputs.measures if measure.sector],
+        "measures": [_measure(m) for m in inputs.measures if m.sector or m.compensated_kt],
     }
     if inputs.target_kt is not None and base.total_kt > 0:
         # The target is an amount: of itself nothing is to be taken off.
@@ -35,6 +36,16 @@ def document_of(inputs: Inputs, *, standard: str = "") -> dict[str, Any]:
     return case
 
 
+def _effects(measure: MeasureInput) -> Iterator[dict[str, Any]]:
+    spread = {"low": 1.0 - measure.spread, "high": 1.0 + measure.spread}
+    if measure.sector:
+        kt = {name: measure.kt * factor for name, factor in spread.items()}
+        yield {"source": measure.sector, "kind": "absolute", "value": measure.kt, **kt}
+    if measure.compensated_kt:
+        kt = {name: measure.compensated_kt * factor for name, factor in spread.items()}
+        yield {"kind": "compensation", "value": measure.compensated_kt, **kt}
+
+
 def _measure(measure: MeasureInput) -> dict[str, Any]:
     total = sum(measure.capex_eur.values())
     return {
@@ -42,15 +53,9 @@ def _measure(measure: MeasureInput) -> dict[str, Any]:
         "status": measure.status,
         "start_year": measure.start_year,
         "full_year": measure.full_year,
-        "effects": [
-            {
-                "source": measure.sector,
-                "kind": "absolute",
-                "value": measure.kt,
-                "low": measure.kt * (1.0 - measure.spread),
-                "high": measure.kt * (1.0 + measure.spread),
-            }
-        ],
+        "effects": list(_effects(measure)),
+        "opex_eur_per_year": measure.opex_eur,
+        "savings_eur_per_year": measure.savings_eur,
         "capex_eur": {str(year): amount for year, amount in measure.capex_eur.items()},
         "lifetime_years": LIFETIME_YEARS,
         "funding": [

@@ -74,6 +74,10 @@ class MeasureInput:
     capex_eur: dict[int, float]
     payers: dict[str, float]
     origin: str
+    # Costs and savings of running it, a year, and what it compensates in its full year.
+    opex_eur: float = 0.0
+    savings_eur: float = 0.0
+    compensated_kt: float = 0.0
     assumptions: tuple[str, ...] = ()
     # Somebody who explores gave it another value than the contract has.
     is_changed: bool = False
@@ -120,8 +124,8 @@ def inputs_of(
     return Inputs(
         base=base,
         bases=bases,
-        measures=tuple(_measure(action, version, base) for action in actions if action.effect_kt is not None),
-        without_effect=tuple(action.label for action in actions if action.effect_kt is None),
+        measures=tuple(_measure(action, version, base) for action in actions if _does_something(action)),
+        without_effect=tuple(action.label for action in actions if not _does_something(action)),
         target_year=version.target_year,
         target_kt=float(target.value) if target is not None and target.value is not None else None,
         target_origin=f"{target.series.source.label}, {target.series.place}" if target is not None else "",
@@ -192,11 +196,43 @@ def _target(version: ContractVersion, rows: Sequence[EmissionFigure]) -> Emissio
     )
 
 
+def _does_something(action: Action) -> bool:
+    """Say whether an action states a reduction or a compensation in kilotons."""
+    return action.effect_kt is not None or action.compensated_kt is not None
+
+
+def _years(action: Action, version: ContractVersion, base: Base, assumed: list[str]) -> tuple[int, int]:
+    """Give from when an action works and when in full, within the years of the case; notes what is assumed.
+
+    The reduction is that of the target year, so an action that ends later is complete by then all the same.
+    """
+    last = version.target_year
+    if action.starts_in:
+        start = action.starts_in
+    elif version.adopted_on:
+        start = version.adopted_on.year
+    else:
+        start = base.year
+        assumed.append(_("start in the base year"))
+    start = min(max(start, base.year), last)
+    full = action.ends_in if action.ends_in and start <= action.ends_in <= last else last
+    return start, full
+
+
+def _running(action: Action, kind: str, assumed: list[str]) -> float:
+    """Give costs or savings a year in euro: the mean over the years that the contract names."""
+    posts = [post for post in action.investments.all() if post.kind == kind]
+    years = {post.year for post in posts if post.year is not None}
+    if any(post.year is None for post in posts):
+        assumed.append(_("running costs or savings without a year are not counted"))
+    total = sum(float(post.amount_meur) for post in posts if post.year is not None)
+    return total * EUR_PER_MEUR / len(years) if years else 0.0
+
+
 def _measure(action: Action, version: ContractVersion, base: Base) -> MeasureInput:
     sectors = {row.code for row in base.rows}
-    start = max(version.adopted_on.year, base.year) if version.adopted_on else base.year
-    start = min(start, version.target_year)
-    assumed = [] if version.adopted_on else [_("start in the base year")]
+    assumed: list[str] = []
+    start, full = _years(action, version, base, assumed)
     if not action.certainty:
         assumed.append(_("how sure it is"))
     capex: dict[int, float] = {}
@@ -216,11 +252,14 @@ def _measure(action: Action, version: ContractVersion, base: Base) -> MeasureInp
         kt=float(action.effect_kt or 0),
         sector=action.sector if action.sector in sectors else "",
         start_year=start,
-        full_year=version.target_year,
+        full_year=full,
         status=action.certainty or ASSUMED_STATUS,
         spread=0.0,
         capex_eur=capex,
         payers={name: amount for name, amount in payers.items() if name != Payer.UNKNOWN},
         origin=action.source_locator,
+        opex_eur=_running(action, InvestmentKind.OPERATION, assumed),
+        savings_eur=_running(action, InvestmentKind.SAVINGS, assumed),
+        compensated_kt=float(action.compensated_kt or 0),
         assumptions=tuple(dict.fromkeys(assumed)),
     )

@@ -67,6 +67,9 @@ class PathwayPage:
         if self.gap_kt is not None:
             label = _("kt more than the target") if self.gap_kt > 0 else _("kt under the target")
             found.append({"value": format_number(abs(self.gap_kt)), "label": label})
+        if self.compensated_kt:
+            label = _("kt compensated beside it")
+            found.append({"value": format_number(self.compensated_kt), "label": label})
         if self.chance is not None:
             found.append({"value": format_percent(self.chance), "label": _("chance of the target")})
         return found
@@ -154,7 +157,7 @@ class PathwayPage:
     @cached_property
     def cost_curve(self) -> Chart | None:
         """Draw the cost per tonne of each measure, the cheapest first; None where no measure has money."""
-        priced = {measure.code for measure in self.inputs.measures if measure.capex_eur}
+        priced = {m.code for m in self.inputs.measures if m.capex_eur or m.opex_eur or m.savings_eur}
         rows = [
             (self.labels[code], self.result["measures"][code]["eur_per_tonne"]["annuity"])
             for code in self.result["macc"]
@@ -164,8 +167,7 @@ class PathwayPage:
             title=_("What a tonne costs"),
             description=_(
                 "Investment as a yearly instalment over %(years)s years at %(rate)s percent, divided by the"
-                " tonnes of a full year. Operation and savings are not in it: no contract in the portal gives"
-                " them per action."
+                " tonnes of a full year, with running costs and savings where the contract gives them by year."
             )
             % {"years": LIFETIME_YEARS, "rate": format_number(100 * DISCOUNT_RATE, 1)},
             unit=_("euro per tonne CO₂"),
@@ -174,21 +176,75 @@ class PathwayPage:
 
     @cached_property
     def tornado(self) -> Chart | None:
-        """Draw how far the outcome moves when one measure turns out otherwise; None where none has a margin."""
-        rows = [
-            (self.labels[swing["code"]], swing["swing_kt"])
-            for swing in self.result["uncertainty"]["tornado"]
-            if swing["swing_kt"] > 0
-        ]
-        return _bars(
-            title=_("Which measure decides most"),
-            description=_(
-                "How far emissions in %(year)s lie apart between the low and the high end of one measure."
+        """Draw how far the outcome moves either way when one measure turns out otherwise; None without margins."""
+        swings = [swing for swing in self.result["uncertainty"]["tornado"] if swing["swing_kt"] > 0][:MOST_BARS]
+        if not swings:
+            return None
+        middle = self.left_kt
+        return charts.bar(
+            charts.BarChart(
+                title=_("Which measure decides most"),
+                description=_(
+                    "How far emissions in %(year)s move when one measure has its largest or its smallest effect."
+                    " Below 0 is less left."
+                )
+                % {"year": self.year},
+                unit=_("kt CO₂ a year"),
+                categories=[self.labels[swing["code"]] for swing in swings],
+                series=[
+                    charts.Series(_("largest effect"), [min(_ends(swing)) - middle for swing in swings]),
+                    charts.Series(_("smallest effect"), [max(_ends(swing)) - middle for swing in swings]),
+                ],
+                category_title=_("Measure"),
+                stacked=True,
             )
-            % {"year": self.year},
-            unit=_("kt CO₂ a year"),
-            rows=rows,
         )
+
+    @cached_property
+    def budget_chart(self) -> Chart | None:
+        """Draw what has been emitted since the first year against the carbon budget; None without one."""
+        if self.inputs.budget_kt is None:
+            return None
+        values = _values(self.result["cumulative_kt"])
+        return charts.line(
+            charts.LineChart(
+                title=_("The carbon budget"),
+                description=self.budget,
+                unit=_("kt CO₂ in all"),
+                source=self.inputs.base.label,
+                x=self.result["years"],
+                x_title=_("Year"),
+                series=[
+                    charts.Series(_("emitted since the first year"), values, charts.Style.MAIN, show_value=True)
+                ],
+                target=charts.Target(self.inputs.budget_kt, _("budget"), self.inputs.target_year),
+            )
+        )
+
+    @property
+    def compensated_kt(self) -> float:
+        """Give what the measures compensate in the target year, in kt; it stands beside what is left."""
+        return float(sum(row["compensation_kt"][self.year] for row in self.result["measures"].values()))
+
+    @cached_property
+    def worked_out(self) -> list[dict[str, Any]]:
+        """Give of each measure in the target year what it does alone and together, what is cut off, its price."""
+        return [
+            {
+                "label": self.labels[code],
+                "alone": row["standalone_kt"][self.year],
+                "together": row["attributed_kt"][self.year],
+                "cut": row["clipped_kt"][self.year],
+                "compensated": row["compensation_kt"][self.year],
+                "price": row["eur_per_tonne"]["annuity"],
+            }
+            for code, row in self.result["measures"].items()
+        ]
+
+    @property
+    def interaction_kt(self) -> float:
+        """Give by how much the measures together do less than each by itself, in kt in the target year."""
+        return float(self.result["interaction_kt"][self.year])
 
     @property
     def budget(self) -> str:
@@ -227,7 +283,7 @@ class PathwayPage:
     @property
     def not_counted(self) -> list[str]:
         """Name the measures that count as nothing: too vague, or on no sector of the starting point."""
-        return [m.label for m in self.inputs.measures if not m.sector or m.status == "vague"]
+        return [m.label for m in self.inputs.measures if m.status == "vague" or not (m.sector or m.compensated_kt)]
 
     @property
     def chances(self) -> str:
@@ -261,6 +317,10 @@ def _bars(*, title: str, description: str, unit: str, rows: list[tuple[str, floa
             horizontal=True,
         )
     )
+
+
+def _ends(swing: dict[str, Any]) -> tuple[float, float]:
+    return swing["low_kt"], swing["high_kt"]
 
 
 def _values(series: dict[str, float]) -> list[float]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from contracts.explorer.document import document_of
 from contracts.explorer.inputs import Inputs, inputs_of
 from contracts.explorer.page import explore
 from contracts.forms.pathway import ExplorerForm
@@ -13,6 +14,7 @@ from contracts.pages import figures_for
 from contracts.selectors import versions_of
 from contracts.services.scenario import may_keep
 from contracts.views.access import find_contract
+from nss_portal.core.exports import json_bytes
 
 
 def inputs_for(
@@ -26,6 +28,21 @@ def inputs_for(
     actions = version.actions.prefetch_related("investments").order_by("order", "pk")
     rows = figures_for(contract, version).rows
     return version, inputs_of(contract, version, rows, actions, base_key=given.get("basis", ""))
+
+
+def case(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give the case with its result as JSON, as `manage.py pathway` takes and gives them, to check each number."""
+    contract = find_contract(request, public_id)
+    _version, inputs = inputs_for(request, contract, request.GET)
+    form = ExplorerForm(request.GET, inputs=inputs) if inputs is not None else None
+    if form is None or not form.is_valid():
+        raise Http404
+    chosen = form.chosen()
+    document = document_of(chosen, standard=contract.standard.code)
+    content = {"case": document, "result": explore(chosen, standard=contract.standard.code).result}
+    response = HttpResponse(json_bytes(content), content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="pad-{public_id}.json"'
+    return response
 
 
 def explorer(request: HttpRequest, public_id: str) -> HttpResponse:

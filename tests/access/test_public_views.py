@@ -111,6 +111,7 @@ PUBLIC = {
     "contracts:measures_xlsx",
     "contracts:list_csv",
     "contracts:pathway",
+    "contracts:pathway_case",
     "contracts:reflection",
     "contracts:review",
     "contracts:scenario",

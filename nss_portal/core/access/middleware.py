@@ -112,6 +112,7 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "contracts:measures_xlsx",
         "contracts:list_csv",
         "contracts:pathway",
+        "contracts:pathway_case",
         "contracts:reflection",
         "contracts:review",
         "contracts:scenario",
