@@ -196,7 +196,6 @@ class PathwayPage:
                     charts.Series(_("smallest effect"), [max(_ends(swing)) - middle for swing in swings]),
                 ],
                 category_title=_("Measure"),
-                stacked=True,
             )
         )
 

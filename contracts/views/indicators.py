@@ -19,6 +19,7 @@ from contracts.services.errors import Refused
 from contracts.views.access import find_contract
 from nss_portal.core.access import require
 from nss_portal.core.exports import Column, Sheet, csv_bytes
+from nss_portal.core.kept import KeptPart
 
 NAMES = (
     "title",
@@ -44,14 +45,20 @@ def _actions(request: HttpRequest, contract: ClimateContract) -> dict[str, str]:
 
 def overview(request: HttpRequest, public_id: str) -> HttpResponse:
     """All indicators of a contract, each with its light and why."""
+    visible = ClimateContract.objects.visible_to(request.user).only("title", "title_en", "public_id")
+    seen = get_object_or_404(visible, public_id=public_id)
+    body = KeptPart(request, "indicators", lambda: _overview(request, public_id))
+    return render(request, "contracts/monitoring/indicators.html", {"contract": seen, "body": body})
+
+
+def _overview(request: HttpRequest, public_id: str) -> dict[str, Any]:
     contract: Any = find_contract(request, public_id)
     actions = _actions(request, contract)
     cards = []
     for indicator in indicators_of(contract):
         indicator.contract = contract
         cards.append(IndicatorCard(indicator, actions.get(indicator.action_code, "")))
-    context = {"contract": contract, "cards": cards, "may_change": contract.may_change}
-    return render(request, "contracts/monitoring/indicators.html", context)
+    return {"contract": contract, "cards": cards, "may_change": contract.may_change}
 
 
 def download(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -45,6 +45,12 @@ def case(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
+def _is_change(request: HttpRequest) -> bool:
+    """Say whether a script asks for the outcome of a change, and not for the page anew."""
+    htmx: Any = getattr(request, "htmx", None)
+    return bool(htmx) and not htmx.history_restore_request
+
+
 def explorer(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show where a contract is heading, and what changes when somebody changes a measure; stores nothing."""
     contract = find_contract(request, public_id)
@@ -62,5 +68,7 @@ def explorer(request: HttpRequest, public_id: str) -> HttpResponse:
             "rows": form.rows(),
             "scenarios": scenarios,
             "may_keep": may_keep(request.user, contract),
+            # A change asks for what comes out; the form stays as it stands in the browser.
+            "only_outcome": _is_change(request),
         }
     return render(request, "contracts/pathway.html", context)

@@ -1,4 +1,4 @@
-"""Emissions, indicators, comparison and the explorer at national scale: queries and time, beside a bare Django view.
+"""Emissions, indicators, comparison and the explorer at national scale: queries and time, beside a bare view.
 
 Required of the explorer: a change of one of 25 measures is answered in 150 ms of server time, its draws included.
 """
@@ -58,12 +58,18 @@ def test_explorer(national: None, django_db_blocker: DjangoDbBlocker, figures: F
     with django_db_blocker.unblock(), override_settings(NSS_KEEP_PAGES=False):
         held = contract()
         assert held.versions.get().actions.count() == MEASURES
-        address = f"{held.get_absolute_url()}pad/?actie-1-kt=12&actie-2-start=2024&actie-3-zeker=intended&actie-4-marge=30"
+        changes = "actie-1-kt=12&actie-2-start=2024&actie-3-zeker=intended&actie-4-marge=30"
+        address = f"{held.get_absolute_url()}pad/?{changes}"
         client = team()
         queries = queries_of(client, address)
-        clock, processor = medians(lambda: client.get(address), lambda: None)[0]
+        # As a script asks for it, and as a form with a button.
+        script = {"HX-Request": "true"}
+        clock, processor = medians(lambda: client.get(address, headers=script), lambda: None)[0]
+        whole = medians(lambda: client.get(address), lambda: None)[0]
         figures.record("explorer, a change with 25 measures: queries", queries, "", at_most=15)
         figures.record("explorer, a change with 25 measures: time", clock, "ms", at_most=MOST_MILLISECONDS)
         figures.record(
             "explorer, a change with 25 measures: processor", processor, "ms", at_most=MOST_MILLISECONDS
         )
+        note = f"{whole[0]:.1f} ms on the clock"
+        figures.record("explorer, the whole page: processor", whole[1], "ms", at_most=MOST_MILLISECONDS, note=note)

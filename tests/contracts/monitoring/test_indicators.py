@@ -148,6 +148,6 @@ def test_queries_do_not_grow_with_indicators(client: Client, db, django_assert_n
     for count in range(number):
         indicator = Indicator.objects.create(contract=contract, **{**FIELDS, "title": f"Nummer {count}"})
         IndicatorValue.objects.create(indicator=indicator, year=2021, value=2000)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         text = client.get(f"{contract.get_absolute_url()}indicatoren/").content.decode()
     assert f"Nummer {number - 1}" in text
