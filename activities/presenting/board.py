@@ -48,6 +48,10 @@ def cards_of(
     kinds = {kind.value: capfirst(kind.label) for kind in Kind}
     address = reverse("activities:activity", args=["222222", "x"]).replace("222222-x/", "")
     now = timezone.now()
+    # Few of these differ; putting each into words once is most of the work of a full quarter.
+    audiences = {audience: short_audience(audience) for audience in {line.audience for line in lines}}
+    hours = {number: hours_in_words(number) for number in {line.hours for line in lines}}
+    days = {day: date_format(day, "D j b") for day in {line.day for line in lines}}
     cards = []
     for line in lines:
         if not line.is_listed:
@@ -61,13 +65,13 @@ def cards_of(
             {
                 "month": line.day.replace(day=1),
                 "date": line.day,
-                "day": date_format(line.day, "D j b"),
+                "day": days[line.day],
                 "title": line.title,
                 "url": f"{address}{line.public_id}-{slug_of(line.title)}/",
                 "kind": kinds[line.kind],
                 "leader": line.leader,
-                "audience": short_audience(line.audience),
-                "hours": hours_in_words(line.hours),
+                "audience": audiences[line.audience],
+                "hours": hours[line.hours],
                 "state": label,
                 "tone": tone,
                 "clash": clash_in_words(clash) if clash else "",
