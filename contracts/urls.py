@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from contracts.views import (
+    content,
     draft,
     indicators,
     pathway,
@@ -12,6 +13,7 @@ from contracts.views import (
     scenario,
     signing,
     steps,
+    tables,
     versions_compared,
 )
 
@@ -43,6 +45,22 @@ version_patterns: list[URLPattern | URLResolver] = [
     path("acties/<int:pk>/", draft.action, name="action_change"),
     path("acties/<int:pk>/weghalen/", draft.action_remove, name="action_remove"),
     path("ondertekenen/", include(signing_patterns)),
+    path("inhoud/", content.content, name="content"),
+    path("controle/", content.check, name="checklist"),
+    path("inhoud/<slug:code>/", content.section, name="section"),
+    path("inhoud/<slug:code>/bewaren/", content.section_autosave, name="section_autosave"),
+    path("opmerkingen/", content.comment, name="comment"),
+    path("opmerkingen/<int:pk>/afgehandeld/", content.settle, name="comment_settle"),
+    path("tabellen.json", content.as_json, name="version_json"),
+    path("tabellen.xlsx", content.as_xlsx, name="version_xlsx"),
+    path("tabellen/<str:code>/", content.table, name="table"),
+    path("tabellen/<str:code>/rij/", tables.row, name="row_new"),
+    path("tabellen/<str:code>/plakken/", tables.paste, name="paste"),
+    path("tabellen/<str:code>/<slug:ident>/", tables.row, name="row"),
+    path("tabellen/<str:code>/<slug:ident>/bewaren/", tables.row_autosave, name="row_autosave"),
+    path("tabellen/<str:code>/<slug:ident>/weghalen/", tables.row_remove, name="row_remove"),
+    path("invoer/", tables.upload, name="upload"),
+    path("invoer/<int:pk>/", tables.dry_run, name="import"),
     path("weggooien/", steps.discard, name="version_discard"),
     path("stap/<slug:name>/", steps.move, name="version_step"),
 ]

@@ -68,7 +68,7 @@ def apply(row: Any, values: dict[str, Any], revision: int) -> dict[str, object]:
     return readable(changes)
 
 
-def _free_code(taken: set[str], title: str) -> str:
+def free_code(taken: set[str], title: str) -> str:
     """Make a code out of a title that is not taken yet."""
     stem = slugify(title)[: CODE_LENGTH - 4].strip("-") or "x"
     candidates = (stem, *(f"{stem}-{number}" for number in range(2, 1000)))
@@ -333,7 +333,7 @@ def save_part(
     fresh = model(version=version, order=_next_order(model, version), **values)
     if not isinstance(fresh, Party):
         taken = set(type(fresh)._default_manager.filter(version=version).values_list("code", flat=True))
-        fresh.code = _free_code(taken, fresh.title)
+        fresh.code = free_code(taken, fresh.title)
     fresh.full_clean()
     fresh.save()
     _record(actor, Event.CREATED, fresh)

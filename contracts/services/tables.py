@@ -39,6 +39,7 @@ from contracts.tables.values import Value, to_json
 from contracts.tables.vocab import label_of
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may, require
+from nss_portal.core.exports.sheets import CONTROL
 from nss_portal.core.models.audit import Event
 
 MOST_ROWS = 2000  # in a table
@@ -373,6 +374,8 @@ def save_text(
     """Write what a draft says in a section. Raises NotAllowed, Refused, EditConflict, ValidationError."""
     fresh = lock_open(version)
     require(actor, "contract", "change", fresh.contract)
+    # As a workbook gives them back: one kind of line end, nothing that no sheet can hold.
+    text, text_en = (CONTROL.sub("", each.replace("\r\n", "\n").replace("\r", "\n")) for each in (text, text_en))
     if max(len(text), len(text_en)) > LONGEST_TEXT:
         raise ValidationError({"text": _("At most %(most)s characters fit here.") % {"most": LONGEST_TEXT}})
     held = SectionText.objects.filter(version=fresh, section=section).first()

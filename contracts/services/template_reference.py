@@ -37,8 +37,15 @@ def _load_standard(standard: ContractStandard, sections: list[Row], concepts: Ma
         elif (section.title_nl, section.title_en) != (row["title_nl"], row["title_en"]):
             yield f"  differs: {standard.code} {row['code']}: portal {section.title_nl}, table {row['title_nl']}"
         for place, held in enumerate(row["tables"]):
-            if held["concept"] not in tables:
-                _load_table(section, held, concepts[held["concept"]], place)
+            concept = concepts[held["concept"]]
+            if held["concept"] in tables:
+                table = tables[held["concept"]]
+                missing = set(table.columns.values_list("key", flat=True)).symmetric_difference(
+                    column["key"] for column in concept["columns"]
+                )
+                _add_columns(table, concept, missing)
+            else:
+                _load_table(section, held, concept, place)
     yield f"sections of {standard.code} added {added}"
 
 
@@ -71,6 +78,10 @@ def _load_table(section: TemplateSection, place: Row, concept: Row, order: int) 
         guidance_en=concept.get("guidance_en", ""),
         is_needed=concept.get("needed", False),
     )
+    _add_columns(table, concept, {column["key"] for column in concept["columns"]})
+
+
+def _add_columns(table: TemplateTable, concept: Row, wanted: set[str]) -> None:
     TemplateColumn.objects.bulk_create(
         TemplateColumn(
             table=table,
@@ -85,4 +96,5 @@ def _load_table(section: TemplateSection, place: Row, concept: Row, order: int) 
             aliases=column.get("aliases", []),
         )
         for number, column in enumerate(concept["columns"])
+        if column["key"] in wanted
     )

@@ -9,9 +9,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from cities.models.bottleneck import Sharing
@@ -22,6 +24,8 @@ from contracts.models import ContractVersion
 from contracts.services import version as services
 from contracts.services.contract import create_contract, making_for
 from contracts.services.errors import Refused
+from contracts.tables.checks import checklist
+from contracts.tables.template import template_of
 from contracts.views.access import find_contract, find_version
 from contracts.workflow import VERSION
 from nss_portal.core.access import NotAllowed, require
@@ -165,12 +169,27 @@ def move(request: HttpRequest, public_id: str, number: int, name: str) -> HttpRe
     context = {
         "title": step.label,
         "intro": title_of(version),
-        "consequences": wanted.consequences,
+        "consequences": (*wanted.consequences, *_still_open(version, name)),
         "form": form,
         "action": step.label,
         "back_url": version.get_absolute_url(),
     }
     return render(request, "components/confirm.html", context)
+
+
+def _still_open(version: ContractVersion, name: str) -> list[Text]:
+    """Say before handing in and adopting how much is missing or odd; whoever knows better may go on."""
+    if name not in {"submit", "adopt"}:
+        return []
+    found = checklist(version, template_of(version.contract.standard))
+    if not found.count:
+        return []
+    url = reverse("contracts:checklist", args=[version.contract.public_id, version.number])
+    text = ngettext(
+        "%(number)s thing is still missing or odd.", "%(number)s things are still missing or odd.", found.count
+    )
+    label = _("Look at the checklist")
+    return [format_html('{} <a href="{}">{}</a>', text % {"number": found.count}, url, label)]
 
 
 def discard(request: HttpRequest, public_id: str, number: int) -> HttpResponse:

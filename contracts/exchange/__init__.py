@@ -1,0 +1,1 @@
+"""A contract goes out and comes in: one JSON document, one workbook, and the tables of contracts that exist."""
