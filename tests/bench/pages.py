@@ -83,8 +83,8 @@ def _round() -> str:
     return ReviewRound.objects.order_by("-year")[0].get_absolute_url()
 
 
-def _at(name: str) -> Callable[[], str]:
-    return lambda: reverse(name)
+def _at(name: str, *args: object) -> Callable[[], str]:
+    return lambda: reverse(name, args=args)
 
 
 PAGES = (
@@ -108,6 +108,12 @@ PAGES = (
     Page("lesson", EVERYBODY, _lesson),
     Page("governance", EVERYBODY, _at("governance:index")),
     Page("variants", EVERYBODY, _at("governance:variants")),
+    Page("standard approach", EVERYBODY, _at("contracts:standard")),
+    Page("measures", EVERYBODY, _at("contracts:measures")),
+    Page("a measure", EVERYBODY, _at("contracts:measure", "warmte-infrastructuur")),
+    Page("what changed in the approach", MEMBERS, _at("contracts:standard_changes", 2)),
+    Page("what cities say of the approach", MEMBERS, _at("contracts:standard_outcome", 2)),
+    Page("proposals for the approach", MEMBERS, _at("contracts:standard_change_list")),
     Page("organisations", EVERYBODY, _at("governance:organisations")),
     Page("organisation", EVERYBODY, _organisation),
     Page("people", COORDINATORS, _people),

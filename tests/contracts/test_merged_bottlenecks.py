@@ -54,6 +54,7 @@ def test_whatever_points_to_a_bottleneck_is_known_here() -> None:
     }
     moved = {
         "contracts.Effort.bottleneck",
+        "contracts.StandardChange_bottlenecks.bottleneck",
         "cities.Signal_bottlenecks.bottleneck",
         *(f"activities.{name}_bottlenecks.bottleneck" for name in ("Activity", "Lesson", "Programme")),
     }

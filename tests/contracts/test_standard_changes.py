@@ -11,8 +11,10 @@ from contracts.presenting_standard_changes import causes_of
 from contracts.services.errors import Refused
 from contracts.services.standard import changes as services
 from contracts.services.standard.comments import comment
+from contracts.services.standard.merged_bottlenecks import ChangeLinks
 from nss_portal.core.access import NotAllowed
 from tests.access.cast import Cast, Person, make_city
+from tests.cities.matrix import make_bottleneck
 from tests.contracts.make import make_contract, make_review, make_round, make_version
 from tests.contracts.make_standard import make_change, make_standard_version
 
@@ -171,3 +173,14 @@ def test_out_of_the_reflection_in_one_click(client: Client) -> None:
         {**form, "deel-guidance_nl": "Ook beheer, elk jaar.", "deel-title_nl": "Geld", "deel-model_nl": "x"},
     )
     assert version.sections.get(code="geld").guidance_nl == "Ook beheer, elk jaar."
+
+
+def test_links_follow_a_bottleneck_that_is_merged_and_come_back() -> None:
+    gone, into = make_bottleneck(make_city(), "published"), make_bottleneck(make_city(), "published")
+    only, both = (make_change(make_standard_version(number=n, standard=f"s{n}"), make_city()) for n in (1, 2))
+    only.bottlenecks.set([gone])
+    both.bottlenecks.set([gone, into])
+    moved = ChangeLinks().move(source=gone, target=into)
+    assert [set(change.bottlenecks.all()) for change in (only, both)] == [{into}, {into}]
+    ChangeLinks().move_back(source=gone, target=into, moved=moved)
+    assert [set(change.bottlenecks.all()) for change in (only, both)] == [{gone}, {gone, into}]
