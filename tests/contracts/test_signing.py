@@ -165,7 +165,9 @@ def test_signed_on_paper_with_a_scan(ground: Ground, client: Any) -> None:
     visitor, partner = ground.cast.person("coordinator").user, ground.signatory.user
     for user, status in ((visitor, 404), (ground.lead.user, 200), (partner, 200)):
         client.force_login(user)
-        assert client.get(f"/bestanden/{stored.public_id}/").status_code == status
+        answer = client.get(f"/bestanden/{stored.public_id}/")
+        answer.close()
+        assert answer.status_code == status
     with pytest.raises(Refused, match="intussen"):
         paper(ground, ground.row)
 
