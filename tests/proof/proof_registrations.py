@@ -10,7 +10,7 @@ from typing import Any
 from nss_portal.supervisor.layout import BASE_DIR, Layout
 from tests.activities.registering import press_all
 from tests.figures import Figures
-from tests.supervisor.own import Started
+from tests.supervisor.own import Started, wait_until
 
 PEOPLE, PLACES = 50, 20
 
@@ -39,7 +39,9 @@ def test_fifty_at_once(
     figures: Figures,
 ) -> None:
     portal = start(port)
-    portal.wait_ready()
+    # The first start loads the demonstration, which takes minutes on a busy machine.
+    wait_until(lambda: "Portal ready" in portal.said or portal.process.poll() is not None, "the portal", 600)
+    assert portal.process.poll() is None, portal.said
     loaded = carry_out(environment, layout, f"load({PEOPLE}, {PLACES})")
     base = f"http://127.0.0.1:{port}"
     found = press_all(base, loaded)
