@@ -166,8 +166,9 @@ def test_signed_on_paper_with_a_scan(ground: Ground, client: Any) -> None:
     for user, status in ((visitor, 404), (ground.lead.user, 200), (partner, 200)):
         client.force_login(user)
         answer = client.get(f"/bestanden/{stored.public_id}/")
-        answer.close()
         assert answer.status_code == status
+        if status == 200:
+            assert b"".join(answer.streaming_content).startswith(b"%PDF")
     with pytest.raises(Refused, match="intussen"):
         paper(ground, ground.row)
 
