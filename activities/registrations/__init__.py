@@ -2,6 +2,7 @@
 
 from activities.registrations import (
     agenda,
+    assessments,
     calendar,
     carrying,
     date_polls,
@@ -23,6 +24,7 @@ from activities.registrations import (
 
 __all__ = [
     "agenda",
+    "assessments",
     "calendar",
     "carrying",
     "date_polls",

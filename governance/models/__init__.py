@@ -1,6 +1,16 @@
+from governance.models.assessment import (
+    AnswerSheet,
+    Assessment,
+    AssessmentNote,
+    AssessmentPoint,
+    AssessmentState,
+    Participant,
+    ResultSharing,
+)
 from governance.models.calendar import CalendarAddress, CalendarContent
 from governance.models.design import DesignPosition, DesignQuestion, VariantProposal
 from governance.models.digest import DigestChoice, Rhythm
+from governance.models.instrument import Indicator, Instrument, Statement
 from governance.models.invitation import Invitation
 from governance.models.landscape import (
     AlignedProgramme,
@@ -20,6 +30,11 @@ __all__ = [
     "Alignment",
     "AskedAction",
     "Budget",
+    "AnswerSheet",
+    "Assessment",
+    "AssessmentNote",
+    "AssessmentPoint",
+    "AssessmentState",
     "CalendarAddress",
     "CalendarContent",
     "CountryStructure",
@@ -27,13 +42,18 @@ __all__ = [
     "DesignQuestion",
     "DigestChoice",
     "GovernanceVariant",
+    "Indicator",
+    "Instrument",
     "Invitation",
     "Mandate",
     "Membership",
     "MinistryDesk",
     "Organisation",
     "OrganisationName",
+    "Participant",
+    "ResultSharing",
     "Rhythm",
+    "Statement",
     "User",
     "VariantPeriod",
     "VariantPoint",

@@ -5,3 +5,6 @@ from governance.registrations import organisations  # isort: skip
 from governance.registrations import design
 
 __all__ = ["design", "organisations"]
+from governance.registrations import assessments, organisations
+
+__all__ = ["assessments", "organisations"]

@@ -3,3 +3,6 @@
 from governance.rules import design, organisation
 
 __all__ = ["design", "organisation"]
+from governance.rules import assessment, organisation
+
+__all__ = ["assessment", "organisation"]

@@ -4,3 +4,6 @@ from governance.urls import design, organisations
 
 app_name = "governance"
 urlpatterns = [*organisations.urlpatterns, *design.urlpatterns]
+from governance.urls import assessments, organisations
+
+urlpatterns = [*organisations.urlpatterns, *assessments.urlpatterns]

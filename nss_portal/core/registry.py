@@ -175,6 +175,21 @@ class NavigationItem:
     roles: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class AssessedKind:
+    """A kind of thing that people assess together ('programme'), as the app that has it tells of it.
+
+    `choices(actor)` gives (key, name) of those that the actor may have assessed, `page(key)` the address of one,
+    `people(actor, key)` the addresses of those who take part in it and whom the actor may know.
+    """
+
+    code: str
+    label: Text
+    choices: Callable[[Any], Sequence[tuple[str, str]]]
+    page: Callable[[str], str]
+    people: Callable[[Any, str], Sequence[str]]
+
+
 class MergeHandler(Protocol):
     """What a part of the portal does with its links to a record that is merged into another one of its kind.
 
@@ -227,6 +242,8 @@ home_numbers: Registry[Callable[[Any], Any]] = Registry()
 home_links: Registry[Callable[[], Any]] = Registry()
 # () -> Iterable[NavigationItem]
 navigation: Registry[Callable[[], Any]] = Registry()
+# () -> AssessedKind: what assessments are about, besides the structure itself
+assessed_kinds: Registry[Callable[[], AssessedKind]] = Registry()
 # () -> None: writes reference data, repeatable without harm; returns lines for the console
 reference_loaders: Registry[Callable[[], Any]] = Registry()
 # (scale: str, seed: int) -> lines for the console; demo data after reference data, lowest floor first

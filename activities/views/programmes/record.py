@@ -12,6 +12,7 @@ from activities.models import Activity, Phase, Programme, ReflectionSubject
 from activities.models.programme import AT_WORK, BEFORE_COVENANT
 from activities.models.programme_partner import Answer
 from activities.presenting import programmes as words
+from activities.selectors.assessments import assessments_of
 from activities.selectors.programmes import (
     Whole,
     party_keys,
@@ -80,6 +81,7 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "room": words.room(whole, actor),
         "reflections": whole.reflections if inside else [],
         "reviews": words.reviews(whole) if inside else [],
+        "assessments": assessments_of(actor, programme),
         "results": words.results(whole),
         "scalings": words.scalings(whole),
         "closing": whole.closing,

@@ -6,14 +6,15 @@ and in the template `{% load charts %}{% chart chart %}`.
 """
 
 from nss_portal.core.charts.canvas import Size
-from nss_portal.core.charts.chart import Chart, bar, line, stacked_area
-from nss_portal.core.charts.data import AreaChart, BarChart, LineChart, Series, Style, Table, Target
+from nss_portal.core.charts.chart import Chart, bar, line, radar, stacked_area
+from nss_portal.core.charts.data import AreaChart, BarChart, LineChart, RadarChart, Series, Style, Table, Target
 
 __all__ = [
     "AreaChart",
     "BarChart",
     "Chart",
     "LineChart",
+    "RadarChart",
     "Series",
     "Size",
     "Style",
@@ -21,5 +22,6 @@ __all__ = [
     "Target",
     "bar",
     "line",
+    "radar",
     "stacked_area",
 ]

@@ -8,9 +8,9 @@ from hashlib import blake2s
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from nss_portal.core.charts import areas, lines, lying, standing, tables
+from nss_portal.core.charts import areas, lines, lying, radars, standing, tables
 from nss_portal.core.charts.canvas import Canvas, Format, Size
-from nss_portal.core.charts.data import AreaChart, BarChart, Described, LineChart, Table
+from nss_portal.core.charts.data import AreaChart, BarChart, Described, LineChart, RadarChart, Table
 
 # Drawings that a process keeps, of some 3 kB each: most pages show again what they showed before.
 KEPT = 500
@@ -110,3 +110,8 @@ def bar(spec: BarChart) -> Chart:
     """Make a bar chart."""
     painter = lying.draw if spec.horizontal else standing.draw
     return Chart(spec, lambda fmt: painter(spec, fmt), lambda: tables.of_bars(spec))
+
+
+def radar(spec: RadarChart) -> Chart:
+    """Make a radar chart (a spider's web)."""
+    return Chart(spec, lambda fmt: radars.draw(spec, fmt), lambda: tables.of_radar(spec))

@@ -150,6 +150,31 @@ class BarChart(Described):
                 raise ValueError(f"{self.title}: targets need a figure per category and a label")
 
 
+@dataclass(frozen=True, kw_only=True)
+class RadarChart(Described):
+    """Scores on a few axes (three at least) of one scale, as a spider's web.
+
+    The main series' band is drawn as a ring from the lowest to the highest score; other series are dashed. An axis
+    without a figure leaves a gap. `band_label` names the ring.
+    """
+
+    axes: Sequence[str]
+    series: Sequence[Series]
+    axis_title: str = ""
+    band_label: str = ""
+    lowest: int = 1
+    highest: int = 5
+
+    def __post_init__(self) -> None:
+        _check(self.title, len(self.axes), self.series)
+        if len(self.axes) < 3:
+            raise ValueError(f"{self.title}: a web needs three axes at least")
+        for one in self.series:
+            for row in (one.numbers, *(one.band or ())):
+                if any(value is not None and not self.lowest <= value <= self.highest for value in row):
+                    raise ValueError(f"{self.title}: {one.name} leaves the scale")
+
+
 @dataclass(frozen=True)
 class Table:
     """The figures of a chart: `head` names the columns, each row a heading and formatted figures."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from nss_portal.core.charts.data import BarChart, OverTime, Series, Table
+from nss_portal.core.charts.data import BarChart, OverTime, RadarChart, Series, Table
 from nss_portal.core.formats import format_number
 
 
@@ -30,6 +30,12 @@ def of_bars(chart: BarChart) -> Table:
         heads.append(chart.target_label)
         columns.append([None if value is None else float(value) for value in chart.targets])
     return _table(chart.category_title, list(chart.categories), heads, columns, chart.unit, chart.decimals)
+
+
+def of_radar(chart: RadarChart) -> Table:
+    """Give a row per axis with a column per series and its band."""
+    heads, columns = _columns(chart.series)
+    return _table(chart.axis_title, list(chart.axes), heads, columns, chart.unit, chart.decimals)
 
 
 def _sum(row: Sequence[float | None]) -> float | None:

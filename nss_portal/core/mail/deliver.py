@@ -12,6 +12,7 @@ from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.core.mail.message import sanitize_address
 from django.utils.translation import override
 
+from nss_portal.core.mail.secrets import opened
 from nss_portal.core.models import OutgoingMail
 from nss_portal.core.portal_name import portal_name
 
@@ -101,13 +102,13 @@ def as_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     """Make the message that goes over the line; the same row gives the same Message-ID every time."""
     message = EmailMultiAlternatives(
         subject=mail.subject,
-        body=mail.text,
+        body=opened(mail.text),
         from_email=sender(mail.language),
         to=[mail.recipient],
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
     if mail.html:
-        message.attach_alternative(mail.html, "text/html")
+        message.attach_alternative(opened(mail.html), "text/html")
     if mail.calendar:
         message.attach("agenda.ics", mail.calendar, "text/calendar")
     return message

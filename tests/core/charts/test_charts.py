@@ -289,3 +289,43 @@ def test_drawing_takes_less_than_four_milliseconds(chart):
         return time.process_time() - begin
 
     assert min(seconds() for _ in range(5)) < 0.004
+
+
+def web(**changes):
+    spec = {
+        "title": "Zelfbeoordeling",
+        "description": "Resultaat is het hoogst.",
+        "unit": "score",
+        "decimals": 1,
+        "axes": ["Vormgeving van het proces", "Samenstelling van de partners", "Resultaat", "Borging"],
+        "band_label": "laagste tot hoogste",
+        "series": [
+            Series("gemiddelde", [3.8, None, 4.4, 2.8], Style.MAIN, low=[2, None, 3, 1], high=[5, None, 5, 4]),
+            Series("gemiddelde van alle", [3.5, 3.4, 3.2, 3.3], Style.TREND),
+        ],
+    }
+    return charts.radar(charts.RadarChart(**{**spec, **changes}))
+
+
+@pytest.mark.parametrize("size", list(Size))
+def test_a_web_is_legible_and_apart_without_colour(size):
+    svg = web().draw(size)
+    assert overlaps(svg) == []
+    assert outside(svg) == []
+    lines = find(svg, "path", "chart__line")
+    assert {line.get("stroke-dasharray") for line in lines} == {None, "5 4"}
+    assert len(find(svg, "path", "chart__band")) == 1
+    if size == Size.NARROW:
+        assert "2. Samenstelling van de partners" in texts(svg)
+
+
+def test_a_web_leaves_a_gap_and_has_its_table():
+    chart = web()
+    assert chart.table.rows[1] == ("Samenstelling van de partners", "–", "–", "–", "3,4")
+    whole = Series("gemiddelde", [1, 2, 3, 4], Style.MAIN)
+    (line,) = find(web(series=[whole]).svg, "path", "chart__line")[1:]
+    points = numbers(line.get("d"))
+    assert points[:2] == points[-2:]
+    for wrong in ({"axes": ["a", "b"], "series": [Series("x", [1, 2])]}, {"series": [Series("x", [1, 2, 3, 6])]}):
+        with pytest.raises(ValueError, match="axes|scale"):
+            web(**wrong)
