@@ -78,4 +78,4 @@ def test_without_script_and_too_late(without_script, check_page):
     without_script.get_by_role("radio", name="5").first.check()
     holding.close_assessment(actor=User.objects.system(), assessment=made)
     without_script.get_by_role("button", name="Wijzigingen versturen").click()
-    expect(without_script.get_by_text("Dit is niet opgeslagen")).to_be_visible()
+    expect(without_script.get_by_text("Dit is niet bewaard")).to_be_visible()

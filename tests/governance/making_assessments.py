@@ -37,8 +37,10 @@ def answer(participant: Participant, scores: dict[int, int], comment: str = "", 
 
 def answered(organisation: Organisation, scores: Sequence[int], **fields: object) -> Assessment:
     """Make a closed assessment in which each person gave every statement the same score."""
+    day = fields.pop("closes_on", today())
     made = make_assessment(organisation, "open", **fields)
     numbers = [n for one in holding.asked_by(made.instrument) for n in one.statements]
     for participant, score in zip(ask(made, len(scores)), scores, strict=True):
         answer(participant, dict.fromkeys(numbers, score), f"Zegt {score}")
+    Assessment.objects.filter(pk=made.pk).update(closes_on=day)
     return holding.close_assessment(actor=User.objects.system(), assessment=made)

@@ -327,5 +327,5 @@ def test_a_web_leaves_a_gap_and_has_its_table():
     points = numbers(line.get("d"))
     assert points[:2] == points[-2:]
     for wrong in ({"axes": ["a", "b"], "series": [Series("x", [1, 2])]}, {"series": [Series("x", [1, 2, 3, 6])]}):
-        with pytest.raises(ValueError, match="axes|scale"):
+        with pytest.raises(ValueError, match=r"axes|scale"):
             web(**wrong)
