@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0004_calendar_and_digest'),
+        ('governance', '0040_design'),
     ]
 
     operations = [

@@ -2,9 +2,6 @@
 
 # Organisations first: the accounts of the demonstration come before what they do.
 from governance.registrations import organisations  # isort: skip
-from governance.registrations import design
+from governance.registrations import assessments, design
 
-__all__ = ["design", "organisations"]
-from governance.registrations import assessments, organisations
-
-__all__ = ["assessments", "organisations"]
+__all__ = ["assessments", "design", "organisations"]

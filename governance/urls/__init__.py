@@ -1,9 +1,6 @@
 """Addresses of governance: one file per part of the site."""
 
-from governance.urls import design, organisations
+from governance.urls import assessments, design, organisations
 
 app_name = "governance"
-urlpatterns = [*organisations.urlpatterns, *design.urlpatterns]
-from governance.urls import assessments, organisations
-
-urlpatterns = [*organisations.urlpatterns, *assessments.urlpatterns]
+urlpatterns = [*organisations.urlpatterns, *design.urlpatterns, *assessments.urlpatterns]
