@@ -26,11 +26,14 @@ ANSWER_TONES = {Answer.YES: "good", Answer.PARTLY: "attention", Answer.NO: "bad"
 def own_place(activity: Any, actor: Actor) -> dict[str, Any]:
     """Say where the person stands, and what can be done about it; `activity` comes from `with_rights`."""
     state = activity.my_state
-    shown = state if state and state != ParticipationState.WITHDRAWN else ""
+    # A place in what is cancelled is none.
+    none = activity.state == ActivityState.CANCELLED or state == ParticipationState.WITHDRAWN
+    shown = state if state and not none else ""
     invited = state == ParticipationState.INVITED
     closed = closed_because(activity, invited=invited)
     in_line = state in IN_LINE
     full = activity.capacity is not None and activity.taken >= activity.capacity
+    has_account = standing_of(actor).user_id is not None
     return {
         "label": ParticipationState(shown).label if shown else "",
         "tone": OWN_TONES[ParticipationState(shown)] if shown else "",
@@ -38,7 +41,8 @@ def own_place(activity: Any, actor: Actor) -> dict[str, Any]:
         and not closed
         and not in_line
         and state != ParticipationState.REFUSED
-        and standing_of(actor).user_id is not None,
+        and has_account,
+        "asks_login": not has_account and not closed,
         "can_withdraw": (in_line or invited)
         and activity.state in (ActivityState.PLANNED, ActivityState.PUBLISHED)
         and not (activity.state == ActivityState.PUBLISHED and closed),

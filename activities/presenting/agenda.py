@@ -95,7 +95,9 @@ def _line(entry: Entry, labels: dict[str, Any], states: dict[int, str]) -> dict[
     state, tone = labels["state"][entry.state]
     if entry.state == ActivityState.PUBLISHED:
         state, tone = (labels["over"], "neutral") if entry.ends and entry.ends < labels["now"] else ("", "")
-    mine, mine_tone = labels["mine"].get(states.get(entry.pk, ""), ("", ""))
+    cancelled = entry.state == ActivityState.CANCELLED
+    # A place in what is cancelled is none.
+    mine, mine_tone = labels["mine"].get("" if cancelled else states.get(entry.pk, ""), ("", ""))
     online = entry.meeting == Meeting.ONLINE
     return {
         "month": _month(starts.year, starts.month, language) if starts else labels["undated"],
@@ -113,7 +115,7 @@ def _line(entry: Entry, labels: dict[str, Any], states: dict[int, str]) -> dict[
         "tone": tone,
         "mine": mine,
         "mine_tone": mine_tone,
-        "cancelled": entry.state == ActivityState.CANCELLED,
+        "cancelled": cancelled,
         "made_up": entry.is_illustrative,
     }
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from activities.models import RhythmDate
 from activities.models.activity import Kind
@@ -14,9 +15,11 @@ from activities.services.rhythm import load_rhythm
 from nss_portal.core.access import Actor
 from nss_portal.core.registry import (
     CalendarEntry,
+    NavigationItem,
     calendar_kinds,
     date_sources,
     meeting_sources,
+    navigation,
     reference_loaders,
 )
 
@@ -24,6 +27,12 @@ reference_loaders.register(load_rhythm)
 
 # Dates of the year are reference data, which is not dated by itself; the same moment gives the same feed.
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@navigation.register
+def entries() -> list[NavigationItem]:
+    """The year at a glance stands beside the agenda."""
+    return [NavigationItem(gettext_lazy("The year"), "activities:year_now", 41, under="activities:agenda")]
 
 
 @calendar_kinds.register

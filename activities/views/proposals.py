@@ -101,7 +101,9 @@ def changeable(request: HttpRequest, public_id: str) -> Any:
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """One proposal: what and why, who supports it, what stands behind it, and what became of it."""
     proposal = visible(request, public_id)
-    body = KeptPart(request, "agenda_proposal", lambda: _record_context(request, proposal))
+    # The activity that came of it may show by an invitation, which is one person's.
+    person = request.user.pk if proposal.activity_id else None
+    body = KeptPart(request, "agenda_proposal", lambda: _record_context(request, proposal), person)
     return render(request, "activities/proposal.html", {"proposal": proposal, "body": body})
 
 

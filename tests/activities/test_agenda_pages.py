@@ -60,6 +60,7 @@ def test_a_visitor_sees_what_is_for_everybody(client: Client) -> None:
     page = client.get(shown.get_absolute_url())
     assert "Open dag" in page.content.decode()
     assert "bel.example" not in page.content.decode()
+    assert f"/account/inloggen/?next={shown.get_absolute_url()}" in page.content.decode()
     assert client.get(hidden.get_absolute_url()).status_code == 404
     assert client.get(at(hidden, "")).status_code == 404
     assert client.get(at(shown, "bewerken/")).status_code == 302
@@ -160,8 +161,13 @@ def test_from_nothing_to_the_agenda(team: Person) -> None:
     page.post(made["Location"])
     activity.refresh_from_db()
     assert activity.state == "published"
+    take_part(activity, team.user, team.own)
+    assert page.get(activity.get_absolute_url()).context["place"]["label"]
     page.post(at(activity, "stap/cancel/"), {"reason": "Zaal is dubbel geboekt"})
-    assert "Zaal is dubbel geboekt" in page.get(activity.get_absolute_url()).content.decode()
+    cancelled = page.get(activity.get_absolute_url())
+    assert "Zaal is dubbel geboekt" in cancelled.content.decode()
+    lines = page.get("/agenda/").context["months"][0]["rows"]
+    assert [line["mine"] for line in lines] + [cancelled.context["place"]["label"]] == [""] * (len(lines) + 1)
 
 
 @pytest.mark.parametrize(

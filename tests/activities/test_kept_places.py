@@ -11,6 +11,7 @@ from cities.models import Bottleneck
 from governance.models import User
 from tests.access.cast import Cast, join, make_user
 from tests.activities.matrix_activity import make_activity, take_part
+from tests.activities.test_proposals import make_proposal
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,13 @@ def test_the_year_counts_what_one_may_see_oneself(cast: Cast, colleagues: tuple[
     take_part(activity, colleagues[0], colleagues[0].memberships.get().organisation)
     url = f"/agenda/jaar/{timezone.localdate(starts).year}/"
     assert seen(colleagues, url, "1 bijeenkomst op de agenda") == [True, False]
+
+
+def test_what_came_of_a_proposal_shows_to_who_may_see_it(cast: Cast, colleagues: tuple[User, User]) -> None:
+    activity = make_activity(cast.other, title="Alleen voor wie erbij is", audience="cop")
+    take_part(activity, colleagues[0], colleagues[0].memberships.get().organisation)
+    proposal = make_proposal(cast.other, "taken_up", activity=activity)
+    assert seen(colleagues, proposal.get_absolute_url(), activity.title) == [True, False]
 
 
 def seen(people: tuple[User, ...], url: str, words: str) -> list[bool]:

@@ -193,6 +193,8 @@ def attach_activity(*, actor: Actor, programme: Programme, activity: Activity) -
     fresh = opened(actor, programme)
     if not Activity.objects.visible_to(actor).filter(pk=activity.pk).exists():
         raise ValidationError({"activity": _("Choose an activity that you may see.")})
+    if activity.programme_id not in (None, fresh.pk):
+        raise ValidationError({"activity": _("This activity is part of another programme already.")})
     activity.programme = fresh
     activity.save(update_fields=["programme"])
     noted(actor, fresh, {"activity": activity.title})
