@@ -65,7 +65,8 @@ def test_from_nothing_to_published(client: Client, lead: Person) -> None:
     client.post(url(version, "stap/submit/"))
     assert "Deze versie vaststellen" in said(client, url(version))
     client.post(url(version, "stap/adopt/"), {"adopted_on": today().isoformat()})
-    client.post(url(version, "stap/sign/"), {"signed_on": today().isoformat()})
+    paper = {"signed_on": today().isoformat(), "reason": "Beide partijen tekenden op papier"}
+    client.post(url(version, "stap/sign/"), paper)
     client.post(url(version, "stap/publish/"))
     version.refresh_from_db()
     assert version.state == "published"
