@@ -2,7 +2,6 @@
 
 from activities.registrations import (
     agenda,
-    assessments,
     calendar,
     carrying,
     date_polls,
@@ -16,6 +15,7 @@ from activities.registrations import (
     pilots,
     planning,
     programmes,
+    programmes_assessed,
     programmes_carrying,
     proposals,
     roadmap,
@@ -24,7 +24,6 @@ from activities.registrations import (
 
 __all__ = [
     "agenda",
-    "assessments",
     "calendar",
     "carrying",
     "date_polls",
@@ -38,6 +37,7 @@ __all__ = [
     "pilots",
     "planning",
     "programmes",
+    "programmes_assessed",
     "programmes_carrying",
     "proposals",
     "roadmap",

@@ -20,12 +20,24 @@ from governance.models.landscape import (
     CountryStructure,
     MinistryDesk,
 )
+from governance.models.meeting import (
+    AgendaItem,
+    Body,
+    Decision,
+    DecisionState,
+    DecisionUpdate,
+    Figurehead,
+    Meeting,
+    MeetingState,
+    Seat,
+)
 from governance.models.membership import Mandate, Membership
 from governance.models.organisation import Organisation, OrganisationName
 from governance.models.user import User
 from governance.models.variant import GovernanceVariant, VariantPeriod, VariantPoint, VariantRole
 
 __all__ = [
+    "AgendaItem",
     "AlignedProgramme",
     "Alignment",
     "AnswerSheet",
@@ -34,18 +46,25 @@ __all__ = [
     "AssessmentNote",
     "AssessmentPoint",
     "AssessmentState",
+    "Body",
     "Budget",
     "CalendarAddress",
     "CalendarContent",
     "CountryStructure",
+    "Decision",
+    "DecisionState",
+    "DecisionUpdate",
     "DesignPosition",
     "DesignQuestion",
     "DigestChoice",
+    "Figurehead",
     "GovernanceVariant",
     "Indicator",
     "Instrument",
     "Invitation",
     "Mandate",
+    "Meeting",
+    "MeetingState",
     "Membership",
     "MinistryDesk",
     "Organisation",
@@ -53,6 +72,7 @@ __all__ = [
     "Participant",
     "ResultSharing",
     "Rhythm",
+    "Seat",
     "Statement",
     "User",
     "VariantPeriod",

@@ -2,6 +2,6 @@
 
 # Organisations first: the accounts of the demonstration come before what they do.
 from governance.registrations import organisations  # isort: skip
-from governance.registrations import assessments, design
+from governance.registrations import assessments, design, meetings
 
-__all__ = ["assessments", "design", "organisations"]
+__all__ = ["assessments", "design", "meetings", "organisations"]

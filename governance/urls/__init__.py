@@ -1,6 +1,11 @@
 """Addresses of governance: one file per part of the site."""
 
-from governance.urls import assessments, design, organisations
+from governance.urls import assessments, design, meetings, organisations
 
 app_name = "governance"
-urlpatterns = [*organisations.urlpatterns, *design.urlpatterns, *assessments.urlpatterns]
+urlpatterns = [
+    *organisations.urlpatterns,
+    *design.urlpatterns,
+    *assessments.urlpatterns,
+    *meetings.urlpatterns,
+]

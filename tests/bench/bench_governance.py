@@ -1,4 +1,4 @@
-"""Governance at national scale: assessments, one of them with 5,000 answers."""
+"""Governance at national scale: decisions, meetings, and assessments, one of them with 5,000 answers."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from governance.models import Assessment, AssessmentState
+from governance.models import Assessment, AssessmentState, Decision, Meeting
 from tests.bench.measure import measure
 from tests.bench.pages import person
 from tests.figures import Figures
@@ -25,6 +25,11 @@ def _large() -> Assessment:
 
 PAGES: dict[str, tuple[Callable[[], str], float]] = {
     "assessments": (lambda: reverse("governance:assessments"), 60.0),
+    "decisions": (lambda: reverse("governance:decisions"), 60.0),
+    "decision": (lambda: Decision.objects.published().latest("pk").get_absolute_url(), 60.0),
+    "bodies": (lambda: reverse("governance:bodies"), 60.0),
+    "body": (lambda: reverse("governance:body", args=["stuurgroep"]), 60.0),
+    "meeting": (lambda: Meeting.objects.filter(is_published=True).latest("pk").get_absolute_url(), 60.0),
     "assessment with 5,000 answers": (lambda: _large().get_absolute_url(), OF_MANY),
 }
 

@@ -1,0 +1,1 @@
+"""All writes of meetings, decisions, seats in bodies and figureheads."""
