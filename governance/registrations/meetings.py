@@ -120,7 +120,7 @@ def _list(meeting: Any) -> NewsItem:
 
 @hand_over_handlers.register
 def places_of(user: User, organisation: Organisation) -> Iterator[Held]:
-    """Give the seats that somebody has for an organisation, and the meetings that wait for a chair. Two queries."""
+    """Give the seats somebody has for an organisation, and the meetings that wait for a chair. Two queries."""
     seats = Seat.objects.filter(user=user, organisation=organisation, valid_to=None).select_related("body")
     chaired = Meeting.objects.filter(chair=user, state__in=[MeetingState.PLANNED, MeetingState.HELD])
     yield Held(

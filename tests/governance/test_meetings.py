@@ -322,5 +322,5 @@ def test_the_demonstration() -> None:
     Cast()
     load_bodies()
     join(make_user(is_demo=True), make_organisation(), Function.STEERING)
-    assert load_demo("small", 1) == ["demo: meetings 6, decisions 15"]
+    assert load_demo("small", 1) == ["demo: meetings 6, decisions 8"]
     assert load_demo("small", 1) == []

@@ -30,17 +30,27 @@ SEATS = {
     "interdepartementaal": ("vro", "kgg", "ienw", "lvvn", "ocw"),
     "kernteam": ("vro", "rvo", "vng", "tno", "platform31"),
 }
-AGENDA = (
-    "Stand van de klimaatcontracten",
-    "Signalen die op een ministerie wachten",
-    "Agenda van het volgende half jaar",
-)
-DECISIONS = (
-    ("De ronde van de jaarlijkse herijking begint op 1 september.", "rvo", -40),
-    ("Elk signaal krijgt binnen acht weken een eerste antwoord, met naam van wie het oppakt.", "vro", 45),
-    ("Steden met minder dan 50.000 inwoners krijgen een eigen bijeenkomst.", "vng", 20),
-    ("De begroting van het kernteam wordt in het voorjaar opnieuw bekeken.", "vro", 120),
-)
+AGENDA = {
+    "stuurgroep": ("Stand van de klimaatcontracten", "Rol van de coördinatie", "Begroting van volgend jaar"),
+    "interdepartementaal": ("Signalen die op een ministerie wachten", "Nieuw beleid dat steden raakt"),
+    "kernteam": ("Agenda van het volgende half jaar", "Voorbereiding van de herijking"),
+}
+# What was decided, by whom it is done, and after how many days; the first of each is done.
+DECISIONS = {
+    "stuurgroep": (
+        ("De ronde van de jaarlijkse herijking begint op 1 september.", "rvo", 20),
+        ("De begroting van het kernteam wordt in het voorjaar opnieuw bekeken.", "vro", 120),
+        ("Steden met minder dan 50.000 inwoners krijgen een eigen bijeenkomst.", "vng", 50),
+    ),
+    "interdepartementaal": (
+        ("Elk ministerie noemt één aanspreekpunt voor steden.", "kgg", 25),
+        ("Elk signaal krijgt binnen acht weken een eerste antwoord, met naam van wie het oppakt.", "vro", 56),
+    ),
+    "kernteam": (
+        ("De agenda van het volgende half jaar gaat in concept naar de steden.", "rvo", 14),
+        ("Lessen uit reflectiesessies staan binnen een maand in de kennisbank.", "vng", 45),
+    ),
+}
 HIDDEN = "De gesprekken over de rol van een onafhankelijke organisatie gaan vertrouwelijk verder."
 FIGUREHEADS = (
     (
@@ -56,7 +66,7 @@ NUMBER = {"small": 1, "national": 60}
 @transaction.atomic
 def load_demo(scale: str, seed: int) -> list[str]:
     """Add seats, meetings and decisions where there are none yet."""
-    bodies = {body.code: body for body in Body.objects.all()}
+    bodies = {body.code: body for body in Body.objects.filter(code__in=DECISIONS)}
     if not bodies or Meeting.objects.exists():
         return []
     first = Organisation.objects.order_by("pk").first()
@@ -108,7 +118,7 @@ def _meeting(body: Body, owners: dict[str, Organisation], *, days: int, held: bo
         state=MeetingState.ADOPTED if held else MeetingState.PLANNED,
         is_published=held,
         published_at=starts + timedelta(days=7) if held else None,
-        minutes="Kort verslag: de besluiten staan hieronder." if held else "",
+        minutes="Kort verslag. De besluiten staan op hun eigen lijst." if held else "",
         is_illustrative=True,
         changed_at=starts - timedelta(days=30),
     )
@@ -126,9 +136,10 @@ def _meeting(body: Body, owners: dict[str, Organisation], *, days: int, held: bo
 def _decisions(meeting: Meeting, owners: dict[str, Organisation], items: list[AgendaItem], number: int) -> None:
     turn = cycle(items)
     day = timezone.localdate(meeting.starts_at)
-    for place, (text, code, later) in enumerate(DECISIONS, start=1):
-        due = day + timedelta(days=30 + abs(later)) if number == 0 else day + timedelta(days=abs(later))
-        done = number > 0 or later < 0
+    taken = DECISIONS[meeting.body.code]
+    for place, (text, code, later) in enumerate(taken, start=1):
+        due = day + timedelta(days=later)
+        done = number > 0 or place == 1
         decision = Decision.objects.create(
             meeting=meeting,
             item=next(turn),
@@ -143,9 +154,11 @@ def _decisions(meeting: Meeting, owners: dict[str, Organisation], items: list[Ag
             DecisionUpdate.objects.create(
                 decision=decision, text="Gedaan, zoals afgesproken.", state=DecisionState.DONE, due_on=due
             )
+    if meeting.body.code != "stuurgroep":
+        return
     Decision.objects.create(
         meeting=meeting,
-        number=len(DECISIONS) + 1,
+        number=len(taken) + 1,
         text=HIDDEN,
         owner=owners["vro"],
         state=DecisionState.DONE if number else DecisionState.OPEN,
