@@ -23,11 +23,10 @@ from nss_portal.core.access import NotAllowed
 
 # The token stands in the address, so other sites are told no more than ours.
 REFERRER_POLICY = "strict-origin"
-FOLDER = "governance/assessments"
 
 
 def _answer(request: HttpRequest, name: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
-    response = render(request, f"{FOLDER}/{name}.html", dict(context), status=status)
+    response = render(request, name, dict(context), status=status)
     response["Referrer-Policy"] = REFERRER_POLICY
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
@@ -42,9 +41,9 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase
         try:
             place = answering.place_of(token, request.user)
         except LinkInvalid:
-            return _answer(request, "link_invalid", {}, status=404)
+            return _answer(request, "governance/assessments/link_invalid.html", {}, status=404)
         except NotAllowed as error:
-            return _answer(request, "link_other", {"reason": str(error)}, status=403)
+            return _answer(request, "governance/assessments/link_other.html", {"reason": str(error)}, status=403)
         return view(request, token, place)
 
     return entered
@@ -63,7 +62,7 @@ def _form(request: HttpRequest, place: Place) -> AnswerForm:
 def answer(request: HttpRequest, token: str, place: Place) -> HttpResponse:
     """The statements: filled in, saved, sent, and changed until the closing."""
     if place.assessment.state == AssessmentState.DRAFT:
-        return _answer(request, "link_invalid", {}, status=404)
+        return _answer(request, "governance/assessments/link_invalid.html", {}, status=404)
     form = _form(request, place)
     if not answering.takes_answers(place.assessment):
         return _closed(request, place, form)
@@ -90,7 +89,7 @@ def answer(request: HttpRequest, token: str, place: Place) -> HttpResponse:
         "is_sent": bool(place.sheet and place.sheet.is_sent),
         "autosave_url": reverse("governance:assessment_link_autosave", args=[token]),
     }
-    return _answer(request, "answer", context)
+    return _answer(request, "governance/assessments/answer.html", context)
 
 
 def _closed(request: HttpRequest, place: Place, form: AnswerForm) -> HttpResponse:
@@ -106,7 +105,7 @@ def _closed(request: HttpRequest, place: Place, form: AnswerForm) -> HttpRespons
         "late": late,
         "comment": form["comment"].value() if form.is_bound else "",
     }
-    return _answer(request, "link_closed", context, status=410)
+    return _answer(request, "governance/assessments/link_closed.html", context, status=410)
 
 
 @require_POST
@@ -134,7 +133,9 @@ def receipt(request: HttpRequest, token: str, place: Place) -> HttpResponse:
     """Say that the answers were taken."""
     if place.sheet is None or not place.sheet.is_sent:
         return redirect("governance:assessment_link", token=token)
-    return _answer(request, "receipt", {"assessment": place.assessment, "token": token})
+    return _answer(
+        request, "governance/assessments/receipt.html", {"assessment": place.assessment, "token": token}
+    )
 
 
 @never_cache
