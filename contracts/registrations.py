@@ -17,6 +17,7 @@ from contracts.demo.national import load_national
 from contracts.demo.published import load_published
 from contracts.demo.rounds import load_rounds
 from contracts.demo.signing import load_signing
+from contracts.demo.tables import load_offers
 from contracts.models import ClimateContract, ContractVersion
 from contracts.models.version import VersionState
 from contracts.pages import register_rows, series_of
@@ -50,6 +51,7 @@ NEWS_STATES = (VersionState.ADOPTED, VersionState.SIGNED, VersionState.PUBLISHED
 reference_loaders.register(load_reference)
 reference_loaders.register(load_templates)
 demo_loaders.register(load_published)
+demo_loaders.register(load_offers)
 demo_loaders.register(load_national)
 demo_loaders.register(load_indicators)
 demo_loaders.register(load_rounds)
@@ -174,6 +176,13 @@ def carried() -> Iterator[Carried]:
         stays=gettext_lazy(
             "an adopted version never changes; people of the successor act for this party from that day"
         ),
+    )
+    yield Carried(
+        "contracts.DemandOffer",
+        "organisation",
+        gettext_lazy("offers to joint demands"),
+        only=Q(),
+        stays=gettext_lazy("the other organisation has an offer of its own for the same measure"),
     )
     yield Carried(
         "contracts.EmissionSeries",

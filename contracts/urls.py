@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from contracts.views import (
     content,
+    demand,
     draft,
     indicators,
     pathway,
@@ -86,6 +87,11 @@ contract_patterns: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("klimaatcontracten/", register.contract_list, name="list"),
     path("klimaatcontracten/klimaatcontracten.csv", register.contract_download, name="list_csv"),
+    path("klimaatcontracten/vraagbundeling/", demand.index, name="demand"),
+    path("klimaatcontracten/vraagbundeling/<slug:code>/", demand.item, name="demand_item"),
+    path(
+        "klimaatcontracten/vraagbundeling/<slug:code>/<int:organisation_id>/", demand.answer, name="demand_answer"
+    ),
     path("klimaatcontracten/nieuw/", steps.new_contract, name="new"),
     path("klimaatcontracten/<pid:public_id>/", include(contract_patterns)),
     path("", include("contracts.urls_monitoring")),

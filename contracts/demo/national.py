@@ -63,19 +63,24 @@ PARTIES = (
     ("Rijksoverheid", "State", Group.MINISTRY),
 )
 TASKS = (
-    ("Woningen isoleren", "Insulate homes", Sector.HOUSING),
-    ("Warmtenet aanleggen", "Build district heating", Sector.BUILT),
-    ("Gemeentelijke gebouwen verduurzamen", "Renovate municipal buildings", Sector.SERVICES),
-    ("Zon op grote daken", "Solar on large roofs", Sector.ELECTRICITY),
-    ("Laadpalen plaatsen", "Install charging points", Sector.MOBILITY),
-    ("Deelmobiliteit uitbreiden", "Extend shared mobility", Sector.MOBILITY),
-    ("Nul-emissiezone invoeren", "Introduce a zero-emission zone", Sector.MOBILITY),
-    ("Fietsroutes aanleggen", "Build cycling routes", Sector.MOBILITY),
-    ("Bedrijventerrein van het gas", "Business park off natural gas", Sector.INDUSTRY),
-    ("Processen elektrificeren", "Electrify processes", Sector.INDUSTRY),
-    ("Groen gas opwekken", "Produce green gas", Sector.GREEN_GAS),
-    ("Grondstoffen terugwinnen", "Recover raw materials", Sector.WASTE),
-    ("Veenweide vernatten", "Rewet peat meadows", Sector.AGRICULTURE),
+    ("Woningen isoleren", "Insulate homes", Sector.HOUSING, "woningen-aanpassen"),
+    ("Warmtenet aanleggen", "Build district heating", Sector.BUILT, "warmte-infrastructuur"),
+    (
+        "Gemeentelijke gebouwen verduurzamen",
+        "Renovate municipal buildings",
+        Sector.SERVICES,
+        "utiliteit-aanpassen",
+    ),
+    ("Zon op grote daken", "Solar on large roofs", Sector.ELECTRICITY, "zon-op-daken"),
+    ("Laadpalen plaatsen", "Install charging points", Sector.MOBILITY, "laadinfrastructuur"),
+    ("Deelmobiliteit uitbreiden", "Extend shared mobility", Sector.MOBILITY, "deelmobiliteit"),
+    ("Nul-emissiezone invoeren", "Introduce a zero-emission zone", Sector.MOBILITY, "nul-emissiezones"),
+    ("Fietsroutes aanleggen", "Build cycling routes", Sector.MOBILITY, "ander-vervoer"),
+    ("Bedrijventerrein van het gas", "Business park off natural gas", Sector.INDUSTRY, "bedrijven-en-processen"),
+    ("Processen elektrificeren", "Electrify processes", Sector.INDUSTRY, "elektrificatie"),
+    ("Groen gas opwekken", "Produce green gas", Sector.GREEN_GAS, "groen-gas"),
+    ("Grondstoffen terugwinnen", "Recover raw materials", Sector.WASTE, "minder-restafval"),
+    ("Veenweide vernatten", "Rewet peat meadows", Sector.AGRICULTURE, "natuur-en-bodem"),
 )
 PLACES = ("in het centrum", "in de woonwijken", "in het buitengebied")
 PLACES_EN = ("in the centre", "in the residential areas", "in the countryside")
@@ -188,7 +193,7 @@ def _actions(towns: list[Town], parties: list[Party]) -> Iterator[Action]:
         own = parties[number * (len(PARTIES) + 1) : (number + 1) * (len(PARTIES) + 1)]
         whole = _size(town) * Decimal("0.6") / ACTIONS
         for order in range(ACTIONS):
-            task, task_en, sector = TASKS[order % len(TASKS)]
+            task, task_en, sector, measure = TASKS[order % len(TASKS)]
             place = order // len(TASKS)
             factor = Decimal(town.dice.randint(40, 160)) / 100
             yield Action(
@@ -200,6 +205,7 @@ def _actions(towns: list[Town], parties: list[Party]) -> Iterator[Action]:
                 title=f"{task} {PLACES[place]}",
                 title_en=f"{task_en} {PLACES_EN[place]}",
                 sector=sector,
+                measure=measure,
                 effect_kt=(whole * factor).quantize(Decimal("0.1")),
                 certainty=town.dice.choice(Certainty.values),
                 is_illustrative=True,

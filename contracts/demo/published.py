@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from cities.models import Municipality
 from cities.models.bottleneck import Sharing
+from contracts.demo.tables import reduction_by_others
 from contracts.models import (
     Action,
     ClimateContract,
@@ -20,7 +21,10 @@ from contracts.models import (
     ContractVersion,
     EmissionSource,
     Investment,
+    Measure,
     Party,
+    TableRow,
+    TemplateTable,
 )
 from contracts.models.version import VersionState
 from contracts.services.reference import DATA, add_figures, add_series
@@ -35,6 +39,17 @@ from nss_portal.core.models.audit import Event
 PLAYERS: dict[str, dict[str, Any]] = {
     "ministry": {"group": Group.MINISTRY, "short_name": "VRO"},
     "partner": {"group": Group.FINANCIAL},
+}
+
+FIELD_OF = {
+    "built": "built",
+    "housing": "built",
+    "services": "built",
+    "mobility": "mobility",
+    "industry": "energy",
+    "energy": "energy",
+    "green_gas": "energy",
+    "agriculture": "nature",
 }
 
 
@@ -61,6 +76,7 @@ def _load(row: dict[str, Any], seed: int) -> bool:
     parties = _parties(row, version, cities)
     _commitments(row, version, parties)
     _actions(row, version, parties)
+    _gap(row, version)
     for series in row["series"]:
         held = add_series({"source": source.code, **series}, contract=contract)
         add_figures([(held, figure) for figure in series["figures"]])
@@ -160,7 +176,25 @@ def _commitments(row: dict[str, Any], version: ContractVersion, parties: dict[st
     )
 
 
+def _gap(row: dict[str, Any], version: ContractVersion) -> None:
+    """Write the table of the gap where the publication says what other plans do."""
+    table = TemplateTable.objects.filter(standard=version.contract.standard, concept="emissions-gap").first()
+    if table is None:
+        return
+    TableRow.objects.bulk_create(
+        TableRow(
+            version=version,
+            table=table,
+            code=f"r{order}",
+            order=order,
+            cells={"sector": sector, "other_plans": str(kt)},
+        )
+        for order, (sector, kt) in enumerate(reduction_by_others(row["publication"]).items(), start=1)
+    )
+
+
 def _actions(row: dict[str, Any], version: ContractVersion, parties: dict[str, Party]) -> None:
+    known = set(Measure.objects.values_list("code", flat=True))
     for order, each in enumerate(row["actions"]):
         action = Action.objects.create(
             version=version,
@@ -170,6 +204,9 @@ def _actions(row: dict[str, Any], version: ContractVersion, parties: dict[str, P
             title=each["title"],
             title_en=each["title_en"],
             sector=each["sector"],
+            field=FIELD_OF.get(each["sector"], ""),
+            # Codes of actions are those of kinds of measures, where they are such.
+            measure=each["code"] if each["code"] in known else "",
             effect_kt=Decimal(each["effect_kt"]) if each["effect_kt"] else None,
             source_locator=each["source_locator"],
         )

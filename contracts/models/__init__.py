@@ -1,5 +1,6 @@
 from contracts.models.action import Action, Investment, Measure
 from contracts.models.contract import ClimateContract, ContractMunicipality, ContractStandard
+from contracts.models.demand import DemandOffer
 from contracts.models.drafting import ContractImport, DraftComment
 from contracts.models.emission import EmissionFigure, EmissionSeries, EmissionSource, FigureNote
 from contracts.models.fetch import DataFetch, PopulationFigure
@@ -33,6 +34,7 @@ __all__ = [
     "ContractStandard",
     "ContractVersion",
     "DataFetch",
+    "DemandOffer",
     "DraftComment",
     "Effort",
     "EmissionFigure",

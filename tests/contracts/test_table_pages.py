@@ -64,7 +64,7 @@ def test_filling_in_section_by_section(client: Client, lead: Person) -> None:
     assert 'value="veel"' in bad.content.decode()
     assert "geen getal" in bad.content.decode()
     money = {"action": version.actions.get().code, "kind": "capital", "year": "20230", "amount_meur": "-5"}
-    bad = client.post(f"{base}tabellen/7.1/rij/", {**money, "version": 0}).content.decode()
+    bad = client.post(f"{base}tabellen/8.1/rij/", {**money, "version": 0}).content.decode()
     assert "2100" in bad
     assert "lager dan 0" in bad
     assert version.investments.count() == 0

@@ -163,7 +163,9 @@ def _add_action(actor: Actor, draft: ContractVersion, planned: PlannedAction, pa
     )
     where = _("standard approach, version %(number)d") % {"number": measure.version.number}
     action.title_en, action.source_locator = measure.title_en, where
-    action.save(update_fields=["title_en", "source_locator"])
+    # What makes it add up with the same action of other cities.
+    action.measure = measure.code
+    action.save(update_fields=["title_en", "source_locator", "measure"])
     MeasureUse.objects.update_or_create(
         contract=draft.contract,
         action_code=action.code,

@@ -128,6 +128,8 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "contracts:table",
         "contracts:version_json",
         "contracts:version_xlsx",
+        "contracts:demand",
+        "contracts:demand_item",
         "contracts:version",
         "contracts:version_comparison",
         "contracts:version_comparison_start",
