@@ -11,7 +11,6 @@ from django.utils.text import slugify
 
 from cities.models import Municipality
 from cities.models.bottleneck import Sharing
-from contracts.demo.tables import reduction_by_others
 from contracts.models import (
     Action,
     ClimateContract,
@@ -23,8 +22,6 @@ from contracts.models import (
     Investment,
     Measure,
     Party,
-    TableRow,
-    TemplateTable,
 )
 from contracts.models.version import VersionState
 from contracts.services.reference import DATA, add_figures, add_series
@@ -76,7 +73,6 @@ def _load(row: dict[str, Any], seed: int) -> bool:
     parties = _parties(row, version, cities)
     _commitments(row, version, parties)
     _actions(row, version, parties)
-    _gap(row, version)
     for series in row["series"]:
         held = add_series({"source": source.code, **series}, contract=contract)
         add_figures([(held, figure) for figure in series["figures"]])
@@ -173,23 +169,6 @@ def _commitments(row: dict[str, Any], version: ContractVersion, parties: dict[st
             is_illustrative=True,
         )
         for order, promise in enumerate(row["commitments"])
-    )
-
-
-def _gap(row: dict[str, Any], version: ContractVersion) -> None:
-    """Write the table of the gap where the publication says what other plans do."""
-    table = TemplateTable.objects.filter(standard=version.contract.standard, concept="emissions-gap").first()
-    if table is None:
-        return
-    TableRow.objects.bulk_create(
-        TableRow(
-            version=version,
-            table=table,
-            code=f"r{order}",
-            order=order,
-            cells={"sector": sector, "other_plans": str(kt)},
-        )
-        for order, (sector, kt) in enumerate(reduction_by_others(row["publication"]).items(), start=1)
     )
 
 

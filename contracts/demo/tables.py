@@ -1,6 +1,4 @@
-"""Tables of the published contracts that no other record holds, and offers to what cities want together."""
-
-from decimal import Decimal
+"""Offers of companies and financiers to what cities want together; made up, and marked so."""
 
 from django.db import transaction
 
@@ -9,10 +7,6 @@ from contracts.models.demand import OfferStatus
 from governance.models import Organisation
 from governance.models.organisation import Group
 
-# Eindhoven and Helmond, table A-1.5: what current policy takes away until 2030 (kt), per sector.
-CURRENT_POLICY = {
-    "ccc-eindhoven-helmond": {"housing": "299", "services": "179", "mobility": "197", "industry": "250"}
-}
 # What the demonstration's companies and financiers say to cities; made up.
 OFFERS = (
     (
@@ -48,8 +42,3 @@ def load_offers(scale: str, seed: int) -> list[str]:
         )
         added += made
     return [f"offers to joint demands {added}"]
-
-
-def reduction_by_others(publication: str) -> dict[str, Decimal]:
-    """Give what other plans take away per sector (kt), as a contract publishes it."""
-    return {sector: Decimal(kt) for sector, kt in CURRENT_POLICY.get(publication, {}).items()}

@@ -79,7 +79,7 @@ def recognise(grids: Iterable[Grid], template: Template, others: Iterable[Table]
         if grid.refused:
             found.refused.append((grid.name, grid.refused))
             continue
-        blocks = list(_blocks(grid, known, words, codes, found))
+        blocks = list(_blocks(grid, known, words, codes, asked, found))
         for block in blocks:
             if block.table.concept in asked:
                 found.blocks.append(block)
@@ -113,6 +113,7 @@ def _blocks(
     tables: list[Table],
     words: Mapping[str, Mapping[str, TemplateColumn]],
     codes: Mapping[str, set[str]],
+    asked: set[str],
     found: Found,
 ) -> Iterator[Block]:
     by_row = grid.by_row()
@@ -127,7 +128,7 @@ def _blocks(
             if current:
                 yield current
             seen = True
-            current = _begin(grid, number, row, candidates, [grid.name, *above], codes, found)
+            current = _begin(grid, number, row, candidates, [grid.name, *above], codes, asked, found)
             if current:
                 current.defaults = _preamble(grid, number, current.table)
             above = []
@@ -177,11 +178,12 @@ def _begin(
     candidates: list[tuple[Table, dict[int, TemplateColumn]]],
     hints: list[str],
     codes: Mapping[str, set[str]],
+    asked: set[str],
     found: Found,
 ) -> Block | None:
     best = [each for each in candidates if len(each[1]) == len(candidates[0][1])]
     if len(best) > 1:
-        best = _by_hints(best, hints, codes) or best
+        best = _by_hints(best, hints, codes) or [each for each in best if each[0].concept in asked] or best
     place = grid.address(number, min(row))
     alike = {tuple(sorted(column.key for column in each[1].values())) for each in best}
     if len(best) > 1 and (len(alike) == 1 and len({len(each[0].columns) for each in best}) == 1):

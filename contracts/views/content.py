@@ -80,6 +80,7 @@ def section(request: HttpRequest, public_id: str, number: int, code: str) -> Htt
         "section": held.record,
         "tables": held.tables,
         "text": text,
+        "saved_at": text.saved_at if text else None,
         "form": form,
         "conflict": conflict,
     }

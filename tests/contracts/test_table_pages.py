@@ -48,6 +48,7 @@ def test_filling_in_section_by_section(client: Client, lead: Person) -> None:
     version = a_draft(lead)
     base = version.get_absolute_url()
     assert "3 van 9 tabellen" in said(client, f"{base}inhoud/")
+    assert client.get(f"{base}inhoud/goal/").status_code == 200, "before anything is written"
     saved = client.post(f"{base}inhoud/goal/bewaren/", {"text": "Regel een\r\nRegel twee", "version": 0}).json()
     assert saved["version"] == 1
     assert SectionText.objects.get().text == "Regel een\nRegel twee"
