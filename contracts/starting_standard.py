@@ -39,7 +39,7 @@ SCREEN_NAMES: dict[str, Any] = {
     "acties": gettext_lazy("Effect and cost"),
     "partijen": gettext_lazy("Parties"),
     "teksten": gettext_lazy("Texts"),
-    "nakijken": gettext_lazy("Check"),
+    "nakijken": gettext_lazy("Look it over"),
 }
 
 
