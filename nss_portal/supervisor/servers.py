@@ -17,6 +17,10 @@ from nss_portal.supervisor.layout import Layout
 
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
+SET_UP = "CREATE ROLE nss LOGIN CREATEDB;\nCREATE DATABASE nss OWNER nss;\n"
+# The suite empties tables that nothing may ever be deleted from, with their triggers off.
+SET_UP_FOR_TESTS = "GRANT SET ON PARAMETER session_replication_role TO nss;\n"
+
 
 class Server(ABC):
     """One embedded server of a data folder; `throwaway` gives up safety on disk for speed, for tests."""
@@ -157,7 +161,7 @@ class Postgres(Server):
             unfinished,
             ["postgres", "--single", "-c", "exit_on_error=true"],
             ["postgres"],
-            "CREATE ROLE nss LOGIN CREATEDB;\nCREATE DATABASE nss OWNER nss;\n",
+            SET_UP + (SET_UP_FOR_TESTS if self.throwaway else ""),
         )
         shutil.rmtree(self.data, ignore_errors=True)
         unfinished.rename(self.data)
