@@ -16,7 +16,7 @@ from tests.cities.matrix import make_bottleneck
 
 pytestmark = pytest.mark.django_db
 LIST_QUERIES = 5
-RECORD_QUERIES = 6
+RECORD_QUERIES = 7
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.cities.matrix import make_bottleneck, make_theme
 pytestmark = pytest.mark.django_db
 
 LIST_QUERIES = 4
-RECORD_QUERIES = 11
+RECORD_QUERIES = 13
 THEME_QUERIES = 4
 
 

@@ -17,7 +17,7 @@ from tests.cities.matrix_roadmap import make_roadmap, make_steps, tell
 pytestmark = pytest.mark.django_db
 
 INDEX_QUERIES = 3
-STEP_QUERIES = 10
+STEP_QUERIES = 11
 CITY_QUERIES = 6
 
 

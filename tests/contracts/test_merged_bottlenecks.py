@@ -56,7 +56,10 @@ def test_whatever_points_to_a_bottleneck_is_known_here() -> None:
         "contracts.Effort.bottleneck",
         "contracts.StandardChange_bottlenecks.bottleneck",
         "cities.Signal_bottlenecks.bottleneck",
-        *(f"activities.{name}_bottlenecks.bottleneck" for name in ("Activity", "Lesson", "Programme")),
+        *(
+            f"activities.{name}_bottlenecks.bottleneck"
+            for name in ("Activity", "AgendaProposal", "Lesson", "Pilot", "Programme")
+        ),
     }
     of_the_merger = {
         "cities.Bottleneck.merged_into",
