@@ -250,7 +250,10 @@ class Starting:
         made = _("Made with the Dutch standard approach, version %(number)d.") % {
             "number": self.start.version.number
         }
-        return f"{made} {_('Emissions')}: {where}." if where and (self.published or self.filled_in) else made
+        if not where or not (self.published or self.filled_in):
+            return made
+        emissions = _("Emissions")
+        return f"{made} {emissions}: {where}."
 
     def totals(self) -> dict[str, Any]:
         """Give what the actions do together, against what is emitted now."""

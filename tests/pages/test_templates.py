@@ -28,7 +28,7 @@ INLINE = {
     "a javascript address": re.compile(r"=[\"']\s*javascript:", re.I),
 }
 # Mail programs know no style sheets, and a report brings its own: neither goes through the page's policy.
-NOT_PAGES = ("core/mail/", "reports/print/")
+NOT_PAGES = ("core/mail/", "reports/print/", "activities/newsletter/mail.html")
 
 
 @cache

@@ -126,7 +126,8 @@ def _take_section(actor: Actor, draft: ContractVersion, diff: ItemDiff) -> None:
     if held not in ("", old):
         if not new:
             raise Refused(_("This text was changed by you. Take it out of the draft yourself, or leave it."))
-        new = held if new in held or new == old else f"{held}\n\n{_('New model text')}:\n{new}"
+        heading = _("New model text")
+        new = held if new in held or new == old else f"{held}\n\n{heading}:\n{new}"
     save_text(
         version=draft,
         actor=actor,
