@@ -56,7 +56,7 @@ check-translations:
 	SECRET_KEY=check $(BIN)/python manage.py translations --check
 
 check-deployment:
-	$(PRODUCTION) NSS_SEAL_KEY=$$(NSS_DEMO=1 $(BIN)/python manage.py seal_key build/seal) \
+	NSS_SEAL_KEY=$$(NSS_DEMO=1 $(BIN)/python manage.py seal_key build/seal) $(PRODUCTION) \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 check-papers:
