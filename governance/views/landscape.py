@@ -1,6 +1,7 @@
 """What stands around the structure: other countries, programmes that tie in, ministries with money and desks."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -43,12 +44,12 @@ def alignment(request: HttpRequest) -> HttpResponse:
     return render(request, "governance/design/alignment.html", context)
 
 
-def _kept_by(request: HttpRequest) -> list[Organisation]:
+def _kept_by(request: HttpRequest) -> QuerySet[Organisation]:
     """Give the organisations of which the person keeps the facts, municipalities left out."""
     if not may(request.user, RESOURCE, "change"):
-        return []
+        return Organisation.objects.none()
     mine = Organisation.objects.filter(action_q(request.user, RESOURCE, "change")).existing_on(today())
-    return list(mine.exclude(group=Group.MUNICIPALITY).order_by("name"))
+    return mine.exclude(group=Group.MUNICIPALITY).order_by("name")
 
 
 @require_safe
@@ -69,7 +70,7 @@ def ministry_list(request: HttpRequest) -> HttpResponse:
 def asked_action(request: HttpRequest, number: int) -> HttpResponse:
     """Say how far an action is that was asked."""
     action = get_object_or_404(AskedAction.objects.visible_to(request.user), number=number)
-    mine = Organisation.objects.filter(pk__in=[one.pk for one in _kept_by(request)]).order_by("name")
+    mine = _kept_by(request)
     if not mine:
         raise NotAllowed(_("The organisation that took it up keeps this, or the coordination team."))
     initial = {"state": action.state, "organisation": action.organisation_id, "note": action.note}
@@ -88,7 +89,7 @@ def asked_action(request: HttpRequest, number: int) -> HttpResponse:
 
 def budget_add(request: HttpRequest) -> HttpResponse:
     """Add what an organisation has for something in a year."""
-    mine = Organisation.objects.filter(pk__in=[one.pk for one in _kept_by(request)]).order_by("name")
+    mine = _kept_by(request)
     if not mine:
         raise NotAllowed(_("An organisation keeps its own amounts, or the coordination team does."))
     initial = {"organisation": mine[0] if len(mine) == 1 else None, "year": today().year}
