@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,9 +10,9 @@ from governance.models import Membership, Organisation, User
 from governance.models.membership import ContactSharing, Function
 from governance.models.organisation import Group
 from governance.services import Refused
-from governance.variants import coordinating_organisation_id
+from governance.services.staying import refuse_last, refuse_last_lead
 from nss_portal.core import audit
-from nss_portal.core.access import Actor, granted, require, standing_of
+from nss_portal.core.access import Actor, require
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
@@ -81,7 +80,7 @@ def change_membership(
     fresh = _locked(membership)
     require(actor, resource_of(fresh), "manage", fresh)
     if fresh.is_lead and not is_lead:
-        _refuse_without_lead(actor, fresh)
+        refuse_last_lead(actor, fresh)
     wanted = {"position": position.strip(), "sharing": sharing.value, "is_lead": is_lead}
     changes = {name: [getattr(fresh, name), new] for name, new in wanted.items() if getattr(fresh, name) != new}
     if not changes:
@@ -102,7 +101,7 @@ def end_membership(
     """End a membership after its last day (today unless given), or at once.
 
     Raises NotAllowed, and Refused for a day in the past, a membership that has ended, the last lead of an
-    organisation and the last coordinator.
+    organisation, the last coordinator and the last member of the steering group.
     """
     fresh = _locked(membership)
     require(actor, resource_of(fresh), "manage", fresh)
@@ -121,10 +120,7 @@ def finish_membership(
         raise Refused(_("This membership has ended already."))
     if day < now:
         raise Refused(_("The last day cannot lie in the past."))
-    if fresh.is_lead:
-        _refuse_without_lead(actor, fresh)
-    if fresh.function == Function.COORDINATION:
-        _refuse_without_coordinator(fresh)
+    refuse_last(actor, fresh)
     before = fresh.valid_to
     fresh.valid_to = max(day, fresh.valid_from)
     fresh.ended_at = timezone.now() if at_once else None
@@ -144,37 +140,6 @@ def _locked(membership: Membership) -> Membership:
     """Lock the organisation first: of two leads who remove each other at the same moment, one stays."""
     Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     return Membership.objects.select_related("organisation", "user").get(pk=membership.pk)
-
-
-def _others(membership: Membership) -> QuerySet[Membership]:
-    """Give the memberships of the organisation that stay: in force, without a last day."""
-    return (
-        Membership.objects.current(today())
-        .filter(organisation=membership.organisation, valid_to__isnull=True)
-        .exclude(pk=membership.pk)
-    )
-
-
-def _refuse_without_lead(actor: Actor, membership: Membership) -> None:
-    others = _others(membership)
-    if others.filter(is_lead=True).exists():
-        return
-    from_above = standing_of(actor).is_system or "all" in granted(actor, "contact_person", "manage")
-    if from_above and not others.exists():
-        return
-    raise Refused(
-        _("{name} is the last lead of {organisation}. Make somebody else a lead first.").format(
-            name=membership.user, organisation=membership.organisation
-        )
-    )
-
-
-def _refuse_without_coordinator(membership: Membership) -> None:
-    is_coordinating = membership.organisation_id == coordinating_organisation_id(today())
-    if is_coordinating and not _others(membership).filter(function=Function.COORDINATION).exists():
-        raise Refused(
-            _("{name} is the last coordinator. Invite another coordinator first.").format(name=membership.user)
-        )
 
 
 def _forget_standing(user: User) -> None:

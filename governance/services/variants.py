@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from governance.models import GovernanceVariant, Membership, Organisation, User, VariantPeriod
 from governance.models.membership import Function
 from governance.services import Refused
+from governance.services.staying import staying
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, standing_of
 from nss_portal.core.models.audit import Event
@@ -38,6 +41,7 @@ def start_variant(
         raise Refused(_("Give a reason."))
     last = VariantPeriod.objects.select_for_update().order_by("-valid_from").first()
     if last is not None:
+        _refuse_same(last, variant, coordinating_organisation)
         _end(last, valid_from)
     period = VariantPeriod.objects.create(
         variant=variant,
@@ -78,10 +82,14 @@ def _require_two(actor: Actor, proposed_by: User | None) -> None:
 
 
 def require_ready(organisation: Organisation, day: date) -> None:
+    """Make sure that a variant can begin on a day, and that somebody coordinates from then on.
+
+    Counts who may log in and has no last day: whoever leaves before or soon after would lock everybody out.
+    Raises Refused for a day in the past, and where nobody could coordinate.
+    """
     if day < today():
         raise Refused(_("A variant cannot begin in the past."))
-    coordinators = Membership.objects.current(day).filter(organisation=organisation)
-    if not coordinators.filter(function=Function.COORDINATION).exists():
+    if not ready_to_coordinate(organisation).exists():
         raise Refused(
             _("Nobody in {organisation} is in a coordination team yet. Invite somebody first.").format(
                 organisation=organisation
@@ -89,9 +97,44 @@ def require_ready(organisation: Organisation, day: date) -> None:
         )
 
 
+def ready_to_coordinate(organisation: Organisation) -> QuerySet[Membership]:
+    """Give who would coordinate for an organisation: in its coordination team, may log in, without a last day."""
+    return staying(organisation).filter(function=Function.COORDINATION)
+
+
+def require_free(variant: GovernanceVariant, organisation: Organisation, day: date) -> None:
+    """Raise Refused when nothing would change, or when a variant begins on or after this day already."""
+    last = VariantPeriod.objects.select_related("variant").order_by("-valid_from").first()
+    if last is not None:
+        _refuse_same(last, variant, organisation)
+        _refuse_before(last, day)
+
+
+def _refuse_same(last: VariantPeriod, variant: GovernanceVariant, organisation: Organisation) -> None:
+    """Refuse the variant that is in force, or comes into force last, with who coordinates in it."""
+    if (
+        last.variant_id == variant.pk
+        and last.coordinating_organisation_id == organisation.pk
+        and last.valid_to is None
+    ):
+        raise Refused(
+            _("'{variant}' with {organisation} is in force already, from {day}. Nothing would change.").format(
+                variant=variant, organisation=organisation, day=date_format(last.valid_from, "j F Y")
+            )
+        )
+
+
+def _refuse_before(last: VariantPeriod, day: date) -> None:
+    if day <= last.valid_from:
+        raise Refused(
+            _("'{variant}' begins on {day} already: choose a later day.").format(
+                variant=last.variant, day=date_format(last.valid_from, "j F Y")
+            )
+        )
+
+
 def _end(period: VariantPeriod, next_begins: date) -> None:
-    if next_begins <= period.valid_from:
-        raise Refused(_("The variant in force began on or after this day."))
+    _refuse_before(period, next_begins)
     if period.valid_to is None or period.valid_to >= next_begins:
         period.valid_to = next_begins - timedelta(days=1)
         period.save(update_fields=["valid_to"])

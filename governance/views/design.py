@@ -16,6 +16,7 @@ from governance.services import Refused
 from governance.services.design.deciding import decline, may_decide, may_propose, withdraw
 from governance.services.design.positions import propose_position, take_position
 from governance.services.design.proposals import adopt_variant, propose_variant
+from governance.services.variants import ready_to_coordinate
 from governance.views.account import person
 from nss_portal.core.access import NotAllowed
 
@@ -102,9 +103,34 @@ def _proposal(request: HttpRequest, proposal: DesignPosition | VariantProposal) 
         "position": proposal if isinstance(proposal, DesignPosition) else None,
         "form": form,
         "may_decide": may_decide(request.user, proposal),
+        "warning": _warning(proposal),
         "is_own": proposal.proposed_by_id == request.user.pk and proposal.state == "proposed",
     }
     return render(request, "governance/design/proposal.html", context, status=422 if form.errors else 200)
+
+
+def _warning(proposal: DesignPosition | VariantProposal) -> str:
+    """Say what the steering group has to know of who would coordinate; empty when all is well."""
+    if not isinstance(proposal, VariantProposal) or proposal.state != "proposed":
+        return ""
+    organisation = proposal.coordinating_organisation
+    ready = list(ready_to_coordinate(organisation).values_list("user__last_login", flat=True))
+    if not ready:
+        text = _(
+            "Nobody of {organisation} could coordinate: its coordination team is empty, or everybody in it leaves."
+            " This cannot be decided before somebody is invited,"
+            " because nobody could invite people after that day."
+        )
+    elif not any(ready):
+        text = _(
+            "Nobody of the coordination team of {organisation} has logged in yet. Let one of them do so before"
+            " the day on which the coordination moves."
+        )
+    elif len(ready) == 1:
+        text = _("Only one person of {organisation} could coordinate. Two are safer: invite another one.")
+    else:
+        text = ""
+    return text.format(organisation=organisation.local_name)
 
 
 def _carry_out(request: HttpRequest, proposal: Proposal, reason: str) -> None:

@@ -9,7 +9,7 @@ from governance.models import GovernanceVariant, Organisation, User
 from governance.models.design import ProposalState, VariantProposal
 from governance.services import Refused
 from governance.services.design.deciding import checked, for_decision, note_decision, proposer
-from governance.services.variants import require_ready, start_variant
+from governance.services.variants import require_free, require_ready, start_variant
 from nss_portal.core import audit
 from nss_portal.core.access import Actor
 from nss_portal.core.models.audit import Event
@@ -26,12 +26,14 @@ def propose_variant(
 ) -> VariantProposal:
     """Propose which variant holds from a day on, and which organisation coordinates then.
 
-    Raises NotAllowed for who may not propose; Refused without a reason, for a day in the past, while another
-    proposal waits, or where nobody of the organisation could coordinate on that day: nobody is locked out.
+    Raises NotAllowed for who may not propose; Refused without a reason, for a day in the past or on
+    which another variant begins, for what is in force already, while another proposal waits, or where nobody of
+    the organisation could coordinate: nobody is locked out.
     """
     who = proposer(actor)
     why = checked(valid_from=valid_from, reason=reason)
     require_ready(coordinating_organisation, valid_from)
+    require_free(variant, coordinating_organisation, valid_from)
     list(GovernanceVariant.objects.select_for_update().order_by("pk"))
     if VariantProposal.objects.filter(state=ProposalState.PROPOSED).exists():
         raise Refused(_("Another proposal for a variant waits for the steering group."))
