@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cities.models import Municipality, TransitionStep
 from contracts.models import (
@@ -34,6 +34,14 @@ def versions_for(actor: Actor) -> list[StandardVersion]:
 def in_force() -> StandardVersion | None:
     """Give the version that holds now; one query."""
     return StandardVersion.objects.in_force().filter(standard__code=DUTCH).first()
+
+
+def measures_in_force() -> QuerySet[StandardMeasure]:
+    """Give the measures of the library as it holds now, in order."""
+    found = StandardMeasure.objects.filter(
+        version__in=StandardVersion.objects.in_force(), version__standard__code=DUTCH
+    )
+    return found.order_by("order", "pk")
 
 
 def items_of(version: StandardVersion) -> dict[str, list[StandardItem]]:

@@ -81,6 +81,8 @@ class MeasureInput:
     assumptions: tuple[str, ...] = ()
     # Somebody who explores gave it another value than the contract has.
     is_changed: bool = False
+    # The code of a measure of the library that is added here; empty for an action of the contract.
+    added: str = ""
 
 
 @dataclass(frozen=True)

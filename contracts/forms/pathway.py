@@ -36,6 +36,7 @@ class ExplorerForm(forms.Form):
     Fields that the address leaves out keep the value of the contract.
     """
 
+    erbij = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     basis = forms.ChoiceField(label=gettext_lazy("Starting point"), required=False)
     trend = PlainDecimalField(
         label=gettext_lazy("Change a year without measures"),
@@ -123,7 +124,7 @@ class ExplorerForm(forms.Form):
             full_year=held["vol"],
             status=held["zeker"],
             spread=float(held["marge"]) / 100.0,
-            is_changed=self.is_changed(measure),
+            is_changed=bool(measure.added) or self.is_changed(measure),
         )
 
     def is_changed(self, measure: MeasureInput) -> bool:
@@ -134,6 +135,12 @@ class ExplorerForm(forms.Form):
     def address(self) -> str:
         """Give the changes as the query of an address."""
         return urlencode(self.changes)
+
+    def without(self, measure: MeasureInput) -> str:
+        """Give the query of an address that leaves an added measure out."""
+        rest = [each.added for each in self.inputs.measures if each.added and each.added != measure.added]
+        changes = {name: value for name, value in self.changes.items() if not name.startswith(f"{measure.code}-")}
+        return urlencode({**changes, "erbij": ",".join(rest)} if rest else _omit(changes, "erbij"))
 
     def faults(self) -> list[str]:
         """Give every fault with the name of its field, for where the form itself is not drawn anew."""
@@ -151,6 +158,7 @@ class ExplorerForm(forms.Form):
                 "fields": {name: self[f"{measure.code}-{name}"] for name in PARTS},
                 "errors": [error for name in PARTS for error in self[f"{measure.code}-{name}"].errors],
                 "changed": self.is_changed(measure),
+                "without": self.without(measure) if measure.added else "",
             }
             for measure in self.inputs.measures
         ]
@@ -162,6 +170,7 @@ PARTS = ("kt", "waar", "start", "vol", "zeker", "marge")
 def initial_of(inputs: Inputs) -> dict[str, Any]:
     """Give the value of every field as the contract has it."""
     found: dict[str, Any] = {
+        "erbij": "",
         "basis": inputs.base.key,
         "trend": _plain(inputs.trend_rate * 100.0),
         "doel": _plain(inputs.target_kt),
@@ -177,6 +186,10 @@ def initial_of(inputs: Inputs) -> dict[str, Any]:
             f"{measure.code}-marge": _plain(measure.spread * 100.0),
         }
     return found
+
+
+def _omit(changes: Mapping[str, str], name: str) -> dict[str, str]:
+    return {key: value for key, value in changes.items() if key != name}
 
 
 def _plain(value: float | None) -> str:

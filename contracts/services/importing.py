@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from cities.models import Municipality, MunicipalityName
 from contracts.figures import FACTORS
 from contracts.importing.files import read_file
-from contracts.importing.rows import FileRows, RowReason, TakenRow, doubles
+from contracts.importing.rows import FileRows, RowReason, TakenRow, doubles, odd_totals
 from contracts.models import EmissionFigure, EmissionImport, EmissionSeries, EmissionSource
 from contracts.models.emission import FigureKind, Unit
 from contracts.services.errors import Refused
@@ -75,19 +75,24 @@ Key = tuple[int, str, int]  # series, sector, year
 
 @dataclass
 class ImportOutcome:
-    """What came of a file: rows taken anew, rows that were there already, passed over and refused."""
+    """What came of a file: rows taken anew, rows that were there already, passed over and refused.
+
+    `noticed` are totals that were taken as published though their sectors add up to something else.
+    """
 
     taken: int = 0
     same: int = 0
     passed: list[RowReason] = field(default_factory=list)
     refused: list[RowReason] = field(default_factory=list)
+    noticed: list[RowReason] = field(default_factory=list)
     run: EmissionImport | None = None
 
     @property
     def lines(self) -> list[str]:
         """Give one line per figure, for the console."""
         found = [f"taken {self.taken}", f"same {self.same}", f"passed over {len(self.passed)}"]
-        return [*found, f"refused {len(self.refused)}"] + ([f"run {self.run.pk}"] if self.run else [])
+        found += [f"refused {len(self.refused)}"] + ([f"noticed {len(self.noticed)}"] if self.noticed else [])
+        return found + ([f"run {self.run.pk}"] if self.run else [])
 
 
 class RowsRefused(Refused):
@@ -139,6 +144,7 @@ def take_rows(*, actor: Actor, rows: FileRows, form: str, release: str, name: st
 def _take(actor: Actor, rows: FileRows, form: str, release: str, name: str, digest: str) -> ImportOutcome:
     outcome = ImportOutcome(passed=list(rows.passed), refused=[*rows.refused])
     placed = _placed(rows, form, outcome)
+    outcome.noticed = odd_totals(row for _municipality, row in placed)
     source = _source(form, release)
     series = _series(source, form, placed)
     there = {

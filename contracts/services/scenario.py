@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cities.models.bottleneck import Sharing
-from contracts.explorer.inputs import Inputs
+from contracts.explorer.inputs import Inputs, MeasureInput
 from contracts.models import Action, ClimateContract, ContractVersion, PathwayScenario
+from contracts.selectors_standard import measures_in_force
 from contracts.services.draft import change_effect
 from contracts.services.errors import Refused
+from contracts.services.standard.making import adapt_measure
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, require
 from nss_portal.core.models.audit import Event
@@ -102,9 +104,17 @@ def differences(chosen: Inputs, draft: ContractVersion) -> list[Difference]:
     return found
 
 
+def additions(chosen: Inputs, draft: ContractVersion) -> list[MeasureInput]:
+    """Give the measures of the library that a scenario adds and a draft has no action of yet; one query."""
+    there = set(draft.actions.exclude(measure="").values_list("measure", flat=True))
+    return [measure for measure in chosen.measures if measure.added and measure.added not in there]
+
+
 @transaction.atomic
 def take_over(*, actor: Actor, scenario: PathwayScenario, chosen: Inputs, draft: ContractVersion) -> int:
-    """Put a scenario's sizes and certainties into a draft of its contract; gives how many actions changed.
+    """Put a scenario's sizes and certainties into a draft of its contract; gives how many actions changed or came.
+
+    A measure of the library becomes an action, with what the library says of it and the scenario's size.
 
     Raises NotAllowed, Refused (no draft, another contract), EditConflict, ValidationError.
     """
@@ -120,4 +130,18 @@ def take_over(*, actor: Actor, scenario: PathwayScenario, chosen: Inputs, draft:
             effect_kt=each.effect_kt,
             certainty=each.certainty,
         )
-    return len(changed)
+    return len(changed) + _add_measures(actor, chosen, draft)
+
+
+def _add_measures(actor: Actor, chosen: Inputs, draft: ContractVersion) -> int:
+    wanted = {measure.added: measure for measure in additions(chosen, draft)}
+    for held in measures_in_force().filter(code__in=wanted):
+        action, measure = adapt_measure(measure=held, draft=draft, actor=actor), wanted[held.code]
+        change_effect(
+            action=action,
+            actor=actor,
+            revision=action.revision,
+            effect_kt=Decimal(str(round(measure.kt, 3))),
+            certainty=measure.status,
+        )
+    return len(wanted)

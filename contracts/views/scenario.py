@@ -86,6 +86,7 @@ def record(request: HttpRequest, public_id: str, scenario_id: str) -> HttpRespon
         "may_change": may_change,
         "draft": draft if may_change else None,
         "differences": services.differences(chosen, draft) if may_change and draft else [],
+        "additions": services.additions(chosen, draft) if may_change and draft else [],
         "sharings": Sharing,
     }
     return render(request, "contracts/scenario.html", context)

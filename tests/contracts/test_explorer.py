@@ -215,7 +215,7 @@ def test_queries_do_not_grow_with_actions(
 ) -> None:
     url = pathway(with_table("published", actions))
     client.get(url)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url)
 
 

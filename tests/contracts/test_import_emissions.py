@@ -313,3 +313,15 @@ def test_queries_do_not_grow_with_rows(
     system = User.objects.system()
     with django_assert_num_queries(QUERIES):
         import_emissions(actor=system, path=path, form="klimaatmonitor-matrix")
+
+
+def test_a_total_that_its_sectors_do_not_add_up_to_is_taken_and_noticed(places, tmp_path: Path) -> None:
+    head = f'"Gemeenten";"{BUILT}|2019";"{TRAFFIC}|2019";"{TOTAL}|2019"'
+    rows = ['"Nijkerk";100000;50000;150200', '"Amsterdam";100000;50000;150300', '"Weesp";100000;?;150300']
+    path = tmp_path / "totals.csv"
+    path.write_text("\n".join([head, *rows]))
+    lines, said = run(path, "klimaatmonitor-matrix")
+    # The first is within rounding, and of the last a sector is not published.
+    assert lines[3:5] == ["refused 0", "noticed 1"]
+    assert "line 3: noticed: Amsterdam 2019: the total is 150.3 kt, its sectors add up to 150 kt" in said
+    assert EmissionFigure.objects.get(series__municipality=places["Amsterdam"], sector="total").printed == "150300"

@@ -236,5 +236,5 @@ def test_queries_do_not_grow_with_scenarios(
         keep(contract, "published", str(each))
     url = f"{contract.get_absolute_url()}pad/"
     client.get(url)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(url)

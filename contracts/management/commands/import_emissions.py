@@ -29,7 +29,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--partial", action="store_true", help="take what is right, also when rows are refused"
         )
-        parser.add_argument("--report", type=Path, help="write refused and passed-over rows to this CSV file")
+        parser.add_argument(
+            "--report", type=Path, help="write refused, passed-over and noticed rows to this CSV file"
+        )
         parser.add_argument(
             "--undo", type=int, metavar="RUN", help="take the figures of an earlier run away again"
         )
@@ -66,6 +68,8 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {error}", returncode=2) from error
         self._report(options["report"], outcome)
         self._tell(outcome, path)
+        for row in outcome.noticed[:SHOWN]:
+            self.stderr.write(f"{path}: line {row.line}: noticed: {row.reason}")
         for line in outcome.lines:
             self.stdout.write(line)
 
@@ -81,8 +85,9 @@ class Command(BaseCommand):
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow(["line", "what", "reason"])
-            rows = [(row.line, "refused", row.reason) for row in outcome.refused]
-            writer.writerows(sorted(rows + [(row.line, "passed over", row.reason) for row in outcome.passed]))
+            told = {"refused": outcome.refused, "passed over": outcome.passed, "noticed": outcome.noticed}
+            rows = [(row.line, what, row.reason) for what, each in told.items() for row in each]
+            writer.writerows(sorted(rows))
 
     def _undo(self, number: int) -> None:
         run = EmissionImport.objects.filter(pk=number).first()
