@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def library() -> None:
-    """Two measures: one takes 10 % of mobility (8 to 14), for 2 million euros a kt; of the other nothing is known."""
+    """Two measures: one takes 10 % of mobility (8 to 14), at 2 million euros a kt; the other tells nothing."""
     version = make_standard_version(state="draft")
     zone = {
         "title_nl": "Zero-emissiezone",
