@@ -17,6 +17,7 @@ from activities.models.programme_covenant import Covenant, Signature, SigningRou
 from activities.models.programme_outcome import ProgrammeClosing, ProgrammeResult, ProgrammeScaling, ScalingTheme
 from activities.models.programme_partner import HoursEstimate, ProgrammePartner
 from activities.models.programme_work import (
+    ActivityRequest,
     MidtermReview,
     Milestone,
     ProgrammeReflection,
@@ -41,6 +42,7 @@ from activities.models.workspace_work import (
 __all__ = [
     "ActionPoint",
     "Activity",
+    "ActivityRequest",
     "ActivitySession",
     "AgendaLine",
     "AgendaMeans",

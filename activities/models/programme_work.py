@@ -5,10 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from activities.models.activity import Activity
 from activities.models.programme import Programme
 from activities.models.programme_partner import ProgrammePartner
-from governance.models import Organisation
+from governance.models import Assessment, Organisation
 
 
 class WorkingGroup(models.Model):
@@ -144,10 +146,21 @@ class Conclusion(models.TextChoices):
 
 
 class MidtermReview(models.Model):
-    """An event during execution: self-assessment, a deepening conversation, and points to act on."""
+    """An event during execution: self-assessment, a deepening conversation, and points to act on.
+
+    `based_on` is the assessment of this programme that the conversation began from.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="reviews")
     held_on = models.DateField(_("held on"))
+    based_on = models.ForeignKey(
+        Assessment,
+        verbose_name=_("self-assessment"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="midterm_reviews",
+    )
     assessment = models.TextField(_("what the self-assessment says"), blank=True)
     conversation = models.TextField(_("what the deepening conversation says"), blank=True)
     conclusion = models.CharField(_("decided"), max_length=10, choices=Conclusion, blank=True, default="")
@@ -159,6 +172,46 @@ class MidtermReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme} ({self.held_on})"
+
+
+class ActivityRequest(models.Model):
+    """A programme asks who runs an activity whether it may be part of the programme; who ran both is not asked."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", pgettext_lazy("request of a programme", "asked")
+        AGREED = "agreed", pgettext_lazy("request of a programme", "agreed")
+        REFUSED = "refused", pgettext_lazy("request of a programme", "refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("request of a programme", "withdrawn")
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="activity_requests")
+    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="programme_requests")
+    note = models.CharField(_("why it belongs to the programme"), max_length=500, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.ASKED, editable=False)
+    why = models.CharField(_("why"), max_length=500, blank=True)
+    asked_on = models.DateField(_("asked on"), default=timezone.localdate)
+    settled_on = models.DateField(_("settled on"), null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["asked_on", "pk"]
+        verbose_name = _("request for an activity")
+        verbose_name_plural = _("requests for activities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "activity"],
+                condition=Q(state="asked"),
+                name="activity_request_open_once",
+                violation_error_message=_("This is asked already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(why=""),
+                name="activity_request_refused_with_reason",
+                violation_error_message=_("Give a reason."),
+            ),
+        ]
+        indexes = [models.Index(fields=["activity", "state"], name="activity_request_open")]
+
+    def __str__(self) -> str:
+        return f"{self.programme}: {self.activity}"
 
 
 class ReviewPoint(models.Model):

@@ -1,6 +1,7 @@
 """What pages of programmes say, put in words and lists for the components."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -229,9 +230,14 @@ def next_url(programme: Programme, conclusion: str, pk: int) -> str:
     return f"{reverse(name, args=[programme.public_id, *args])}?midterm={pk}"
 
 
-def reviews(whole: Whole) -> list[Row]:
-    """Give the midterm reviews with their points, what was decided, and the way to begin that while it was not."""
+def reviews(whole: Whole, assessments: Iterable[Mapping[str, Any]] = ()) -> list[Row]:
+    """Give the midterm reviews with their points, what was decided, and the way to begin that while it was not.
+
+    Each gets the assessment that it began from, where that is among `assessments`: those that the reader may see.
+    """
+    known = {row["assessment"].pk: row for row in assessments}
     for one in whole.reviews:
+        one.based_on = known.get(one.based_on_id)
         begun = any(turn.kind == one.conclusion and turn.decided_on >= one.held_on for turn in whole.turns)
         one.next_url = "" if begun else next_url(whole.programme, one.conclusion, one.pk)
         one.points = [row for row in whole.points if row.review_id == one.pk]

@@ -1,6 +1,7 @@
 """What the activities app adds to other apps and pages: one file per part of the site, read at the start."""
 
 from activities.registrations import (
+    activity_requests,
     agenda,
     calendar,
     carrying,
@@ -23,6 +24,7 @@ from activities.registrations import (
 )
 
 __all__ = [
+    "activity_requests",
     "agenda",
     "calendar",
     "carrying",

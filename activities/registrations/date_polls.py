@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy
 from activities.models import DatePoll, PollGuest
 from activities.selectors.polls import to_choose, waiting_for
 from activities.services.demo_polls import load_demo
+from activities.services.poll_handing import give_invitations, held_invitations
+from governance.models import Organisation, User
 from nss_portal.core.access import may, standing_of
 from nss_portal.core.carrying import Carried
 from nss_portal.core.gathering import Rows
-from nss_portal.core.registry import WorkItem, demo_loaders, merger_handlers, work_items
+from nss_portal.core.handing import Held
+from nss_portal.core.registry import WorkItem, demo_loaders, hand_over_handlers, merger_handlers, work_items
 
 SHOWN = 10
 PAGE = ("poll__public_id", "poll__closes_on", "poll__activity__title")
@@ -59,6 +62,20 @@ def _chosen(poll: DatePoll) -> WorkItem:
         action_label=_("Choose a moment"),
         minutes=2,
         on_behalf_of=poll.activity.organisation.name,
+    )
+
+
+@hand_over_handlers.register
+def invitations_of(user: User, organisation: Organisation) -> Iterator[Held]:
+    """Give the open date polls in which somebody is asked. One query."""
+    yield Held(
+        "date_polls",
+        gettext_lazy("Date polls that ask when one can come"),
+        list(held_invitations(user, organisation).values_list("poll__activity__title", flat=True)),
+        lambda successor, actor: give_invitations(
+            user=user, successor=successor, organisation=organisation, actor=actor
+        ),
+        gettext_lazy("Your colleague is asked instead, and answers anew."),
     )
 
 

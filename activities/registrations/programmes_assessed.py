@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from activities.models import Programme, ProgrammePartner
 from activities.models.programme import BEFORE_COVENANT
-from activities.selectors.assessments import KIND
+from activities.selectors.assessments import KIND, reviews_from
 from governance.models import Assessment, Instrument, ResultSharing
 from governance.services.assessments.demo import closed_example
 from nss_portal.core.access import Actor
@@ -45,6 +45,7 @@ def programmes() -> AssessedKind:
         choices=_choices,
         page=lambda key: reverse("activities:programme_short", args=[key]),
         people=_people,
+        used_in=reviews_from,
     )
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import get_language
 
 from activities.models import (
+    ActivityRequest,
     HoursEstimate,
     MidtermReview,
     Milestone,
@@ -106,13 +107,22 @@ PARTS: dict[str, tuple[type[Model], str, tuple[str, ...], dict[str, str]]] = {
         MidtermReview,
         "programme",
         ("-held_on", "-pk"),
-        {name: name for name in ("pk", "held_on", "assessment", "conversation", "conclusion")},
+        {name: name for name in ("pk", "held_on", "assessment", "conversation", "conclusion", "based_on_id")},
     ),
     "points": (
         ReviewPoint,
         "review__programme",
         ("due_on", "pk"),
         {**{name: name for name in ("pk", "review_id", "what", "due_on", "done_on", "result")}, **OWNER},
+    ),
+    "requests": (
+        ActivityRequest,
+        "programme",
+        ("asked_on", "pk"),
+        {
+            **{name: name for name in ("pk", "activity_id", "state", "why", "asked_on", "settled_on")},
+            "organisation": "activity__organisation__name",
+        },
     ),
     "results": (
         ProgrammeResult,
@@ -174,6 +184,7 @@ class Whole:
     reflections: list[Row] = field(default_factory=list)
     reviews: list[Row] = field(default_factory=list)
     points: list[Row] = field(default_factory=list)
+    requests: list[Row] = field(default_factory=list)
     results: list[Row] = field(default_factory=list)
     scalings: list[Row] = field(default_factory=list)
     turns: list[Row] = field(default_factory=list)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from activities.views.programmes import covenant, editing, outcomes, partners, record, register, work
+from activities.views.programmes import activities, covenant, editing, outcomes, partners, record, register, work
 
 ONE = "programmas/<pid:public_id>/"
 
@@ -47,7 +47,9 @@ urlpatterns = [
         work.reflection_autosave,
         name="programme_reflection_autosave",
     ),
-    path(f"{ONE}activiteit/", work.activity, name="programme_activity"),
+    path(f"{ONE}activiteit/", activities.add, name="programme_activity"),
+    path(f"{ONE}activiteit/<int:pk>/intrekken/", activities.withdraw, name="programme_activity_withdraw"),
+    path("agenda/<pid:public_id>/programma/<int:number>/", activities.answer, name="activity_request"),
     path(f"{ONE}midterm/nieuw/", work.review, name="programme_review_new"),
     path(f"{ONE}midterm/<int:pk>/", work.review, name="programme_review"),
     path(f"{ONE}midterm/<int:pk>/actiepunt/", work.point, name="programme_point"),

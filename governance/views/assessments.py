@@ -121,6 +121,12 @@ def subject_url(assessment: Assessment) -> str:
     return kind.page(assessment.subject_key) if kind else ""
 
 
+def used_in(request: HttpRequest, assessment: Assessment) -> list[tuple[str, str]]:
+    """Give (name, address) of what began from an assessment, where the person may see it."""
+    kind = kinds().get(assessment.subject_kind)
+    return list(kind.used_in(request.user, assessment.public_id)) if kind else []
+
+
 def _result_context(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
     indicators = indicators_of(assessment.instrument)
     manages = may(request.user, "assessment", "manage", assessment)
@@ -142,5 +148,6 @@ def _result_context(request: HttpRequest, assessment: Assessment) -> dict[str, A
         "notes": [(one, notes[one.pk]) for one in indicators if one.pk in notes],
         "points": words.point_rows(list(points), standing_of(request.user).organisations, manages=manages),
         "rule": words.rule_in_words(assessment),
+        "used_in": used_in(request, assessment),
         "subject_url": subject_url(assessment),
     }

@@ -180,7 +180,8 @@ class AssessedKind:
     """A kind of thing that people assess together ('programme'), as the app that has it tells of it.
 
     `choices(actor)` gives (key, name) of those that the actor may have assessed, `page(key)` the address of one,
-    `people(actor, key)` the addresses of those who take part in it and whom the actor may know.
+    `people(actor, key)` the addresses of those who take part in it and whom the actor may know. `used_in(actor,
+    assessment's public id)` gives (name, address) of what began from an assessment, where the actor may see it.
     """
 
     code: str
@@ -188,6 +189,7 @@ class AssessedKind:
     choices: Callable[[Any], Sequence[tuple[str, str]]]
     page: Callable[[str], str]
     people: Callable[[Any, str], Sequence[str]]
+    used_in: Callable[[Any, str], Sequence[tuple[str, str]]] = lambda _actor, _key: ()
 
 
 class MergeHandler(Protocol):

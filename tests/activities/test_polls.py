@@ -18,9 +18,10 @@ from cities.services.editing import EditConflict
 from governance.models import Membership
 from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.handing import held_by
 from nss_portal.core.models import OutgoingMail
 from nss_portal.core.time import today
-from tests.access.cast import Cast, Person
+from tests.access.cast import Cast, Person, join, make_user
 from tests.activities.matrix_activity import make_activity, take_part
 
 pytestmark = pytest.mark.django_db
@@ -313,3 +314,28 @@ def test_number_of_queries(cast: Cast, runner: Person, django_assert_num_queries
         ask(runner, poll, *more)
         for one in more:
             say(one, poll, "yes", "maybe", "no")
+
+
+def test_who_leaves_lets_a_colleague_be_asked(cast: Cast, runner: Person) -> None:
+    poll, same = make_poll(runner), make_poll(runner)
+    leaver = cast.person("ministry")
+    successor = make_user()
+    join(successor, leaver.own)
+    ask(runner, poll, leaver)
+    say(leaver, poll, "yes", "no")
+    ask(runner, same, leaver)
+    polls.ask(actor=runner.user, poll=same, members=[Membership.objects.get(user=successor)])
+    over(ended := make_poll(runner))
+    ask_of = PollGuest.objects.create(poll=ended, user=leaver.user, organisation=leaver.own)
+    DatePoll.objects.filter(pk=ended.pk).update(state="stopped")
+    before = OutgoingMail.objects.count()
+    (held,) = [one for one in held_by(leaver.user, leaver.own) if one.key == "date_polls"]
+    assert len(held.titles) == 2
+    held.move(successor, runner.user)
+    guest = poll.guests.get()
+    assert (guest.user, guest.answered_at, guest.answers.count()) == (successor, None, 0)
+    assert [one.user for one in same.guests.all()] == [successor]
+    assert [mail.recipient for mail in OutgoingMail.objects.order_by("pk")[before:]] == [successor.email]
+    ask_of.refresh_from_db()
+    assert ask_of.user == leaver.user
+    assert not list(dates_to_answer(leaver.user))

@@ -26,7 +26,6 @@ from activities.reports_programme import ProgrammeReport
 from activities.services.programmes import reflections, reviews
 from activities.services.programmes.demo import load_demo
 from activities.services.programmes.reference import load_reference
-from activities.services.programmes.work import attach_activity
 from activities.tasks.programmes import ask_for_programmes_day
 from cities.services.editing import EditConflict
 from cities.services.reference import load_reference as load_cities
@@ -36,7 +35,6 @@ from nss_portal.core.gathering import gather
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast, Person, make_city, make_organisation
-from tests.activities.matrix_activity import make_activity
 from tests.activities.programmes import make_partner, make_programme, next_month, programme_in
 from tests.cities.matrix import make_bottleneck
 
@@ -316,13 +314,3 @@ def test_who_does_not_take_part_gets_no_report_of_what_partners_share(reported: 
     outside = ProgrammeReport().collect(reported, outsider.user)
     assert inside.data["reflections"]
     assert outside.data["reflections"] == []
-
-
-def test_an_activity_is_part_of_one_programme(lead: Person) -> None:
-    first, other = make_programme(lead.own), make_programme(lead.own)
-    activity = make_activity(lead.own)
-    attach_activity(actor=lead.user, programme=first, activity=activity)
-    with pytest.raises(ValidationError, match="ander programma"):
-        attach_activity(actor=lead.user, programme=other, activity=activity)
-    activity.refresh_from_db()
-    assert activity.programme == first

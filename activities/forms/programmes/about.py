@@ -11,7 +11,7 @@ from activities.models import ExistingProgramme
 from cities.forms.reasons import ReasonForm
 from cities.models import Bottleneck, Theme, TransitionStep, UrbanTask
 from cities.models.bottleneck import Sharing
-from governance.models import Organisation
+from governance.models import Assessment, Organisation
 from governance.models.organisation import Group
 from nss_portal.core.time import today
 
@@ -163,17 +163,27 @@ class ReviewForm(forms.Form):
     """A midterm review."""
 
     held_on = day_field(_("Held on"), initial=today)
+    based_on = forms.ModelChoiceField(
+        Assessment.objects.none(),
+        label=_("From which self-assessment of the programme did you begin?"),
+        required=False,
+        to_field_name="public_id",
+        empty_label=_("None in this portal"),
+    )
     assessment = text_field(
         _("What the self-assessment says"), help_text=_("Where do partners agree, where do they differ?")
     )
     conversation = text_field(_("What the deepening conversation says"))
     conclusion = forms.ChoiceField(label=_("What is decided?"), required=False)
 
-    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Any, assessments: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["conclusion"]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+        begun = self.fields["based_on"]
+        if isinstance(begun, forms.ModelChoiceField):
+            begun.queryset = assessments
 
 
 class NothingForm(forms.Form):

@@ -206,10 +206,38 @@ class ClosingForm(forms.Form):
     hand_over = text_field(_("What is handed over, and how does it go on?"), rows=5)
 
 
+class AgreeForm(forms.Form):
+    """Whether an activity may be part of a programme."""
+
+    agrees = forms.ChoiceField(
+        label=_("May the activity be part of this programme?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        widget=forms.RadioSelect(attrs={"class": "choices--row"}),
+    )
+    why = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed with a no: the programme reads it."),
+    )
+
+    def clean_agrees(self) -> bool:
+        """Give the answer as true or false."""
+        return bool(self.cleaned_data["agrees"] == "yes")
+
+
 class ActivityForm(forms.Form):
     """An activity of the agenda that is part of the programme."""
 
     activity = forms.ModelChoiceField(Activity.objects.none(), label=_("Activity"), to_field_name="public_id")
+    note = forms.CharField(
+        label=_("Why it belongs to the programme"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who runs the activity reads this, where that is another organisation."),
+    )
 
     def __init__(self, *args: Any, activities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,14 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from activities.models import Milestone, Programme, ProgrammePartner, ProgrammeReflection, SigningRound
+from activities.models import (
+    ActivityRequest,
+    Milestone,
+    Programme,
+    ProgrammePartner,
+    ProgrammeReflection,
+    SigningRound,
+)
 from activities.models.programme_partner import Answer
 from cities.services.signals.letters import address_key
 from governance.models import Membership, User
@@ -57,6 +64,18 @@ WORDS = {
     "joined": lambda: (
         _("{party} joins: {title}"),
         _("{party} signed the covenant and takes part from today."),
+    ),
+    "activity_asked": lambda: (
+        _("May this activity be part of a programme? {what}"),
+        _("{by} would like '{what}' of {party} to be part of this programme. {why} Agree, or say why not."),
+    ),
+    "activity_agreed": lambda: (
+        _("The activity is part of the programme: {what}"),
+        _("{party} agrees: '{what}' is part of this programme now."),
+    ),
+    "activity_refused": lambda: (
+        _("The activity does not become part of the programme: {what}"),
+        _("'{what}' of {party} does not become part of this programme, because: {why}"),
     ),
     "left": lambda: (_("{party} leaves: {title}"), _("{party} leaves the programme, because: {why}")),
 }
@@ -210,3 +229,33 @@ def tell_partners(partner: ProgrammePartner, *, kind: str) -> int:
         written += [called] if called else people.get(one.organisation_id, [])
     words = {"party": str(partner.organisation), "why": partner.left_reason}
     return write(written, kind=kind, key=str(partner.pk), programme=programme, **words)
+
+
+def ask_for_activity(asked: ActivityRequest) -> int:
+    """Ask who runs an activity whether it may be part of a programme."""
+    activity = asked.activity
+    return write(
+        people_of([activity.organisation_id]).get(activity.organisation_id, []),
+        kind="activity_asked",
+        key=str(asked.pk),
+        programme=asked.programme,
+        url=reverse("activities:activity_request", args=[activity.public_id, asked.pk]),
+        party=str(activity.organisation),
+        what=activity.title,
+        why=asked.note,
+    )
+
+
+def tell_about_activity(asked: ActivityRequest) -> int:
+    """Tell who leads a programme what came of its request."""
+    programme, activity = asked.programme, asked.activity
+    return write(
+        people_of([programme.organisation_id]).get(programme.organisation_id, []),
+        kind=f"activity_{asked.state}",
+        key=str(asked.pk),
+        programme=programme,
+        url=f"{programme.get_absolute_url()}#activities",
+        party=str(activity.organisation),
+        what=activity.title,
+        why=asked.why,
+    )

@@ -11,11 +11,12 @@ from activities.models import MidtermReview, Phase, Programme, ProgrammePartner,
 from activities.models.programme import AT_WORK
 from activities.models.programme_partner import Answer
 from activities.models.programme_work import Conclusion
+from activities.selectors.assessments import all_assessments_of
 from activities.selectors.programmes import party_keys
 from activities.services.programmes.editing import add_lead
 from activities.services.programmes.work import noted, opened, partner_or_none
 from cities.services.editing import locked
-from governance.models import Organisation
+from governance.models import Assessment, Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may, require
 from nss_portal.core.models.audit import Event
@@ -55,14 +56,20 @@ def keep_review(
     assessment: str = "",
     conversation: str = "",
     conclusion: Conclusion = Conclusion.NONE,
+    based_on: Assessment | None = None,
     review: MidtermReview | None = None,
 ) -> MidtermReview:
-    """Note a midterm review or change it; raises NotAllowed, TransitionRefused before the execution."""
+    """Note a midterm review or change it; raises NotAllowed, TransitionRefused before the execution.
+
+    `based_on` is a self-assessment of this programme that the actor sees; raises ValidationError for another one.
+    """
     fresh = opened(actor, programme)
+    if based_on is not None and not all_assessments_of(actor, fresh).filter(pk=based_on.pk).exists():
+        raise ValidationError({"based_on": _("Choose an assessment of this programme.")})
     if fresh.phase not in AT_WORK:
         raise TransitionRefused(_("A midterm review is held during the execution."))
     kept = review or MidtermReview(programme=fresh)
-    kept.held_on, kept.assessment = held_on, assessment.strip()
+    kept.held_on, kept.assessment, kept.based_on = held_on, assessment.strip(), based_on
     kept.conversation, kept.conclusion = conversation.strip(), conclusion
     kept.save()
     noted(actor, fresh, {"midterm_review": held_on.isoformat(), "conclusion": str(conclusion)})

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Milestone, Programme, ProgrammePartner, WorkingGroup, WorkingGroupMember
+from activities.models import Milestone, Programme, ProgrammePartner, WorkingGroup, WorkingGroupMember
 from activities.models.programme import BEFORE_COVENANT, ENDED
 from activities.models.programme_partner import Answer
 from activities.services.programmes.editing import touch
@@ -185,17 +185,3 @@ def drop_milestone(*, actor: Actor, milestone: Milestone, reason: str) -> Milest
     kept.save()
     noted(actor, fresh, {"milestone_dropped": kept.title}, kept.note)
     return kept
-
-
-@transaction.atomic
-def attach_activity(*, actor: Actor, programme: Programme, activity: Activity) -> Activity:
-    """Let an activity of the agenda be part of a programme; raises NotAllowed, ValidationError."""
-    fresh = opened(actor, programme)
-    if not Activity.objects.visible_to(actor).filter(pk=activity.pk).exists():
-        raise ValidationError({"activity": _("Choose an activity that you may see.")})
-    if activity.programme_id not in (None, fresh.pk):
-        raise ValidationError({"activity": _("This activity is part of another programme already.")})
-    activity.programme = fresh
-    activity.save(update_fields=["programme"])
-    noted(actor, fresh, {"activity": activity.title})
-    return activity

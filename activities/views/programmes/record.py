@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Phase, Programme, ReflectionSubject
+from activities.models import Activity, ActivityRequest, Phase, Programme, ReflectionSubject
 from activities.models.programme import AT_WORK, BEFORE_COVENANT
 from activities.models.programme_partner import Answer
 from activities.presenting import programmes as words
@@ -60,6 +60,7 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
     may_change = may(actor, "programme", "change", programme)
     inside = may_change or is_inside(request, whole)
     mine = party_keys(actor)
+    assessments = assessments_of(actor, programme)
     return {
         "programme": programme,
         "tone": words.TONES[Phase(programme.phase)],
@@ -80,8 +81,8 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "groups": words.groups(whole, actor),
         "room": words.room(whole, actor),
         "reflections": whole.reflections if inside else [],
-        "reviews": words.reviews(whole) if inside else [],
-        "assessments": assessments_of(actor, programme),
+        "reviews": words.reviews(whole, assessments) if inside else [],
+        "assessments": assessments,
         "results": words.results(whole),
         "scalings": words.scalings(whole),
         "closing": whole.closing,
@@ -89,7 +90,7 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "bottlenecks": list(
             Bottleneck.objects.visible_to(actor).filter(programmes=programme).select_related("organisation")
         ),
-        "activities": _activities(actor, programme),
+        **_activities(actor, whole, may_change=may_change),
         "roadmap_steps": list(programme.steps.all()),
         "shows": {
             name: may_change and words.shows(programme, name)
@@ -107,11 +108,22 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
     }
 
 
-def _activities(actor: Actor, programme: Programme) -> list[Activity]:
-    """Give the activities of the agenda that are part of a programme, and the reflections on its results."""
+def _activities(actor: Actor, whole: Whole, *, may_change: bool) -> dict[str, Any]:
+    """Give the activities that are part of a programme, reflections on its results, and what is asked for."""
+    programme = whole.programme
     reflections = ReflectionSubject.objects.filter(programme=programme).order_by().values("activity")
     theirs = Q(programme=programme) | Q(pk__in=reflections)
-    return list(Activity.objects.visible_to(actor).filter(theirs).order_by("starts_at", "pk"))
+    # Only who leads the programme reads what it asked for, and only of activities that they see themselves.
+    unsettled = (ActivityRequest.State.ASKED, ActivityRequest.State.REFUSED)
+    asked = {one.activity_id: one for one in whole.requests if may_change and one.state in unsettled}
+    seen = Activity.objects.visible_to(actor).filter(theirs | Q(pk__in=list(asked)))
+    activities, requests = [], []
+    for one in seen.order_by("starts_at", "pk").distinct():
+        if one.programme_id != programme.pk and one.pk in asked:
+            requests.append({"activity": one, "asked": asked[one.pk]})
+        else:
+            activities.append(one)
+    return {"activities": activities, "requests": requests}
 
 
 def _mine(whole: Whole, mine: frozenset[int], signing: frozenset[int], phase: str) -> dict[str, str] | None:

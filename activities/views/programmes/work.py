@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from activities.forms.programmes.about import NothingForm, ReviewForm
 from activities.forms.programmes.work import (
-    ActivityForm,
     DoneForm,
     DropForm,
     GroupForm,
@@ -22,7 +21,6 @@ from activities.forms.programmes.work import (
     SeatForm,
 )
 from activities.models import (
-    Activity,
     MidtermReview,
     Milestone,
     Programme,
@@ -33,6 +31,7 @@ from activities.models import (
 )
 from activities.models.programme_work import Conclusion
 from activities.presenting.programmes import next_url
+from activities.selectors.assessments import all_assessments_of, in_words, latest_closed
 from activities.services.programmes import reflections, reviews
 from activities.services.programmes import work as services
 from activities.views.programmes.common import (
@@ -221,15 +220,19 @@ def reflection_autosave(request: HttpRequest, public_id: str, year: int, half: i
 def review(request: HttpRequest, public_id: str, pk: int | None = None) -> HttpResponse:
     """Note a midterm review, or change it; what it decides anew begins on the page that follows, filled in."""
     programme = changeable(request, public_id)
-    there = get_object_or_404(programme.reviews, pk=pk) if pk else None
+    there = get_object_or_404(programme.reviews.select_related("based_on"), pk=pk) if pk else None
     decided = there.conclusion if there else ""
-    names = ("held_on", "assessment", "conversation", "conclusion")
-    initial = {name: getattr(there, name) for name in names} if there else {}
+    assessments = all_assessments_of(request.user, programme)
     kept: list[MidtermReview] = []
     answer = one_thing(
         request,
         programme,
-        ReviewForm(posted(request), choices=Conclusion.choices, initial=initial),
+        ReviewForm(
+            posted(request),
+            choices=Conclusion.choices,
+            assessments=assessments,
+            initial=_review_initial(request, programme, there),
+        ),
         lambda values: kept.append(
             reviews.keep_review(
                 actor=request.user,
@@ -249,6 +252,16 @@ def review(request: HttpRequest, public_id: str, pk: int | None = None) -> HttpR
         return answer
     messages.success(request, _("The review is saved. What was decided begins here, or later from the page."))
     return redirect(onward)
+
+
+def _review_initial(request: HttpRequest, programme: Programme, there: MidtermReview | None) -> Values:
+    """Fill in what is known: the review as it is, or what the latest self-assessment found."""
+    if there is not None:
+        names = ("held_on", "assessment", "conversation", "conclusion")
+        begun = there.based_on.public_id if there.based_on else None
+        return {**{name: getattr(there, name) for name in names}, "based_on": begun}
+    latest = latest_closed(request.user, programme)
+    return {"based_on": latest.public_id, "assessment": in_words(latest)} if latest else {}
 
 
 def point(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
@@ -281,20 +294,4 @@ def point_done(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         title=there.what,
         action=_("This is done"),
         place="reviews",
-    )
-
-
-def activity(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Let an activity of the agenda be part of the programme; the newest ones are there to choose from."""
-    programme = changeable(request, public_id)
-    seen = Activity.objects.visible_to(request.user).filter(programme=None).order_by("-starts_at", "-pk")
-    newest = Activity.objects.filter(pk__in=list(seen.values_list("pk", flat=True)[:100])).order_by("title", "pk")
-    return one_thing(
-        request,
-        programme,
-        ActivityForm(posted(request), activities=newest),
-        lambda values: services.attach_activity(actor=request.user, programme=programme, **values),
-        title=_("An activity of this programme"),
-        action=_("Add the activity"),
-        place="activities",
     )
