@@ -4,13 +4,10 @@ Required: at most 60 ms and 15 queries a page, and at most 8 times the time of a
 """
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 
 from activities.models import Lesson
 from governance.models import User
-from nss_portal.core.registry import demo_loaders, lowest_first
 from tests.bench.measure import measure
 from tests.figures import Figures
 
@@ -20,29 +17,13 @@ pytestmark = pytest.mark.django_db
 LESSONS = 5_000
 
 
-@pytest.fixture(scope="module")
-def lessons(django_db_setup, django_db_blocker):
-    """The demo data of the three lowest apps at national scale."""
-    with django_db_blocker.unblock():
-        assert str(connection.settings_dict["NAME"]).startswith("test_")
-        call_command("load_reference", verbosity=0)
-        for load in lowest_first(demo_loaders):
-            if load.__module__.partition(".")[0] in {"governance", "cities", "activities"}:
-                load("national", 1)
-        with connection.cursor() as cursor:
-            # What PostgreSQL does by itself after so many rows (autovacuum).
-            cursor.execute("VACUUM ANALYZE")
-        yield
-        call_command("flush", interactive=False, verbosity=0)
-
-
 def user_with(function: str) -> User:
     """A demo account with this function."""
     return User.objects.filter(is_demo=True, memberships__function=function).order_by("pk")[0]
 
 
 @pytest.mark.parametrize("who", ["visitor", "team", "coordination"])
-def test_pages(who: str, lessons: None, django_db_blocker, figures: Figures) -> None:
+def test_pages(who: str, national: None, django_db_blocker, figures: Figures) -> None:
     with django_db_blocker.unblock():
         assert Lesson.objects.count() >= LESSONS * 0.99
         client = Client()

@@ -200,6 +200,16 @@ def newcomer(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def covenant(request: HttpRequest, public_id: str) -> HttpResponse:
     """The text of the covenant: as it is signed, or as it stands while partners write it."""
+    programme = get_object_or_404(
+        Programme.objects.visible_to(request.user).only("title", "public_id"), public_id=public_id
+    )
+    # Who signs for which organisation is another for each who looks.
+    template = "activities/programmes/_covenant.html"
+    body = kept_part(request, template, lambda: _covenant_context(request, public_id), request.user.pk)
+    return render(request, "activities/programmes/covenant.html", {"programme": programme, "body": body})
+
+
+def _covenant_context(request: HttpRequest, public_id: str) -> dict[str, Any]:
     whole = find(request, public_id, "partners", "milestones", "rounds", "signatures")
     programme = whole.programme
     may_change = may(request.user, "programme", "change", programme)
@@ -207,8 +217,7 @@ def covenant(request: HttpRequest, public_id: str) -> HttpResponse:
     text = whole.covenant
     if text is None or not (inside or text.fixed_at):
         raise Http404
-    signing = signing_keys(request.user)
-    context = {
+    return {
         "programme": programme,
         "covenant": text,
         "fixed": words.fixed_text(text.fixed),
@@ -216,7 +225,6 @@ def covenant(request: HttpRequest, public_id: str) -> HttpResponse:
         "milestones": words.milestones(whole),
         "rounds": words.rounds(whole),
         "may_change": may_change and programme.phase in BEFORE_COVENANT,
-        "mine": _mine(whole, frozenset(), signing, programme.phase),
+        "mine": _mine(whole, frozenset(), signing_keys(request.user), programme.phase),
         "is_visitor": not standing_of(request.user).organisations,
     }
-    return render(request, "activities/programmes/covenant.html", context)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,6 +21,7 @@ from activities.views.workspace.room import Room, ask, complain, enter_room
 from cities.forms.reasons import ReasonForm
 from cities.views.posting import posted
 from nss_portal.core.files import files_of
+from nss_portal.core.kept import kept
 from nss_portal.core.markdown import rendered
 
 # Versions that one chooses from: of each note the latest ones.
@@ -111,6 +113,15 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """One publication, for everybody; what was withdrawn only those who were there still see."""
     visible = WorkspacePublication.objects.visible_to(request.user)
     found = get_object_or_404(visible.select_related(*WITH_OWNERS), public_id=public_id)
+    # Where it comes from is open to some and not to others.
+    shown = kept(
+        "publication", request.user, public_id, request.user.pk, make=lambda: _publication(request, found)
+    )
+    return render(request, "activities/workspace/publication.html", {"publication": found, "shown": shown})
+
+
+def _publication(request: HttpRequest, found: WorkspacePublication) -> dict[str, Any]:
+    """Draw a publication; gives that, and what it came out of where the reader may see it."""
     subject = found.workspace.subject
     is_open = type(subject).objects.visible_to(request.user).filter(pk=subject.pk).exists()
     context = {
@@ -119,10 +130,12 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         "decisions": _decisions(found.decisions),
         "files": [stored_row(file) for file in files_of(found)],
         "subject": subject,
-        "is_open": is_open,
         "is_withdrawn": found.state == PublicationState.WITHDRAWN,
     }
-    return render(request, "activities/workspace/publication.html", context)
+    return {
+        "subject": {"title": subject.title, "url": subject.get_absolute_url()} if is_open else None,
+        "body": render_to_string("activities/workspace/_publication.html", context, request),
+    }
 
 
 def withdraw(request: HttpRequest, publication_id: str, **where: Any) -> HttpResponse:
