@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+from django.test import Client
+
 from cities.models import Bottleneck, Signal, SignalAddressee, SignalCosigner, SignalExperiment
 from cities.models.signal import AddresseeTask
+from cities.services.signals import drafts, sending
 from cities.services.signals.drafts import SignalValues
-from governance.models import Organisation
+from governance.models import Organisation, User
 from governance.models.organisation import Group
+from nss_portal.core.models import OutgoingMail
 from nss_portal.core.time import today
-from tests.access.cast import make_organisation
+from tests.access.cast import Person, make_organisation
 from tests.cities.matrix import make_bottleneck
 
 TERM = 30
@@ -89,3 +93,35 @@ def values(bottleneck: Bottleneck | None = None, lead: Organisation | None = Non
         **more,
     }
     return SignalValues(**plain)  # type: ignore[arg-type]
+
+
+def draft(team: Person, **more: object) -> Signal:
+    """Let a team write a draft, with a bottleneck and a ministry in the lead."""
+    return drafts.create_signal_draft(
+        actor=team.user,
+        organisation=team.own,
+        values=values(**{"bottleneck": make_bottleneck(team.own, "network"), "lead": make_ministry(), **more}),
+    )
+
+
+def send(team: Person, signal: Signal) -> Signal:
+    """Send a draft as it stands."""
+    signal.refresh_from_db()
+    return sending.send_signal(actor=team.user, signal=signal, version=signal.version)
+
+
+def subjects(user: User) -> list[str]:
+    """Give the subjects of the mails to somebody, oldest first."""
+    return list(OutgoingMail.objects.filter(recipient=user.email).order_by("pk").values_list("subject", flat=True))
+
+
+def browser(person: Person) -> Client:
+    """Give a client in which somebody is logged in."""
+    client = Client()
+    client.force_login(person.user)
+    return client
+
+
+def at(signal: Signal, part: str = "") -> str:
+    """Give the address of a signal, or of a page under it."""
+    return f"/signalen/{signal.public_id}/{part}"
