@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,20 +16,13 @@ TWO_WEEKS = timedelta(days=14)
 
 @date_sources.register
 def rounds(actor: Actor, first: date, last: date) -> Iterator[CalendarEntry]:
-    """Give the last day of each round of reviews; that there is one is no secret. Two queries for a party."""
-    found = list(
-        ReviewRound.objects.filter(due_on__range=(first, last)).values_list("pk", "year", "due_on", "opened_at")
+    """Give the last day of each round of reviews; that there is one is no secret. One query."""
+    own = list(standing_of(actor).organisations)
+    parts = PartyReview.objects.filter(review__round=OuterRef("pk"), party__organisation__in=own).order_by()
+    found = ReviewRound.objects.filter(due_on__range=(first, last)).annotate(
+        mine=Exists(parts) if own else Value(value=False)
     )
-    own = standing_of(actor).organisations if found else ()
-    mine = set(
-        PartyReview.objects.filter(review__round__in=[row[0] for row in found], party__organisation__in=own)
-        .order_by()
-        .values_list("review__round", flat=True)
-        .distinct()
-        if own
-        else ()
-    )
-    for pk, year, due_on, opened_at in found:
+    for year, due_on, opened_at, mine in found.values_list("year", "due_on", "opened_at", "mine"):
         yield CalendarEntry(
             key=f"review-{year}",
             title=_("Last day: annual review of {year}").format(year=year),
@@ -38,6 +32,6 @@ def rounds(actor: Actor, first: date, last: date) -> Iterator[CalendarEntry]:
             kind="review",
             changed_at=opened_at,
             version=(due_on - date(year, 1, 1)).days,
-            mine=pk in mine,
-            alarm=TWO_WEEKS if pk in mine else None,
+            mine=mine,
+            alarm=TWO_WEEKS if mine else None,
         )

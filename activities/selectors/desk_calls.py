@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -58,6 +58,7 @@ class Offer:
     certainty: str
     changed_at: datetime | None = None
     version: int = 0
+    looked_at: bool = False
 
     @property
     def url(self) -> str:
@@ -75,17 +76,25 @@ class Match:
     score: int = 0
 
 
-def offers(entries: DirectoryQuerySet) -> list[Offer]:
-    """Give entries as offers, the first deadline first. One query."""
+def offers(entries: DirectoryQuerySet, own: Iterable[int] = ()) -> list[Offer]:
+    """Give entries as offers, the first deadline first, and whether an `own` city looks at each. One query."""
     through = DirectoryEntry.themes.through
     themes = through._default_manager.filter(directoryentry=OuterRef("pk")).values_list("theme_id")
     rows = (
         entries.filter(kind__in=MONEY_KINDS)
-        .annotate(theme_keys=ArraySubquery(themes))
+        .annotate(theme_keys=ArraySubquery(themes), looked_at=_looked_at(own))
         .order_by("deadline", "name", "pk")
         .values_list(
             *("pk", "public_id", "name", "name_en", "run_by", "deadline", "levels", "min_population"),
-            *("max_population", "theme_keys", "is_illustrative", "certainty", "changed_at", "version"),
+            *(
+                "max_population",
+                "theme_keys",
+                "is_illustrative",
+                "certainty",
+                "changed_at",
+                "version",
+                "looked_at",
+            ),
         )
     )
     english = get_language() == "en"
@@ -93,6 +102,11 @@ def offers(entries: DirectoryQuerySet) -> list[Offer]:
         Offer(pk, code, (english and en) or name, by, day, levels, least, most, frozenset(keys), *rest)
         for pk, code, name, en, by, day, levels, least, most, keys, *rest in rows
     ]
+
+
+def _looked_at(own: Iterable[int]) -> Exists | Value:
+    there = CallInterest.objects.filter(entry=OuterRef("pk"), organisation__in=list(own)).order_by()
+    return Exists(there) if own else Value(value=False)
 
 
 def cities(
@@ -209,19 +223,18 @@ def deadlines_for(actor: Actor, start: date, end: date) -> list[Deadline]:
     """Give the days that matter to somebody from `start` to `end`, both included, the first first.
 
     Whoever belongs to no municipality gets all public deadlines. Whoever does gets those that fit the municipality
-    with a reason or at which it looks, and the joint applications that it takes part in. Eight queries at most.
+    with a reason or at which it looks, and the joint applications that it takes part in. Seven queries at most.
     """
-    found = offers(DirectoryEntry.objects.listed().filter(deadline__range=(start, end)))
     own = own_cities(actor)
+    found = offers(DirectoryEntry.objects.listed().filter(deadline__range=(start, end)), own)
     mine = cities(actor, own, {key for offer in found for key in offer.themes}) if own and found else []
     if not mine:
         days = [_of_offer(offer, "") for offer in found]
     else:
         labels = theme_labels()
-        looked_at = set(CallInterest.objects.filter(organisation__in=own).values_list("entry", flat=True))
         days = []
         for offer in found:
-            if offer.pk in looked_at:
+            if offer.looked_at:
                 days.append(_of_offer(offer, _("you show interest"), mine=True))
                 continue
             held = [one for city in mine if (one := match(offer, city, labels)) and one.score]

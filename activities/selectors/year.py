@@ -12,7 +12,7 @@ from activities.models import Activity, ActivitySession, RhythmDate
 from activities.models.activity import ActivityState
 from activities.models.rhythm import RhythmKind
 from nss_portal.core.access import Actor
-from nss_portal.core.calendar import dates_of
+from nss_portal.core.calendar import days_of
 from nss_portal.core.registry import CalendarEntry
 
 MONTHS = range(1, 13)
@@ -56,7 +56,7 @@ def _lobby(record: RhythmDate, year: int) -> Lobby:
 def months_of(actor: Actor, year: int) -> list[Month]:
     """Give the twelve months of a year: dates one by one, activities as a number, since there are many."""
     months = [Month(date(year, month, 1)) for month in MONTHS]
-    for entry in dates_of(actor, date(year, 1, 1), date(year, 12, 31)):
+    for entry in days_of(actor, date(year, 1, 1), date(year, 12, 31)):
         if not entry.cancelled:
             months[max(_day(entry), date(year, 1, 1)).month - 1].entries.append(entry)
     counts = _sessions(actor, year)

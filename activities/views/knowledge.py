@@ -86,7 +86,7 @@ def _record_context(request: HttpRequest, product: KnowledgeProduct) -> dict[str
         "tone": STATE_TONES[PublishingState(product.state)],
         "facts": product_facts(product),
         "files": [{"file": one, "kind": ending(one.name).upper()} for one in files_of(product)],
-        "steps": list(product.steps.all()),
+        "roadmap_steps": list(product.steps.all()),
         "lessons": list(Lesson.objects.visible_to(user).listed().filter(products=product).order_by("title", "pk")),
         "programmes": list(Programme.objects.visible_to(user).filter(products=product).order_by("title", "pk")),
         "places": [shown_link(row) for row in product.places],

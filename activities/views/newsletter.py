@@ -20,6 +20,7 @@ from activities.services import newsletter as services
 from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import require
+from nss_portal.core.kept import kept
 from nss_portal.core.workflow import TransitionRefused
 
 LAST = 9999
@@ -47,7 +48,7 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
     newsletter = _find(request, public_id)
     if newsletter.state == NewsletterState.SENT:
         return preview(request, public_id)
-    entries = _entries(newsletter)
+    entries = _entries(request, newsletter)
     form = NewsletterForm(posted(request), initial=_initial(newsletter))
     conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
@@ -74,9 +75,15 @@ def _initial(newsletter: Newsletter) -> dict[str, Any]:
     return {name: getattr(newsletter, name) for name in names} | {"until": timezone.now().isoformat()}
 
 
-def _entries(newsletter: Newsletter) -> dict[str, list[Entry]]:
+def _entries(request: HttpRequest, newsletter: Newsletter) -> dict[str, list[Entry]]:
     """Give what can be chosen per kind: what is offered, and what was chosen before and is public still."""
-    found = offered(newsletter.since)
+    # What was published is the same for all editors.
+    found = {
+        code: list(entries)
+        for code, entries in kept(
+            "newsletter", request.user, newsletter.since, make=lambda: offered(newsletter.since)
+        ).items()
+    }
     keys = {(one.kind, one.id) for entries in found.values() for one in entries}
     more = [item for item in newsletter.items if (item["kind"], item["id"]) not in keys]
     for _label, entries in chosen(more) if more else ():
@@ -154,7 +161,7 @@ def autosave(request: HttpRequest, public_id: str) -> JsonResponse:
         message = _("Not saved by itself. Save the form to see what is asked.")
         return JsonResponse({"message": message}, status=422)
     try:
-        saved = _save(request, newsletter, form, _entries(newsletter))
+        saved = _save(request, newsletter, form, _entries(request, newsletter))
     except EditConflict:
         message = _("A colleague changed this in the meantime. Save to see both texts.")
         return JsonResponse({"message": message}, status=409)

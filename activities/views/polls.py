@@ -18,6 +18,7 @@ from cities.views.posting import posted
 from governance.models import User
 from nss_portal.core.access import NotAllowed, may, require
 from nss_portal.core.formats import format_date
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.workflow import TransitionRefused
 
 TONES = {PollState.OPEN: "attention", PollState.DECIDED: "good", PollState.STOPPED: "neutral"}
@@ -39,36 +40,42 @@ def changeable(request: HttpRequest, public_id: str) -> DatePoll:
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer for oneself or one's organisation, and see what others can as far as the organiser shows it."""
     poll = find(request, public_id)
+    status, made = 200, lambda: _context(request, poll)
+    if request.method == "POST":
+        context = _context(request, poll)
+        if context["form"] is None:
+            raise NotAllowed(_("Somebody else is asked here."))
+        answered, context["problem"], status = _answer(request, poll, context["guest"], context["form"])
+        if answered:
+            return answered
+        made = lambda: context  # noqa: E731 - the same page, with what is wrong
+    # Each reads it as who is asked.
+    body = KeptPart(request, "poll", made, request.user.pk)
+    page = {"poll": poll, "activity": poll.activity, "activity_url": _activity_url(request, poll), "body": body}
+    return render(request, "activities/poll.html", page, status=status)
+
+
+def _context(request: HttpRequest, poll: DatePoll) -> dict[str, Any]:
     guests = list(poll.guests.select_related("user", "organisation", "answered_by"))
     mine = polls.guests_of(request.user, poll, guests)
     chosen = request.POST.get("guest") or request.GET.get("voor", "")
     guest = next((one for one in mine if str(one.pk) == chosen), mine[0] if mine else None)
     may_change = may(request.user, "date_poll", "change", poll)
     columns = answers_of(poll, guests)
-    form, problem, status = None, "", 200
+    form = None
     if guest is not None and (poll.takes_answers() or request.method == "POST"):
         moments = [column.moment for column in columns]
         form = AnswerForm(posted(request), activity=poll.activity, moments=moments, guest=guest)
-    if request.method == "POST":
-        if form is None or guest is None:
-            raise NotAllowed(_("Somebody else is asked here."))
-        answered, problem, status = _answer(request, poll, guest, form)
-        if answered:
-            return answered
-    context = {
-        "poll": poll,
-        "activity": poll.activity,
-        "activity_url": _activity_url(request, poll),
+    return {
         "form": form,
         "guest": guest,
         "others": [one for one in mine if one != guest],
-        "problem": problem,
+        "problem": "",
         "may_change": may_change,
         "tone": TONES[PollState(poll.state)] if poll.takes_answers() or poll.state != "open" else "neutral",
         "status_label": poll.get_state_display() if poll.takes_answers() or poll.state != "open" else _("closed"),
         **_answers(poll, guests, columns, may_change=may_change),
     }
-    return render(request, "activities/poll.html", context, status=status)
 
 
 def _answer(

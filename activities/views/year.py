@@ -22,7 +22,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     first, last = years()
     if not first <= year <= last:
         raise Http404
-    # What is asked of somebody stands in it too, so the page is for each person another one.
+    # Own calls and reviews stand in it, so the page is for each person another one.
     body = kept_part(
         request,
         "activities/includes/year.html",

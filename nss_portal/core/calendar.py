@@ -14,7 +14,7 @@ from icalendar import Alarm, Calendar, Event
 
 from nss_portal.core.access import Actor
 from nss_portal.core.kept import kept
-from nss_portal.core.registry import CalendarEntry, calendar_kinds, date_sources, meeting_sources
+from nss_portal.core.registry import CalendarEntry, calendar_kinds, date_sources, meeting_sources, own_date_sources
 from nss_portal.core.time import today
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
@@ -33,9 +33,19 @@ def kinds() -> dict[str, str]:
     return {code: str(label) for source in calendar_kinds for code, label in source()}
 
 
-def dates_of(actor: Actor, first: date, last: date) -> list[CalendarEntry]:
+def days_of(actor: Actor, first: date, last: date) -> list[CalendarEntry]:
     """Gather the days that count between two days, as far as the actor may see them, in order of time."""
-    found = [entry for source in date_sources for entry in source(actor, first, last)]
+    return sorted((entry for source in date_sources for entry in source(actor, first, last)), key=in_time)
+
+
+def own_days_of(actor: Actor, first: date, last: date) -> list[CalendarEntry]:
+    """Gather what is asked of the actor by a day between two days, in order of time."""
+    return sorted((entry for source in own_date_sources for entry in source(actor, first, last)), key=in_time)
+
+
+def dates_of(actor: Actor, first: date, last: date) -> list[CalendarEntry]:
+    """Gather both, in order of time."""
+    found = [*days_of(actor, first, last), *own_days_of(actor, first, last)]
     # Of a day that is the actor's own anyway, the work that it asks is no second entry.
     own = {(entry.url, entry.starts) for entry in found if entry.mine and not entry.key.startswith(WORK)}
     kept = (one for one in found if not (one.key.startswith(WORK) and (one.url, one.starts) in own))

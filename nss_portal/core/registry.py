@@ -212,8 +212,10 @@ work_sections: Registry[Callable[[Any], Any]] = Registry()
 news_items: Registry[Callable[[Any, Any], Any]] = Registry()
 # (actor, first: date, last: date) -> Iterable[CalendarEntry]: what people come to in that time, and the actor sees
 meeting_sources: Registry[Callable[[Any, date, date], Any]] = Registry()
-# the same for days that count: last days, elections, what is asked by a day
+# the same for days that count: last days, elections
 date_sources: Registry[Callable[[Any, date, date], Any]] = Registry()
+# the same for what is asked of the actor by a day
+own_date_sources: Registry[Callable[[Any, date, date], Any]] = Registry()
 # (sha256, actor) -> Recognised | None: data that the portal handed out and the actor may see
 file_recognisers: Registry[Callable[[str, Any], Any]] = Registry()
 # () -> Iterable[(code, label)]: kinds of entries that have a feed of their own

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.models import User
 from nss_portal.core.access import Actor
 from nss_portal.core.calendar import WORK
-from nss_portal.core.registry import CalendarEntry, calendar_kinds, date_sources
+from nss_portal.core.registry import CalendarEntry, calendar_kinds, own_date_sources
 from nss_portal.pages.work import work_of
 
 DAYS_BEFORE = timedelta(days=3)
@@ -22,7 +22,7 @@ def kinds() -> Iterator[tuple[str, object]]:
     yield "review", _("annual reviews")
 
 
-@date_sources.register
+@own_date_sources.register
 def work(actor: Actor, first: date, last: date) -> Iterator[CalendarEntry]:
     """Give what stands in 'my work' with a date. A calendar is on somebody's telephone: the title says enough."""
     if not isinstance(actor, User):

@@ -21,6 +21,7 @@ from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import may, require
 from nss_portal.core.formats import format_date
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.workflow import TransitionRefused
 
 LOOKED_BACK_ON = (TwinningState.AGREED, TwinningState.FINISHED, TwinningState.ENDED)
@@ -36,6 +37,12 @@ def find(request: HttpRequest, public_id: str) -> Twinning:
 def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who learns what from whom until when, when both meet, what was learned and what is applied."""
     twinning = find(request, public_id)
+    body = KeptPart(request, "twinning", lambda: _record_context(request, twinning), request.user.pk)
+    context = {"twinning": twinning, "pilot_url": _pilot_url(request, twinning), "body": body}
+    return render(request, "activities/pilots/twinning.html", context)
+
+
+def _record_context(request: HttpRequest, twinning: Twinning) -> dict[str, Any]:
     actor = request.user
     may_change = may(actor, "twinning", "change", twinning)
     may_decide = may(actor, "twinning", "decide", twinning)
@@ -44,9 +51,8 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
     moves = [one for one in TWINNING.open_steps(twinning) if rights[str(one.action)] and one.name != "agree"]
     labels = {state.value: str(state.label) for state in TwinningState}
     seen = set(Lesson.objects.visible_to(actor).filter(pk__in=twinning.reviews.values("lesson")).values_list("pk"))
-    context = {
+    return {
         "twinning": twinning,
-        "pilot_url": _pilot_url(request, twinning),
         "tone": TWIN_TONES[TwinningState(twinning.state)],
         "facts": _facts(twinning),
         "meetings": [{"day": one.on, "about": one.about} for one in twinning.meetings.all()],
@@ -59,7 +65,6 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         "moves": moves,
         "history": transition_history(twinning, labels, with_people=True) if may_change else [],
     }
-    return render(request, "activities/pilots/twinning.html", context)
 
 
 def _pilot_url(request: HttpRequest, twinning: Twinning) -> str:

@@ -41,10 +41,15 @@ def is_inside(request: HttpRequest, whole: Whole) -> bool:
     return sees_all or takes_part(request.user, whole)
 
 
+def _named(request: HttpRequest, public_id: str) -> Programme:
+    """Give no more of a programme than its name, where the person may see it; raises Http404."""
+    seen = Programme.objects.visible_to(request.user).only("title", "public_id")
+    return get_object_or_404(seen, public_id=public_id)
+
+
 def record(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
     """One programme; an older readable part of the address leads to the present one."""
-    programme = Programme.objects.visible_to(request.user).filter(public_id=public_id).only("title", "public_id")
-    found = get_object_or_404(programme)
+    found = _named(request, public_id)
     if slug != found.slug:
         return redirect(found, permanent=True)
     # It lists activities, of which a person may see more than colleagues with the same roles.
@@ -172,10 +177,18 @@ def _turns_to(programme: Programme, may_change: bool) -> list[tuple[str, str]]:
 
 def newcomer(request: HttpRequest, public_id: str) -> HttpResponse:
     """For who joins later: what was agreed, by whom, why, and who to call. Made to be printed."""
+    programme = _named(request, public_id)
+    # Whoever takes part reads more than colleagues of others with the same roles.
+    template = "activities/programmes/_newcomer.html"
+    body = kept_part(request, template, lambda: _newcomer_context(request, public_id), request.user.pk)
+    return render(request, "activities/programmes/newcomer.html", {"programme": programme, "body": body})
+
+
+def _newcomer_context(request: HttpRequest, public_id: str) -> dict[str, Any]:
     whole = find(request, public_id)
     inside = may(request.user, "programme", "change", whole.programme) or is_inside(request, whole)
     labels = {phase.value: str(phase.label) for phase in Phase}
-    context = {
+    return {
         "programme": whole.programme,
         "tone": words.TONES[Phase(whole.programme.phase)],
         "covenant": whole.covenant if inside or (whole.covenant and whole.covenant.fixed_at) else None,
@@ -195,14 +208,11 @@ def newcomer(request: HttpRequest, public_id: str) -> HttpResponse:
         if inside
         else [],
     }
-    return render(request, "activities/programmes/newcomer.html", context)
 
 
 def covenant(request: HttpRequest, public_id: str) -> HttpResponse:
     """The text of the covenant: as it is signed, or as it stands while partners write it."""
-    programme = get_object_or_404(
-        Programme.objects.visible_to(request.user).only("title", "public_id"), public_id=public_id
-    )
+    programme = _named(request, public_id)
     # Who signs for which organisation is another for each who looks.
     template = "activities/programmes/_covenant.html"
     body = kept_part(request, template, lambda: _covenant_context(request, public_id), request.user.pk)
