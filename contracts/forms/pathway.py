@@ -151,10 +151,11 @@ class ExplorerForm(forms.Form):
         ]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Give the fields of each measure beside the measure, and whether anything of it was changed."""
+        """Give the fields of each measure beside the measure as it counts now, and whether it was changed."""
+        counts = {each.code: each for each in self.chosen().measures} if self.is_valid() else {}
         return [
             {
-                "measure": measure,
+                "measure": counts.get(measure.code, measure),
                 "fields": {name: self[f"{measure.code}-{name}"] for name in PARTS},
                 "errors": [error for name in PARTS for error in self[f"{measure.code}-{name}"].errors],
                 "changed": self.is_changed(measure),
