@@ -10,6 +10,7 @@ from governance.models.assessment import (
 from governance.models.calendar import CalendarAddress, CalendarContent
 from governance.models.design import DesignPosition, DesignQuestion, VariantProposal
 from governance.models.digest import DigestChoice, Rhythm
+from governance.models.evaluation import EvaluationConclusion, Outcome, VariantEvaluation
 from governance.models.instrument import Indicator, Instrument, Statement
 from governance.models.invitation import Invitation
 from governance.models.landscape import (
@@ -57,6 +58,7 @@ __all__ = [
     "DesignPosition",
     "DesignQuestion",
     "DigestChoice",
+    "EvaluationConclusion",
     "Figurehead",
     "GovernanceVariant",
     "Indicator",
@@ -69,12 +71,14 @@ __all__ = [
     "MinistryDesk",
     "Organisation",
     "OrganisationName",
+    "Outcome",
     "Participant",
     "ResultSharing",
     "Rhythm",
     "Seat",
     "Statement",
     "User",
+    "VariantEvaluation",
     "VariantPeriod",
     "VariantPoint",
     "VariantProposal",

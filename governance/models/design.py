@@ -145,6 +145,15 @@ class VariantProposal(Proposal):
     coordinating_organisation = models.ForeignKey(
         "governance.Organisation", on_delete=models.PROTECT, related_name="+", verbose_name=_("coordinates then")
     )
+    evaluation = models.ForeignKey(
+        "governance.VariantEvaluation",
+        verbose_name=_("evaluation that asks for it"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="proposals",
+    )
     period = models.OneToOneField(
         "governance.VariantPeriod",
         null=True,

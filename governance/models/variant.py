@@ -125,6 +125,7 @@ class VariantPeriod(models.Model):
     """A variant in force, with the organisation that coordinates, from when to when.
 
     Who proposed and who decided are two persons; both are empty where reference data set the first period.
+    On `evaluate_on` it is time to see whether the variant still fits the goal.
     """
 
     variant = models.ForeignKey(GovernanceVariant, on_delete=models.PROTECT, related_name="periods")
@@ -132,6 +133,7 @@ class VariantPeriod(models.Model):
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
+    evaluate_on = models.DateField(_("looked at again on"), null=True, blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -48,6 +48,7 @@ def start_variant(
         coordinating_organisation=coordinating_organisation,
         valid_from=valid_from,
         reason=reason.strip(),
+        evaluate_on=a_year_after(valid_from),
         proposed_by=proposed_by,
         decided_by=actor if isinstance(actor, User) and not is_system else None,
     )
@@ -67,6 +68,11 @@ def start_variant(
         reason=period.reason,
     )
     return period
+
+
+def a_year_after(day: date) -> date:
+    """Give the day on which a variant is looked at again, unless the steering group chooses another one."""
+    return day + timedelta(days=365)
 
 
 def _require_two(actor: Actor, proposed_by: User | None) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import design, landscape
+from governance.views import design, evaluations, landscape
 
 urlpatterns = [
     path("sturing/keuzes/", design.choices, name="choices"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("sturing/keuzes/voorstel/<pid:public_id>/", design.position, name="position"),
     path("sturing/varianten/voorstellen/", design.variant_propose, name="variant_propose"),
     path("sturing/varianten/voorstel/<pid:public_id>/", design.variant_proposal, name="variant_proposal"),
+    path("sturing/varianten/evaluatie/beginnen/", evaluations.begin, name="evaluation_begin"),
+    path("sturing/varianten/evaluatie/<pid:public_id>/", evaluations.evaluation, name="evaluation"),
+    path(
+        "sturing/varianten/evaluatie/<pid:public_id>/conclusie/", evaluations.conclude, name="evaluation_conclude"
+    ),
     path("sturing/andere-landen/", landscape.countries, name="countries"),
     path("sturing/aansluiting/", landscape.alignment, name="alignment"),
     path("sturing/ministeries/", landscape.ministry_list, name="ministries"),

@@ -77,7 +77,7 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
 
 def visible(request: HttpRequest, public_id: str) -> Assessment:
     """Give an assessment that the person may see; raises Http404."""
-    seen = Assessment.objects.visible_to(request.user).select_related("instrument", "organisation")
+    seen = Assessment.objects.visible_to(request.user).select_related("instrument", "organisation", "evaluation")
     return get_object_or_404(seen, public_id=public_id)
 
 
@@ -112,6 +112,7 @@ def _running_context(assessment: Assessment, *, manages: bool) -> dict[str, Any]
         "takes_answers": takes_answers(assessment),
         "rule": words.rule_in_words(assessment),
         "subject_url": subject_url(assessment),
+        "evaluation": getattr(assessment, "evaluation", None),
     }
 
 
@@ -150,4 +151,5 @@ def _result_context(request: HttpRequest, assessment: Assessment) -> dict[str, A
         "rule": words.rule_in_words(assessment),
         "used_in": used_in(request, assessment),
         "subject_url": subject_url(assessment),
+        "evaluation": getattr(assessment, "evaluation", None),
     }

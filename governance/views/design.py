@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from governance.forms.design import DecisionForm, PositionForm, VariantProposalForm
-from governance.models import GovernanceVariant, Organisation
+from governance.models import GovernanceVariant, Organisation, VariantEvaluation
 from governance.models.design import DesignPosition, DesignQuestion, Proposal, VariantProposal
 from governance.selectors_design import questions, who_could_coordinate
 from governance.services import Refused
@@ -52,10 +52,12 @@ def position_propose(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def variant_propose(request: HttpRequest) -> HttpResponse:
-    """Propose which variant holds from a day on, and who coordinates then."""
+    """Propose which variant holds from a day on, and who coordinates then; perhaps since an evaluation asks so."""
     if not may_propose(request.user):
         raise NotAllowed(_("A team, a signatory, a ministry or the coordination team proposes."))
     organisations = Organisation.objects.visible_to(request.user).filter(pk__in=who_could_coordinate())
+    asked_by = request.GET.get("evaluatie")
+    evaluation = VariantEvaluation.objects.visible_to(request.user).filter(public_id=asked_by or "").first()
     form = VariantProposalForm(
         request.POST or None,
         variants=GovernanceVariant.objects.visible_to(request.user),
@@ -64,13 +66,13 @@ def variant_propose(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            proposal = propose_variant(actor=request.user, **form.cleaned_data)
+            proposal = propose_variant(actor=request.user, evaluation=evaluation, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The proposal lies with the steering group."))
             return redirect("governance:variant_proposal", proposal.public_id)
-    context = {"form": form}
+    context = {"form": form, "evaluation": evaluation}
     return render(request, "governance/design/variant_form.html", context, status=422 if form.errors else 200)
 
 
@@ -82,7 +84,7 @@ def position(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def variant_proposal(request: HttpRequest, public_id: str) -> HttpResponse:
     """A proposal for a variant: read by everybody, decided by the steering group."""
-    related = ("variant", "coordinating_organisation", "proposed_by", "decided_by")
+    related = ("variant", "coordinating_organisation", "proposed_by", "decided_by", "evaluation__period__variant")
     found = VariantProposal.objects.visible_to(request.user).select_related(*related)
     return _proposal(request, get_object_or_404(found, public_id=public_id))
 

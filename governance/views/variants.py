@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,9 @@ from governance.models.design import ProposalState, VariantProposal
 from governance.models.organisation import Group
 from governance.selectors import current_period
 from governance.selectors_design import growth_path
+from governance.selectors_evaluations import factors_over_years, looks
 from governance.services.design.deciding import may_propose
+from governance.services.design.evaluating import may_evaluate
 from governance.views.organisations import by_strand
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
@@ -28,6 +31,13 @@ ASPECTS = (
     ("contract_users", gettext_lazy("For whom")),
     ("figureheads", gettext_lazy("Figureheads")),
     ("operational", gettext_lazy("Working when")),
+)
+# Who does what, by the parts of `governance_roles.csv`.
+PARTS = (
+    (VariantRole.Part.OWNER, gettext_lazy("Owner")),
+    (VariantRole.Part.COORDINATOR, gettext_lazy("Coordinates")),
+    (VariantRole.Part.CO_OWNER, gettext_lazy("Co-owners")),
+    (VariantRole.Part.INVOLVED, gettext_lazy("Involved")),
 )
 POINTS = (
     (VariantPoint.Kind.ADVANTAGE, gettext_lazy("What speaks for it")),
@@ -68,7 +78,21 @@ def aspects_of(variants: list[GovernanceVariant]) -> list[Aspect]:
         )
         for kind, label in POINTS
     ]
-    return [*texts, *points]
+    parts = [Aspect(label, [_part_cell(variant, part) for variant in variants]) for part, label in PARTS]
+    return [*texts, *parts, *points]
+
+
+def _part_cell(variant: GovernanceVariant, part: str) -> AspectCell:
+    """Name who has a part in a variant; an owner that is to hand coordination over to nobody coordinates."""
+    there = {
+        kind: [role.organisation for role in variant.roles.all() if role.part == kind] for kind, _label in PARTS
+    }
+    names = there[VariantRole.Part(part)]
+    if part == VariantRole.Part.COORDINATOR and not names:
+        return AspectCell(variant, text=_("the owner, or whom the owner asks"))
+    if part == VariantRole.Part.OWNER and not names:
+        return AspectCell(variant, text=_("the co-owners together"))
+    return AspectCell(variant, text=", ".join(names))
 
 
 @dataclass(frozen=True)
@@ -142,7 +166,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def variants(request: HttpRequest) -> HttpResponse:
     """The three variants side by side, which one is in force, which were, and which may come."""
-    body = KeptPart(request, "variants", lambda: _variants_context(request))
+    body = KeptPart(request, "variants", lambda: _variants_context(request), request.user.pk)
     return render(request, "governance/variants.html", {"body": body})
 
 
@@ -151,7 +175,11 @@ def _variants_context(request: HttpRequest) -> dict[str, Any]:
     waiting = list(proposals.select_related("variant", "coordinating_organisation"))
     found = list(GovernanceVariant.objects.visible_to(request.user).prefetch_related("roles", "points"))
     past = periods()
+    evaluations = looks(request.user)
     return {
+        "looks": evaluations,
+        "factors": factors_over_years(evaluations),
+        "may_evaluate": may_evaluate(request.user) and all(one.evaluation.is_concluded for one in evaluations),
         "variants": found,
         "aspects": aspects_of(found),
         "rows": role_rows(found),

@@ -16,7 +16,7 @@ from governance.models.membership import Function
 EVERYBODY = ("visitor", "team", "coordinator")
 MEMBERS = ("team", "coordinator")
 COORDINATORS = ("coordinator",)
-FUNCTIONS = {"team": Function.TEAM, "coordinator": Function.COORDINATION}
+FUNCTIONS = {"team": Function.TEAM, "steering": Function.STEERING, "coordinator": Function.COORDINATION}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from governance.models import GovernanceVariant, Organisation, User
+from governance.models import GovernanceVariant, Organisation, User, VariantEvaluation
 from governance.models.design import ProposalState, VariantProposal
 from governance.services import Refused
 from governance.services.design.deciding import checked, for_decision, note_decision, proposer
@@ -23,8 +23,11 @@ def propose_variant(
     coordinating_organisation: Organisation,
     valid_from: date,
     reason: str,
+    evaluation: VariantEvaluation | None = None,
 ) -> VariantProposal:
     """Propose which variant holds from a day on, and which organisation coordinates then.
+
+    `evaluation` is the one that asks for it, where it came from one.
 
     Raises NotAllowed for who may not propose; Refused without a reason, for a day in the past or on
     which another variant begins, for what is in force already, while another proposal waits, or where nobody of
@@ -43,6 +46,7 @@ def propose_variant(
         valid_from=valid_from,
         reason=why,
         proposed_by=who,
+        evaluation=evaluation,
     )
     audit.record(
         actor=actor, event=Event.SUBMITTED, obj=proposal, on_behalf_of=coordinating_organisation, reason=why

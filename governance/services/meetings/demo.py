@@ -126,7 +126,7 @@ def _meeting(body: Body, owners: dict[str, Organisation], *, days: int, held: bo
     made.participants.set(people[:3])
     items = AgendaItem.objects.bulk_create(
         AgendaItem(meeting=made, number=place, title=title, minutes=30)
-        for place, title in enumerate(AGENDA, start=1)
+        for place, title in enumerate(AGENDA[body.code], start=1)
     )
     if held:
         _decisions(made, owners, items, number)
