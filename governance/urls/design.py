@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import design, evaluations, landscape
+from governance.views import design, ecosystem, evaluations, landscape
 
 urlpatterns = [
     path("sturing/keuzes/", design.choices, name="choices"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path(
         "sturing/varianten/evaluatie/<pid:public_id>/conclusie/", evaluations.conclude, name="evaluation_conclude"
     ),
+    path("sturing/ecosysteem/", ecosystem.ecosystem, name="ecosystem"),
     path("sturing/andere-landen/", landscape.countries, name="countries"),
     path("sturing/aansluiting/", landscape.alignment, name="alignment"),
     path("sturing/ministeries/", landscape.ministry_list, name="ministries"),

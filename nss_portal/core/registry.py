@@ -192,6 +192,25 @@ class AssessedKind:
     used_in: Callable[[Any, str], Sequence[tuple[str, str]]] = lambda _actor, _key: ()
 
 
+@dataclass(frozen=True)
+class Tied:
+    """An organisation (primary key) that has a role in something: a programme, a group that meets.
+
+    `weight` is 0 for who leads, 1 for who takes part. `thing` is the same for all that are in it; `theme` may be
+    empty.
+    """
+
+    organisation: int
+    thing: str
+    label: str
+    kind: Text
+    url: str
+    role: Text
+    weight: int = 1
+    theme: str = ""
+    theme_label: str = ""
+
+
 class MergeHandler(Protocol):
     """What a part of the portal does with its links to a record that is merged into another one of its kind.
 
@@ -230,6 +249,8 @@ merge_handlers: Registry[Callable[[], MergeHandler]] = Registry()
 product_sections: Registry[Callable[[Any, Any], Any]] = Registry()
 # (actor, step of the transition map) -> Section | None: content of a step's page in the roadmap
 roadmap_sections: Registry[Callable[[Any, Any], Any]] = Registry()
+# (actor) -> Iterable[Tied]: which organisation has which role in what, as far as the actor may see it
+ties: Registry[Callable[[Any], Any]] = Registry()
 # (actor, organisation primary keys: set[int]) -> dict[int, list[Reading]]: what the actor may read of each
 readings: Registry[Callable[[Any, set[int]], dict[int, list[Reading]]]] = Registry()
 # (actor, list of municipalities) -> Iterable[ComparedRow]: what puts municipalities beside each other

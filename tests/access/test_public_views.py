@@ -145,6 +145,8 @@ PUBLIC = {
     "governance:decision",
     "governance:decisions",
     "governance:decisions_csv",
+    "governance:ecosystem",
+    "governance:evaluation",
     "governance:index",
     "governance:meeting",
     "governance:organisation",

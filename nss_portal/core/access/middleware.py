@@ -146,6 +146,7 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "governance:decision",
         "governance:decisions",
         "governance:decisions_csv",
+        "governance:ecosystem",
         "governance:evaluation",
         "governance:index",
         "governance:meeting",

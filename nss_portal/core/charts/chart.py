@@ -8,9 +8,18 @@ from hashlib import blake2s
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from nss_portal.core.charts import areas, lines, lying, radars, standing, tables
+from nss_portal.core.charts import areas, lanes, lines, lying, radars, standing, tables, ties
 from nss_portal.core.charts.canvas import Canvas, Format, Size
-from nss_portal.core.charts.data import AreaChart, BarChart, Described, LineChart, RadarChart, Table
+from nss_portal.core.charts.data import (
+    AreaChart,
+    BarChart,
+    Described,
+    LanesChart,
+    LineChart,
+    RadarChart,
+    Table,
+    TiesChart,
+)
 
 # Drawings that a process keeps, of some 3 kB each: most pages show again what they showed before.
 KEPT = 500
@@ -115,3 +124,13 @@ def bar(spec: BarChart) -> Chart:
 def radar(spec: RadarChart) -> Chart:
     """Make a radar chart (a spider's web)."""
     return Chart(spec, lambda fmt: radars.draw(spec, fmt), lambda: tables.of_radar(spec))
+
+
+def parts_in_lanes(spec: LanesChart) -> Chart:
+    """Make a drawing of who has which part."""
+    return Chart(spec, lambda fmt: lanes.draw(spec, fmt), lambda: tables.of_lanes(spec))
+
+
+def tied(spec: TiesChart) -> Chart:
+    """Make a drawing of who is tied to what."""
+    return Chart(spec, lambda fmt: ties.draw(spec, fmt), lambda: tables.of_ties(spec))

@@ -183,3 +183,65 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     unit: str
     figures: tuple[tuple[float | None, ...], ...] = field(repr=False, default=())
+
+
+@dataclass(frozen=True)
+class Member:
+    """A name in a lane; `mark` tells by shape what kind it is (an index into `LanesChart.marks`)."""
+
+    name: str
+    mark: int = 0
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Those who have one part; a `strong` lane is drawn heavier."""
+
+    label: str
+    members: Sequence[Member]
+    strong: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanesChart(Described):
+    """Who has which part: a lane per part, the most central on top. `marks` names the kinds, a shape for each."""
+
+    lanes: Sequence[Lane]
+    marks: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A line from the n-th name on the left to the n-th on the right; `look` indexes `TiesChart.looks`."""
+
+    left: int
+    right: int
+    look: int = 0
+
+
+@dataclass(frozen=True)
+class End:
+    """A name at either side; `strong` sets it in bold."""
+
+    name: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TiesChart(Described):
+    """Who is tied to what: names on the left and on the right, with lines; `looks` names the kinds of ties.
+
+    The first kind is drawn heavy, the second thin, the third dashed; titles head the sides.
+    """
+
+    left: Sequence[End]
+    right: Sequence[End]
+    ties: Sequence[Tie]
+    looks: Sequence[str]
+    left_title: str
+    right_title: str
+
+    def __post_init__(self) -> None:
+        for tie in self.ties:
+            if not (tie.left < len(self.left) and tie.right < len(self.right) and tie.look < len(self.looks)):
+                raise ValueError(f"{self.title}: a tie leads to nothing")

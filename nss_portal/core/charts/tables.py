@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from nss_portal.core.charts.data import BarChart, OverTime, RadarChart, Series, Table
+from nss_portal.core.charts.data import BarChart, LanesChart, OverTime, RadarChart, Series, Table, TiesChart
 from nss_portal.core.formats import format_number
 
 
@@ -41,6 +41,20 @@ def of_radar(chart: RadarChart) -> Table:
 def _sum(row: Sequence[float | None]) -> float | None:
     known = [value for value in row if value is not None]
     return sum(known) if known else None
+
+
+def of_lanes(chart: LanesChart) -> Table:
+    """Give a row per lane with the names in it."""
+    rows = tuple((lane.label, ", ".join(member.name for member in lane.members)) for lane in chart.lanes)
+    return Table((chart.unit, chart.title), rows, chart.unit)
+
+
+def of_ties(chart: TiesChart) -> Table:
+    """Give a row per tie: who, what, and which kind."""
+    rows = tuple(
+        (chart.left[tie.left].name, chart.right[tie.right].name, chart.looks[tie.look]) for tie in chart.ties
+    )
+    return Table((chart.left_title, chart.right_title, chart.unit), rows, chart.unit)
 
 
 def _columns(series: Sequence[Series]) -> tuple[list[str], list[Sequence[float | None]]]:
