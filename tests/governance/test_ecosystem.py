@@ -79,15 +79,12 @@ def test_a_choice_leaves_a_theme_and_those_with_whom_an_organisation_works(cast:
     assert counted[Group.COMPANY, "heat"] == (2, 1)
 
 
-def test_page_draws_and_tells_the_same_in_every_variant_and_bears_wrong_choices(
-    cast: Cast, client: Client
-) -> None:
+def test_page_draws_and_tells_the_same_in_every_variant_and_bears_wrong_choices(client: Client) -> None:
     load_reference()
-    programme(cast, "Warmte")
+    programme(Cast(), "Warmte")
     text = client.get(PAGE).content.decode()
-    assert text.count("<svg") == 4  # two drawings, each for a column and for a phone
+    assert text.count('class="chart__svg"') == 4  # two drawings, each for a column and for a phone
     assert "Hetzelfde als tabel" in text
-    assert "in dit programma" not in text
     for code in ("cities-lead", "national-lead", "independent-lead"):
         answer = client.get(PAGE, {"variant": code})
         assert "Mede-eigenaar" in answer.content.decode()
@@ -106,5 +103,5 @@ def test_as_many_queries_for_one_programme_as_for_three(
 ) -> None:
     for number in range(rows):
         programme(cast, f"Programma {number}", partners=rows)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(PAGE)

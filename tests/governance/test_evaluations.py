@@ -18,7 +18,6 @@ from governance.models import (
     VariantPeriod,
 )
 from governance.models.design import ProposalState
-from governance.models.variant import GovernanceVariant
 from governance.registrations.design import (
     conclusions_to_decide,
     evaluation_due,
@@ -32,7 +31,7 @@ from governance.services.design.evaluating import begin_evaluation, decide_concl
 from governance.services.design.proposals import propose_variant
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.time import end_of, today
-from tests.access.cast import Cast
+from tests.access.cast import Cast, make_variant
 from tests.governance.making_assessments import answered
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +129,6 @@ def test_an_assessment_belongs_to_one_evaluation_and_is_about_the_cooperation(ca
 
 def test_work_comes_up_by_the_clock_and_goes_from_hand_to_hand(cast: Cast) -> None:
     coordinator, steering = cast.person("coordinator").user, cast.person("steering").user
-    period = VariantPeriod.objects.get()
     assert not list(evaluation_due(coordinator))
     for days, number in ((31, 0), (30, 1), (-3, 1)):
         VariantPeriod.objects.update(evaluate_on=today() + timedelta(days=days))
@@ -147,7 +145,7 @@ def test_work_comes_up_by_the_clock_and_goes_from_hand_to_hand(cast: Cast) -> No
     assert evaluation.public_id in item.url
     propose_variant(
         actor=coordinator,
-        variant=GovernanceVariant.objects.get(pk=period.variant_id),
+        variant=make_variant("independent-lead"),
         coordinating_organisation=cast.coordinating,
         valid_from=today() + timedelta(days=5),
         reason="Zo besloten",

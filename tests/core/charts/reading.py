@@ -42,7 +42,7 @@ def boxes(svg: str) -> list[tuple[str, float, float, float, float]]:
         anchor = element.get("text-anchor", anchor)
         bold = element.get("font-weight") == "600" or bold
         if element.tag == f"{SVG}text":
-            size = float(drawing.get("font-size", "0"))
+            size = float(element.get("font-size") or drawing.get("font-size", "0"))
             wide = width(element.text or "", size, bold=bold)
             x, y = float(element.get("x", "0")), float(element.get("y", "0"))
             left = x - {"end": wide, "middle": wide / 2}.get(anchor, 0)
