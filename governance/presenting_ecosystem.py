@@ -40,7 +40,7 @@ def lanes_of(roles: Sequence[VariantRole], coordinator: str) -> charts.Chart | N
     if coordinator:
         members[VariantRole.Part.COORDINATOR] = [charts.Member(coordinator)]
     there = [part for part in PARTS if members[part]]
-    lanes = [charts.Lane(capfirst(part.label), members[part], strong=part in PARTS[:2]) for part in there]
+    lanes = [charts.Lane(str(capfirst(part.label)), members[part], strong=part in PARTS[:2]) for part in there]
     said = _("{part}: {names}.")
     words = " ".join(
         said.format(part=lane.label, names=", ".join(member.name for member in lane.members)) for lane in lanes
@@ -83,7 +83,7 @@ def groups_drawn(rows: Sequence[GroupLine]) -> charts.Chart | None:
     things = {row.thing: row.label for row in sorted(rows, key=lambda r: (r.thing.startswith("theme-"), r.label))}
     keys = list(things)
     return _drawn(
-        [charts.End(capfirst(group.label)) for group in groups],
+        [charts.End(str(capfirst(group.label))) for group in groups],
         [charts.End(label) for label in things.values()],
         [charts.Tie(groups.index(row.group), keys.index(row.thing), row.weight) for row in rows],
         _("Lines run from groups of organisations to the groups that meet and the themes of their programmes."),

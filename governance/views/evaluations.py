@@ -134,7 +134,7 @@ def _result(request: HttpRequest, found: VariantEvaluation) -> dict[str, Any]:
     """Give the eight factors, for who may see the result of the assessment."""
     empty: dict[str, Any] = {"assessment": None, "rows": [], "chart": None, "answers": ""}
     seen = Assessment.objects.visible_to(request.user).select_related("instrument")
-    assessment = seen.filter(pk=found.assessment_id).first()
+    assessment = seen.filter(evaluation=found).first()
     if assessment is None or assessment.state != AssessmentState.CLOSED:
         return {**empty, "assessment": assessment}
     rows = words.result_of(assessment.result, indicators_of(assessment.instrument), {})
