@@ -6,27 +6,32 @@ Whoever has the file can check the hash with any SHA-256 tool. How to reach a co
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from contracts.models import Action, Commitment, ContractVersion, Investment, Party
+from django.db.models import F, Func, JSONField, Prefetch
+
+from contracts.models import (
+    Action,
+    Commitment,
+    ContractVersion,
+    EmissionFigure,
+    Investment,
+    Party,
+    SectionText,
+    TableRow,
+)
 
 SCHEMA = "nss-contract-version/1"
-# What `snapshot` reads of a version; prefetch it, so that many versions cost as many queries as one.
-PREFETCH = (
-    "contract__contract_municipalities__municipality",
-    "contract__standard",
-    "parties",
-    "commitments__party",
-    "actions__responsible",
-    "actions__investments",
-    "investments",
-    "texts__section",
-    "table_rows__table",
-    "contract__emission_series__source",
-    "contract__emission_series__figures",
+OWN_SOURCE = "contract-"
+TOWNS = Func(
+    F("contract_id"),
+    template="""(SELECT coalesce(jsonb_agg(m.code ORDER BY l."order", l.id), '[]')
+        FROM contracts_contractmunicipality l JOIN cities_municipality m ON m.id = l.municipality_id
+        WHERE l.contract_id = %(expressions)s)""",
+    output_field=JSONField(),
 )
 # What was added to the form after contracts had been adopted in it: only what is filled in stands in the data, so
 # that the hash of what says nothing of it stays as it was.
@@ -54,7 +59,7 @@ MORE_OF_INVESTMENT = ("kind", "capital_form", "capital_source")
 
 def emission_source_code(version: ContractVersion) -> str:
     """Name the source under which a contract's own figures stand, typed or taken from its own tables."""
-    return f"contract-{version.contract.public_id.lower()}"
+    return f"{OWN_SOURCE}{version.contract.public_id.lower()}"
 
 
 def number(value: Decimal | None) -> str | None:
@@ -90,10 +95,10 @@ def _party(party: Party) -> dict[str, object]:
     }
 
 
-def _commitment(commitment: Commitment) -> dict[str, object]:
+def _commitment(commitment: Commitment, parties: Mapping[int, str]) -> dict[str, object]:
     return {
         "code": commitment.code,
-        "party": commitment.party.name,
+        "party": parties[commitment.party_id],
         "title": commitment.title,
         "title_en": commitment.title_en,
         "due_on": _day(commitment.due_on),
@@ -113,7 +118,9 @@ def _investment(investment: Investment) -> dict[str, object]:
     }
 
 
-def _action(action: Action) -> dict[str, object]:
+def _action(
+    action: Action, parties: Mapping[int, str], posts: Mapping[int | None, Sequence[Investment]]
+) -> dict[str, object]:
     return {
         "code": action.code,
         "title": action.title,
@@ -121,24 +128,35 @@ def _action(action: Action) -> dict[str, object]:
         "sector": action.sector,
         "effect_kt": number(action.effect_kt),
         "certainty": action.certainty,
-        "responsible": action.responsible.name if action.responsible else None,
-        "investments": [_investment(investment) for investment in action.investments.all()],
+        "responsible": parties[action.responsible_id] if action.responsible_id else None,
+        "investments": [_investment(post) for post in posts.get(action.pk, ())],
         "source_locator": action.source_locator,
         "illustrative": action.is_illustrative,
         **_filled(action, MORE_OF_ACTION),
     }
 
 
-def snapshot(version: ContractVersion) -> dict[str, object]:
-    """Give all that a version says, in the order in which it says it."""
+class Read(NamedTuple):
+    """What `contents` read beside a version and its parts: codes of municipalities, and the contract's figures."""
+
+    towns: list[str]
+    figures: Sequence[EmissionFigure]
+
+
+def snapshot(version: ContractVersion, read: Read) -> dict[str, object]:
+    """Give all that a version says, in the order in which it says it; `contents` has read it with its parts."""
     contract = version.contract
+    parties = {party.pk: party.name for party in version.parties.all()}
+    posts: dict[int | None, list[Investment]] = {}
+    for post in version.investments.all():
+        posts.setdefault(post.action_id, []).append(post)
     return {
         "schema": SCHEMA,
         "contract": {
             "id": contract.public_id,
             "title": contract.title,
             "title_en": contract.title_en,
-            "municipalities": [link.municipality.code for link in contract.contract_municipalities.all()],
+            "municipalities": read.towns,
             "standard": contract.standard.code,
             "illustrative": contract.is_illustrative,
         },
@@ -151,14 +169,14 @@ def snapshot(version: ContractVersion) -> dict[str, object]:
             "source": version.source,
         },
         "parties": [_party(party) for party in version.parties.all()],
-        "commitments": [_commitment(commitment) for commitment in version.commitments.all()],
-        "actions": [_action(action) for action in version.actions.all()],
-        "investments": [_investment(each) for each in version.investments.all() if each.action_id is None],
-        **_more(version),
+        "commitments": [_commitment(commitment, parties) for commitment in version.commitments.all()],
+        "actions": [_action(action, parties, posts) for action in version.actions.all()],
+        "investments": [_investment(post) for post in posts.get(None, ())],
+        **_more(version, read),
     }
 
 
-def _more(version: ContractVersion) -> dict[str, object]:
+def _more(version: ContractVersion, read: Read) -> dict[str, object]:
     """Give texts of sections, rows of tables and the contract's own emission figures, where there are any."""
     texts = [
         {"section": each.section.code, "text": each.text, "text_en": each.text_en}
@@ -168,11 +186,11 @@ def _more(version: ContractVersion) -> dict[str, object]:
     tables: dict[str, list[dict[str, object]]] = {}
     for row in version.table_rows.all():
         tables.setdefault(row.table.code, []).append({"code": row.code, "cells": row.cells})
-    more = {"texts": texts, "tables": tables, "emissions": _emissions(version)}
+    more = {"texts": texts, "tables": tables, "emissions": _emissions(version, read.figures)}
     return {name: value for name, value in more.items() if value}
 
 
-def _emissions(version: ContractVersion) -> list[dict[str, object]]:
+def _emissions(version: ContractVersion, figures: Sequence[EmissionFigure]) -> list[dict[str, object]]:
     """Give the figures that the contract itself holds, as they are now; publications have their own source."""
     own = emission_source_code(version)
     return [
@@ -180,12 +198,11 @@ def _emissions(version: ContractVersion) -> list[dict[str, object]]:
             "year": figure.year,
             "sector": figure.sector,
             "label": figure.sector_label_nl,
-            "scope": series.scope,
+            "scope": figure.series.scope,
             "kt": number(figure.value),
         }
-        for series in version.contract.emission_series.all()
-        if series.source.code == own
-        for figure in series.figures.all()
+        for figure in figures
+        if figure.series.source.code == own
     ]
 
 
@@ -266,5 +283,28 @@ def digest(content: str) -> str:
 
 def contents(versions: Iterable[int]) -> dict[int, str]:
     """Give the canonical JSON of versions by primary key, in a number of queries that does not grow with them."""
-    found = ContractVersion.objects.filter(pk__in=list(versions)).select_related("contract")
-    return {version.pk: canonical(snapshot(version)) for version in found.prefetch_related(*PREFETCH)}
+    found = ContractVersion.objects.filter(pk__in=list(versions)).select_related("contract__standard").order_by()
+    held = list(found.annotate(towns=TOWNS).prefetch_related(*_parts()))
+    figures: dict[int | None, list[EmissionFigure]] = {}
+    own = EmissionFigure.objects.filter(
+        series__contract__in={version.contract_id for version in held}, series__source__code__startswith=OWN_SOURCE
+    )
+    in_order = own.select_related("series__source").order_by("series__locator", "series_id", "year", "kind", "pk")
+    for figure in in_order:
+        figures.setdefault(figure.series.contract_id, []).append(figure)
+    return {
+        version.pk: canonical(snapshot(version, Read(version.towns, figures.get(version.contract_id, ()))))
+        for version in held
+    }
+
+
+def _parts() -> list[Prefetch]:
+    """Give what `snapshot` reads of a version: a query each, without the joins of the usual order."""
+    return [
+        Prefetch("parties", Party.objects.order_by("order", "pk")),
+        Prefetch("commitments", Commitment.objects.order_by("order", "pk")),
+        Prefetch("actions", Action.objects.order_by("order", "pk")),
+        Prefetch("investments", Investment.objects.order_by("pk")),
+        Prefetch("texts", SectionText.objects.select_related("section").order_by("section__order", "pk")),
+        Prefetch("table_rows", TableRow.objects.select_related("table").order_by("order", "pk")),
+    ]

@@ -72,6 +72,16 @@ class RowChange:
     title: str
     fields: Sequence[FieldChange]
 
+    @property
+    def is_whole(self) -> bool:
+        """Say whether the row as a whole came or went."""
+        return self.kind != "changed"
+
+    @property
+    def said(self) -> str:
+        """Give all that a row says which came or went, in one line."""
+        return " · ".join(f"{field.label}: {field.after or field.before}" for field in self.fields)
+
 
 @dataclass(frozen=True)
 class PartChange:
@@ -134,8 +144,9 @@ def _rows(key: str, old: Sequence[Row], new: Sequence[Row]) -> PartChange:
             same += 1
             continue
         kind = "added" if was is None else "removed" if now is None else "changed"
-        fields = _fields(was or {}, now or {}, frozenset()) if kind == "changed" else _whole(was, now)
-        changes.append(RowChange(kind, row_title(now or was or {}), fields))
+        title = row_title(now or was or {})
+        fields = _fields(was or {}, now or {}, frozenset()) if kind == "changed" else _whole(was, now, title)
+        changes.append(RowChange(kind, title, fields))
     return PartChange(key, part_label(key), rows=changes, same=same, total=_total(old, new))
 
 
@@ -150,7 +161,7 @@ def _by_key(rows: Sequence[Row]) -> dict[str, Row]:
     return found
 
 
-def _whole(was: Row | None, now: Row | None) -> list[FieldChange]:
+def _whole(was: Row | None, now: Row | None, title: str) -> list[FieldChange]:
     """Give what a row that is new or gone says; what is empty or not stated says nothing."""
     row = now or was or {}
     keys = [key for key in _shown(row) if key not in ("code", "illustrative") and not key.endswith("_en")]
@@ -162,7 +173,7 @@ def _whole(was: Row | None, now: Row | None) -> list[FieldChange]:
     return [
         FieldChange(field_label(key), "" if was is None else words, words if was is None else "")
         for key, words in said
-        if words and words != row_title(row)
+        if words and words != title
     ]
 
 

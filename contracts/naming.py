@@ -1,18 +1,30 @@
 """What the sections, tables and columns of a form are called."""
 
-from contracts.models.template import TemplateColumn, TemplateSection, TemplateTable
+from django.db.models import CharField, Value
+from django.utils.translation import get_language
+
+from contracts.models.template import TemplateColumn, TemplateSection
+
+EMPTY = Value("", output_field=CharField())
 
 
 def names_of(standard: int) -> dict[str, str]:
     """Give titles in the language of the page by 'section:CODE', 'table:CODE' and 'column:CODE:KEY'.
 
-    `standard` is a primary key. Three queries.
+    `standard` is a primary key. One query.
     """
-    found = {f"section:{each.code}": each.title for each in TemplateSection.objects.filter(standard=standard)}
-    tables = TemplateTable.objects.filter(standard=standard).order_by()
-    found |= {f"table:{each.code}": each.title for each in tables}
-    columns = TemplateColumn.objects.filter(table__standard=standard).select_related("table").order_by()
-    return found | {
-        f"column:{each.table.code}:{each.key}": f"{each.title} ({each.unit})" if each.unit else each.title
-        for each in columns
-    }
+    language = "en" if get_language() == "en" else "nl"
+    title = f"title_{language}"
+    sections = TemplateSection.objects.filter(standard=standard).order_by()
+    columns = TemplateColumn.objects.filter(table__standard=standard).order_by()
+    asked = columns.values_list("table__code", f"table__{title}", "key", title, "unit")
+    found: dict[str, str] = {}
+    for code, name, key, heading, unit in asked.union(
+        sections.values_list("code", title, EMPTY, EMPTY, EMPTY), all=True
+    ):
+        if key:
+            found[f"table:{code}"] = name
+            found[f"column:{code}:{key}"] = f"{heading} ({unit})" if unit else heading
+        else:
+            found[f"section:{code}"] = name
+    return found

@@ -4,6 +4,7 @@ Every form carries the revision that it was opened with; a save on an older one 
 nothing, so that no colleague's text is lost.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -225,11 +226,17 @@ def save_commitment(
 
 def may_promise_for(actor: Actor, party: Party, version: ContractVersion) -> bool:
     """Say whether somebody may write promises of a party: the city, and the party once it sees the version."""
+    return bool(promising_for(actor, version, [party]))
+
+
+def promising_for(actor: Actor, version: ContractVersion, parties: Iterable[Party] | None = None) -> list[Party]:
+    """Give the parties whose promises somebody may write, out of all of a version or of some; two queries."""
+    asked = list(version.parties.order_by("order", "pk")) if parties is None else list(parties)
     if may(actor, "contract", "change", version.contract):
-        return True
+        return asked
     held = granted(actor, "commitment", "change").get("own-party", frozenset())
     seen = version.state != VersionState.DRAFT or version.contract.sharing in SHARED
-    return seen and party.organisation_id in held
+    return [party for party in asked if seen and party.organisation_id in held]
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ from contracts.models import (
 from contracts.models.action import Sector
 from contracts.models.emission import FigureKind
 from contracts.services import draft
-from contracts.services.draft import lock_open, may_promise_for, rename_in_rows, save_part
+from contracts.services.draft import lock_open, may_promise_for, promising_for, rename_in_rows, save_part
 from contracts.services.errors import Refused
 from contracts.tables.holding import PUBLISHED, SCOPES, Row, emission_rows
 from contracts.tables.template import Table
@@ -78,11 +78,9 @@ def may_write_table(actor: Actor, version: ContractVersion, table: Table) -> boo
     """Say whether somebody may write in a table: whoever may change the contract, and parties their promises."""
     if not version.is_open:
         return False
-    if may(actor, "contract", "change", version.contract):
-        return True
-    return table.holds == "commitments" and any(
-        may_promise_for(actor, party, version) for party in version.parties.all()
-    )
+    if table.holds == "commitments":
+        return bool(promising_for(actor, version))
+    return may(actor, "contract", "change", version.contract)
 
 
 def _require_table(actor: Actor, version: ContractVersion, table: Table, cells: Cells) -> None:

@@ -1,7 +1,7 @@
 """What is missing or odd in a draft, before it is handed in: read once, then pure functions on the rows."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from itertools import chain
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from contracts.models import ContractVersion
+from contracts.models import ContractVersion, EmissionFigure
 from contracts.tables.computed import base_year_of, baseline, work_out
 from contracts.tables.holding import Held, Row, held_by
 from contracts.tables.template import Template
@@ -46,9 +46,11 @@ class Checklist:
         return len(self.missing) + len(self.odd)
 
 
-def checklist(version: ContractVersion, template: Template) -> Checklist:
-    """Go through a draft; at most nine queries."""
-    held = held_by(version, template.tables)
+def checklist(
+    version: ContractVersion, template: Template, figures: Iterable[EmissionFigure] | None = None
+) -> Checklist:
+    """Go through a draft; at most seven queries, one less with the contract's `figures` read already."""
+    held = held_by(version, template.tables, figures=figures)
     work_out(held)
     codes = {table.concept: table.code for table in template.tables}
     written = set(version.texts.exclude(text="").values_list("section_id", flat=True))

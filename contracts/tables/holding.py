@@ -79,7 +79,7 @@ def names_of(version: ContractVersion) -> Names:
 
 
 def _names(parties: Iterable[str], actions: Iterable[tuple[str, str, str]]) -> Names:
-    names = Names()
+    names = Names(kinds=_kinds)
     for name in parties:
         names.add_party(name)
     held = list(actions)
@@ -88,23 +88,30 @@ def _names(parties: Iterable[str], actions: Iterable[tuple[str, str, str]]) -> N
     for code, title, title_en in held:
         names.titles[code] = title
         names.add_action(code, title, title_en)
-    for measure in Measure.objects.all():
-        names.measures[measure.code] = measure.label
-        for word in (measure.label_nl, measure.label_en):
-            names.measure_words[word.casefold()] = measure.code
     return names
 
 
-def held_by(version: ContractVersion, tables: Iterable[Table]) -> Held:
-    """Read the rows of tables of a version: at most seven queries, however many tables."""
+def _kinds() -> Iterable[tuple[str, str, str]]:
+    return Measure.objects.values_list("code", "label_nl", "label_en")
+
+
+def held_by(
+    version: ContractVersion, tables: Iterable[Table], *, figures: Iterable[EmissionFigure] | None = None
+) -> Held:
+    """Read the rows of tables of a version: at most seven queries, however many tables.
+
+    `figures` are those of the contract with their series and source, where somebody read them already. Names are
+    known of what the tables hold or refer to.
+    """
     wanted = list(tables)
+    asked = {table.holds for table in wanted} | {column.kind for table in wanted for column in table.typed}
     own: dict[int, list[TableRow]] = defaultdict(list)
     table_ids = [table.record.pk for table in wanted if table.holds == "rows"]
     if table_ids:
         for row in version.table_rows.filter(table__in=table_ids).order_by("order", "pk"):
             own[row.table_id].append(row)
-    parties = list(version.parties.order_by("order", "pk"))
-    actions = list(version.actions.order_by("order", "pk"))
+    parties = list(version.parties.order_by("order", "pk")) if asked & {"parties", "party"} else []
+    actions = list(version.actions.order_by("order", "pk")) if asked & {"actions", "action"} else []
     names = _names([each.name for each in parties], [(a.code, a.title, a.title_en) for a in actions])
     readers: dict[str, Callable[[], Iterable[Any]]] = {
         "parties": lambda: parties,
@@ -121,7 +128,7 @@ def held_by(version: ContractVersion, tables: Iterable[Table]) -> Held:
         if table.holds == "rows":
             rows[table.concept] = [_own_row(table, row) for row in own[table.record.pk]]
         elif table.holds == "emissions":
-            rows[table.concept] = emission_rows(version)
+            rows[table.concept] = emission_rows(version, figures)
         else:
             rows[table.concept] = [_row(table, record, by_pk) for record in readers[table.holds]()]
     return Held(version, rows, names)
@@ -161,15 +168,30 @@ def _value(record: Any, key: str, kind: str, by_pk: Mapping[str, Mapping[int, An
     return str(value) if kind == "choice" else value
 
 
-def emission_rows(version: ContractVersion) -> list[Row]:
-    """Give the measured figures of a contract by year and sector, scopes beside each other; one query."""
+def _measured(version: ContractVersion) -> Iterable[EmissionFigure]:
+    """Read the figures that a contract's own table shows; one query."""
     found = EmissionFigure.objects.filter(
         series__contract=version.contract_id, series__unit=Unit.KT, kind=FigureKind.MEASURED, is_detail=False
     ).exclude(sector=EmissionFigure.TOTAL)
+    return found.select_related("series__source")
+
+
+def _of_table(version: ContractVersion, figure: EmissionFigure) -> bool:
+    """Say whether a figure is one that `_measured` would read."""
+    series = figure.series
+    return (
+        (series.contract_id, series.unit, figure.kind) == (version.contract_id, Unit.KT, FigureKind.MEASURED)
+        and not figure.is_detail
+        and figure.sector != EmissionFigure.TOTAL
+    )
+
+
+def emission_rows(version: ContractVersion, figures: Iterable[EmissionFigure] | None = None) -> list[Row]:
+    """Give the measured figures of a contract by year and sector, scopes beside each other; at most one query."""
     own = emission_source_code(version)
     rows: dict[tuple[str, int, str], Row] = {}
-    figures = found.select_related("series__source").order_by("-series__is_leading", "series_id", "year", "pk")
-    for figure in figures:
+    found = _measured(version) if figures is None else [each for each in figures if _of_table(version, each)]
+    for figure in sorted(found, key=lambda each: (not each.series.is_leading, each.series_id, each.year, each.pk)):
         source = figure.series.source
         key = (source.code, figure.year, figure.sector)
         row = rows.get(key)

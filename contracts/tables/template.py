@@ -1,14 +1,27 @@
-"""A standard's sections, tables and columns as plain values: read once for a page, two queries."""
+"""A standard's sections, tables and columns as plain values: read once for a page, one query."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+from django.db.models import F, Func, JSONField
 
 from contracts.models import ContractStandard, TemplateColumn, TemplateSection, TemplateTable
 
 COMPUTED = "computed"
 # What a contract asks whose own standard has no tables in the portal.
 FALLBACK = "own"
+# The tables of a section with their columns, as the database has them.
+TABLES = Func(
+    F("pk"),
+    template="""(SELECT coalesce(jsonb_agg(to_jsonb(t) || jsonb_build_object('columns', (
+            SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c."order", c.id), '[]')
+            FROM contracts_templatecolumn c WHERE c.table_id = t.id
+        )) ORDER BY t."order", t.id), '[]')
+        FROM contracts_templatetable t WHERE t.section_id = %(expressions)s)""",
+    output_field=JSONField(),
+)
 
 
 @dataclass(frozen=True)
@@ -100,19 +113,16 @@ def template_of(standard: ContractStandard) -> Template:
 
 
 def _read(standard: ContractStandard) -> Template:
-    columns: dict[int, list[TemplateColumn]] = {}
-    tables: dict[int, list[TemplateTable]] = {}
-    found = TemplateColumn.objects.filter(table__standard=standard).select_related("table")
-    for column in found.order_by("table__order", "table_id", "order", "pk"):
-        held = columns.setdefault(column.table_id, [])
-        if not held:
-            tables.setdefault(column.table.section_id, []).append(column.table)
-        held.append(column)
-    sections = TemplateSection.objects.filter(standard=standard).order_by("order", "pk")
+    found = TemplateSection.objects.filter(standard=standard).annotate(asked=TABLES).order_by("order", "pk")
     return Template(
-        standard,
-        tuple(
-            Section(section, tuple(Table(table, tuple(columns[table.pk])) for table in tables.get(section.pk, ())))
-            for section in sections
-        ),
+        standard, tuple(Section(each, tuple(_table(each, table) for table in each.asked)) for each in found)
     )
+
+
+def _table(section: TemplateSection, held: dict[str, Any]) -> Table:
+    columns = [TemplateColumn(**column) for column in held.pop("columns")]
+    record = TemplateTable(**held)
+    record.section = section
+    for column in columns:
+        column.table = record
+    return Table(record, tuple(columns))

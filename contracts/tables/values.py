@@ -5,10 +5,11 @@ thousand times another number.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Protocol
 
 from django.utils.functional import Promise
@@ -113,8 +114,22 @@ class Names:
     parties: dict[str, str] = field(default_factory=dict)  # as compared: as written
     actions: dict[str, str] = field(default_factory=dict)  # title or code as compared: code
     titles: dict[str, str] = field(default_factory=dict)  # code: title
-    measures: dict[str, str] = field(default_factory=dict)  # code: label
-    measure_words: dict[str, str] = field(default_factory=dict)  # label as compared: code
+    # Gives code and label in both languages of each kind of measure; asked only where a cell refers to one.
+    kinds: Callable[[], Iterable[tuple[str, str, str]]] = tuple
+
+    @cached_property
+    def _kinds(self) -> list[tuple[str, str, str]]:
+        return list(self.kinds())
+
+    @cached_property
+    def measures(self) -> dict[str, str]:
+        """Give the kinds of measures: code to label in the language of the page."""
+        return {code: dutch if is_dutch() else english for code, dutch, english in self._kinds}
+
+    @cached_property
+    def measure_words(self) -> dict[str, str]:
+        """Give the labels of kinds of measures, as compared, to their code."""
+        return {word.casefold(): code for code, *words in self._kinds for word in words}
 
     def add_party(self, name: str) -> None:
         """Make a party known."""

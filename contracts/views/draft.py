@@ -152,7 +152,7 @@ def commitment(request: HttpRequest, public_id: str, number: int, pk: int | None
     """Add a promise, or change one: the city for every party, a party for itself."""
     draft = find_version(request, public_id, number)
     row = get_object_or_404(Commitment, version=draft, pk=pk) if pk else None
-    mine = [each.pk for each in draft.parties.all() if services.may_promise_for(request.user, each, draft)]
+    mine = [each.pk for each in services.promising_for(request.user, draft)]
     if not mine or not draft.is_open or (row is not None and row.party_id not in mine):
         raise NotAllowed(_("You can change the commitments of your own organisation only."))
     parties = draft.parties.filter(pk__in=mine)

@@ -1,5 +1,6 @@
 """The page of a contract and of one of its versions, its data as JSON, and the explanation of its figures."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from contracts.services.contract import explain_figures
 from contracts.services.signing.rows import signing_for
 from contracts.views.access import find_contract, find_version
 from contracts.workflow import VERSION
-from nss_portal.core.access import Actor, may, require
+from nss_portal.core.access import may, require
 from nss_portal.core.access.resources import allowed
 from nss_portal.core.kept import kept_part
 
@@ -53,11 +54,12 @@ def _contract_context(request: HttpRequest, public_id: str) -> dict[str, Any]:
         version.contract = contract
     if not versions:
         return {"contract": contract, "page": None}
+    page = page_of(contract, versions[0], request.user)
     return {
         "contract": contract,
-        "page": page_of(contract, versions[0], request.user),
+        "page": page,
         "versions": sorted(versions, key=lambda version: -version.number),
-        "next": _next(contract, versions, request.user),
+        "next": _next(contract, versions, page.reviews),
         "history": _history(request, versions[0]),
         "indicators": _indicators(contract),
         **_signing(request, versions[0]),
@@ -74,10 +76,11 @@ def _indicators(contract: ClimateContract) -> list[IndicatorCard]:
     return [IndicatorCard(indicator) for indicator in found]
 
 
-def _next(contract: Any, versions: list[ContractVersion], actor: Actor) -> tuple[str, str] | None:
+def _next(
+    contract: Any, versions: list[ContractVersion], reviews: Iterable[AnnualReview]
+) -> tuple[str, str] | None:
     """Give the one next thing to do: label and address. A review under way goes first, then a draft."""
-    under_way = AnnualReview.objects.visible_to(actor).filter(contract=contract, state=ReviewState.OPEN)
-    open_review = under_way.select_related("round", "contract").order_by("-round__year").first()
+    open_review = next((review for review in reviews if review.state == ReviewState.OPEN), None)
     if open_review is not None:
         return _("Finish the review"), open_review.get_absolute_url()
     if not contract.may_change:

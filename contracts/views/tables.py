@@ -17,7 +17,7 @@ from contracts.exchange.grids import UnreadableFile, checked_upload
 from contracts.forms.tables import FileForm, PasteForm, RowForm, as_typed
 from contracts.models import ContractImport, ContractVersion
 from contracts.services import exchange
-from contracts.services.draft import may_promise_for
+from contracts.services.draft import promising_for
 from contracts.services.errors import Refused
 from contracts.services.tables import emission_revision, may_write_table, remove_row, save_row
 from contracts.tables.holding import Held, Row, held_by
@@ -75,7 +75,7 @@ def _form(
     form = RowForm(data, table=table, names=held.names, initial=initial)
     contract: Any = version.contract
     if table.holds == "commitments" and not contract.may_change:
-        mine = [each.name for each in version.parties.all() if may_promise_for(request.user, each, version)]
+        mine = [each.name for each in promising_for(request.user, version)]
         form.fields["party"].widget = forms.Select(choices=[(name, name) for name in mine])
     return form
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from contracts.canonical import contents
 from contracts.comparison import compare
@@ -20,12 +20,12 @@ def comparison(request: HttpRequest, public_id: str, number: int, other: int | N
     """Compare a version with an earlier one, or with the one that the form asks for (`?met=2`)."""
     contract: Any = find_contract(request, public_id)
     versions = sorted(versions_of(request.user).filter(contract=contract), key=lambda each: each.number)
-    new = get_object_or_404(versions_of(request.user), contract=contract, number=number)
+    new = _numbered(versions, number)
     wanted = request.GET.get("met", "")
     if other is None or wanted.isdecimal():
         before = int(wanted[:5]) if wanted.isdecimal() else _one_before(versions, number)
         return redirect("contracts:version_comparison", public_id, number, before)
-    old = get_object_or_404(versions_of(request.user), contract=contract, number=other)
+    old = _numbered(versions, other)
     for version in (old, new):
         version.contract = contract
     said = contents_of([old, new])
@@ -41,6 +41,14 @@ def comparison(request: HttpRequest, public_id: str, number: int, other: int | N
         "same": [part.label for part in parts if part.is_same],
     }
     return render(request, "contracts/comparison.html", context)
+
+
+def _numbered(versions: list[ContractVersion], number: int) -> ContractVersion:
+    """Give the version of a number; raises Http404."""
+    found = next((version for version in versions if version.number == number), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _one_before(versions: list[ContractVersion], number: int) -> int:
