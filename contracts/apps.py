@@ -14,6 +14,7 @@ class ContractsConfig(AppConfig):
             "registrations",
             "registrations_calendar",
             "registrations_comparison",
+            "registrations_demand",
             "registrations_people",
             "registrations_review",
             "registrations_signing",

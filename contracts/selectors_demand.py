@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -21,7 +22,6 @@ class Demand:
     cities: int
     kt: Decimal | None
     money: dict[str, Decimal] = field(default_factory=dict)
-    offers: int = 0
 
     @property
     def capital(self) -> Decimal | None:
@@ -38,9 +38,10 @@ def wanted(actor: Actor) -> QuerySet[Action]:
     return Action.objects.filter(version__in=versions.order_by().values("pk"))
 
 
-def demands(actor: Actor, *, sector: str = "", field_of_action: str = "") -> list[Demand]:
-    """Add up like actions, what most cities want first; four queries."""
-    measures = {measure.code: measure for measure in Measure.objects.all()}
+def demands(actor: Actor, *, sector: str = "", field_of_action: str = "", code: str = "") -> list[Demand]:
+    """Add up like actions of all kinds or of one (`code`), what most cities want first; four queries."""
+    kinds = Measure.objects.filter(code=code) if code else Measure.objects.all()
+    measures = {measure.code: measure for measure in kinds}
     found = wanted(actor).filter(measure__in=list(measures)).order_by()
     sums = found.values_list("measure").annotate(Count("pk"), Sum("effect_kt"))
     cities = dict(found.values_list("measure").annotate(Count("version__contract__municipalities", distinct=True)))
@@ -63,14 +64,33 @@ def unnamed(actor: Actor) -> int:
     return wanted(actor).filter(Q(measure="") | ~Q(measure__in=known)).count()
 
 
-def actions_wanting(actor: Actor, measure: Measure) -> QuerySet[Action]:
-    """Give the actions of one kind, with contract and capital (`amount_meur`), what does most first."""
+class WantedAction(NamedTuple):
+    """An action of one kind with its contract; `kt` in the target year, `amount_meur` the capital."""
+
+    title: str
+    title_en: str
+    kt: Decimal | None
+    amount_meur: Decimal | None
+    contract: str
+    contract_en: str
+    public_id: str
+
+
+def actions_wanting(actor: Actor, measure: Measure) -> QuerySet[Action, tuple[Any, ...]]:
+    """Give the actions of one kind as the fields of `WantedAction`, what does most first."""
     from contracts.selectors import ACTION_AMOUNT
 
     return (
         wanted(actor)
         .filter(measure=measure.code)
-        .select_related("version__contract")
-        .annotate(amount_meur=ACTION_AMOUNT)
         .order_by(F("effect_kt").desc(nulls_last=True), "version__contract__title", "pk")
+        .values_list(
+            "title",
+            "title_en",
+            "effect_kt",
+            ACTION_AMOUNT,
+            "version__contract__title",
+            "version__contract__title_en",
+            "version__contract__public_id",
+        )
     )

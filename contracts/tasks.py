@@ -5,10 +5,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from contracts.clients.http import ServiceAway, ServiceError
-from contracts.models import DataFetch, ReviewRound
+from contracts.models import DataFetch, DemandOffer, ReviewRound
+from contracts.models.demand import OfferStatus
 from contracts.models.fetch import FetchState
 from contracts.models.review import RoundState
 from contracts.services import fetching
+from contracts.services.demand import cities_wanting
+from contracts.services.demand_letters import LETTERS_JOB, tell_cities
 from contracts.services.review import closing, prefill, reminders, yearly
 from contracts.services.review.reports import ask_for_reports
 from contracts.services.review.rounds import CLOSE_JOB, INVITE_JOB, OPEN_JOB
@@ -53,6 +56,17 @@ def invite_round(job: jobs.RunningJob) -> dict[str, object]:
         return {"people": 0, "unreachable": 0}
     people, unreachable = reminders.invite(current, guard=job.checkpoint, progress=job.progress)
     return {"people": people, "unreachable": unreachable}
+
+
+@jobs.handler(LETTERS_JOB)
+def offer_letters(job: jobs.RunningJob) -> dict[str, object]:
+    """Tell the cities that want this of an offer; one that was withdrawn meanwhile is told to nobody."""
+    offer = DemandOffer.objects.select_related("measure", "organisation").get(pk=job.payload["offer"])
+    if offer.status == OfferStatus.WITHDRAWN:
+        return {"mails": 0}
+    with transaction.atomic():
+        job.checkpoint()
+        return {"mails": tell_cities(offer, cities_wanting(offer.measure))}
 
 
 @jobs.handler(CLOSE_JOB)

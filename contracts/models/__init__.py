@@ -1,6 +1,6 @@
 from contracts.models.action import Action, Investment, Measure
 from contracts.models.contract import ClimateContract, ContractMunicipality, ContractStandard
-from contracts.models.demand import DemandOffer
+from contracts.models.demand import DemandOffer, OfferAnswer
 from contracts.models.drafting import ContractImport, DraftComment
 from contracts.models.emission import EmissionFigure, EmissionSeries, EmissionSource, FigureNote
 from contracts.models.fetch import DataFetch, PopulationFigure
@@ -49,6 +49,7 @@ __all__ = [
     "Measure",
     "MeasureUse",
     "NationalPoint",
+    "OfferAnswer",
     "PaperSigning",
     "Party",
     "PartyReview",

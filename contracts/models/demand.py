@@ -1,5 +1,6 @@
 """What companies and financiers offer to cities that want the same: an answer to a joint demand."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -23,6 +24,16 @@ class OfferStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+def wanting(cities: Iterable[int]) -> Q:
+    """Give the condition on offers under which one of these organisations is a city that wants this."""
+    wants = Action.objects.filter(
+        measure=OuterRef("measure__code"),
+        version__state__in=IN_FORCE_STATES,
+        version__contract__municipalities__organisation__in=cities,
+    )
+    return ~Q(status=OfferStatus.WITHDRAWN) & Exists(wants.order_by())
+
+
 class DemandOfferQuerySet(models.QuerySet["DemandOffer"]):
     """Offers, for who made them and for the cities that want this; nobody else."""
 
@@ -32,13 +43,8 @@ class DemandOfferQuerySet(models.QuerySet["DemandOffer"]):
         if standing.is_system:
             return self
         cities = standing.roles.get(Role.MEMBER, frozenset()) | standing.roles.get(Role.TEAM, frozenset())
-        wants = Action.objects.filter(
-            measure=OuterRef("measure__code"),
-            version__state__in=IN_FORCE_STATES,
-            version__contract__municipalities__organisation__in=cities,
-        )
         partners = standing.roles.get(Role.PARTNER, frozenset())
-        return self.filter(Q(organisation__in=partners) | (~Q(status="withdrawn") & Exists(wants)))
+        return self.filter(Q(organisation__in=partners) | wanting(cities))
 
 
 class DemandOffer(models.Model):
@@ -71,3 +77,52 @@ class DemandOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.public_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether cities can answer it."""
+        return self.status != OfferStatus.WITHDRAWN
+
+
+class OfferAnswerQuerySet(models.QuerySet["OfferAnswer"]):
+    """Answers to offers, for the city that answers and for who made the offer; nobody else."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep answers of one's own city, and those to an offer of one's own organisation."""
+        standing = standing_of(actor)
+        if standing.is_system:
+            return self
+        cities = standing.roles.get(Role.MEMBER, frozenset()) | standing.roles.get(Role.TEAM, frozenset())
+        partners = standing.roles.get(Role.PARTNER, frozenset())
+        return self.filter(Q(organisation__in=cities) | Q(offer__organisation__in=partners))
+
+
+class OfferAnswer(models.Model):
+    """What one city says to an offer: interested, with whom to reach, or not."""
+
+    offer = models.ForeignKey(DemandOffer, on_delete=models.CASCADE, related_name="answers")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    is_interested = models.BooleanField(_("interested"))
+    text = models.TextField(_("what the city says"), max_length=2000, blank=True)
+    contact = models.CharField(_("whom to reach, and how"), max_length=200, blank=True)
+    # Counts every saving; a form that carries an older number was overtaken by a colleague.
+    revision = models.PositiveIntegerField(default=0)
+    answered_at = models.DateTimeField(_("answered"), auto_now=True)
+
+    objects = OfferAnswerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["offer", "-is_interested", "pk"]
+        verbose_name = _("answer to an offer")
+        verbose_name_plural = _("answers to offers")
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "organisation"], name="offer_answered_once_per_city"),
+            models.CheckConstraint(
+                condition=Q(is_interested=False) | ~Q(contact=""),
+                name="offer_answer_says_whom_to_reach",
+                violation_error_message=_("Say whom they can reach at your municipality."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offer} · {self.organisation_id}"

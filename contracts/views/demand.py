@@ -5,22 +5,25 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cities.services.editing import EditConflict
 from contracts.figure_words import plain_number
-from contracts.models import DemandOffer, Measure
+from contracts.models import DemandOffer, Measure, OfferAnswer
 from contracts.models.action import FieldOfAction, InvestmentKind, Sector
 from contracts.models.demand import OfferStatus
-from contracts.selectors_demand import actions_wanting, demands, unnamed
-from contracts.services.demand import offering_for, save_offer
+from contracts.selectors_demand import WantedAction, actions_wanting, demands, unnamed
+from contracts.services.demand import answer_offer, answering_for, offering_for, save_offer
+from governance.models import Organisation
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.kept import KeptPart
 
-MOST_ACTIONS = 500
+PER_PAGE = 50
 
 
 class DemandFilterForm(forms.Form):
@@ -76,15 +79,60 @@ def _index(request: HttpRequest) -> dict[str, Any]:
     return {"rows": rows, "form": form, "unnamed": unnamed(request.user)}
 
 
+class AnswerForm(forms.Form):
+    """What a city says to an offer."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+    organisation = forms.ModelChoiceField(
+        label=gettext_lazy("For"), queryset=Organisation.objects.none(), empty_label=None
+    )
+    interested = forms.TypedChoiceField(
+        label=gettext_lazy("Are you interested?"),
+        choices=[("yes", gettext_lazy("Yes, we want to talk")), ("no", gettext_lazy("No, not for us"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect(attrs={"class": "choices--row"}),
+    )
+    contact = forms.CharField(
+        label=gettext_lazy("Whom to reach at your municipality"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("A function or department with an address or number. Needed for a yes."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What you want to say with it"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Only who made the offer reads it. With a no: why, so that the offer can improve."),
+    )
+
+    def __init__(self, *args: Any, cities: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - it is the one above
+        field.queryset = Organisation.objects.filter(pk__in=[city.pk for city in cities])
+        field.initial = cities[0].pk
+        if len(cities) == 1:
+            field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask whom to reach with a yes."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("interested") and not cleaned.get("contact"):
+            self.add_error("contact", _("Say whom they can reach at your municipality."))
+        return cleaned
+
+
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One kind of measure: which cities want it, what it comes down to, and the offers that one may see."""
     measure = get_object_or_404(Measure, code=code)
     own = offering_for(request.user)
-    actions = list(actions_wanting(request.user, measure)[:MOST_ACTIONS])
-    row = next((each for each in demands(request.user) if each.measure.pk == measure.pk), None)
-    offers = list(
-        DemandOffer.objects.visible_to(request.user).filter(measure=measure).select_related("organisation")
-    )
+    row = next(iter(demands(request.user, code=code)), None)
+    page = Paginator(actions_wanting(request.user, measure), PER_PAGE)
+    # Counted with the sums already.
+    page.count = row.actions if row else 0  # type: ignore[misc]
+    shown = page.get_page(request.GET.get("page"))
+    offers = _offers(request, measure, {each.pk for each in own})
     kinds = InvestmentKind.choices
     context = {
         "measure": measure,
@@ -93,20 +141,109 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         if row
         else [],
         "kt": plain_number(row.kt) if row else "",
-        "actions": [
-            {
-                "title": each.label,
-                "contract": each.version.contract,
-                "kt": plain_number(each.effect_kt),
-                "money": plain_number(getattr(each, "amount_meur", None)),
-            }
-            for each in actions
-        ],
+        "page_obj": shown,
+        "actions": [_action(WantedAction(*held)) for held in shown],
         "offers": offers,
         "own": own,
-        "answered": {offer.organisation_id for offer in offers},
+        "answered": {each["offer"].organisation_id for each in offers},
     }
     return render(request, "contracts/demand/item.html", context)
+
+
+def _action(held: WantedAction) -> dict[str, Any]:
+    english = get_language() == "en"
+    return {
+        "title": (english and held.title_en) or held.title,
+        "contract": (english and held.contract_en) or held.contract,
+        "public_id": held.public_id,
+        "kt": plain_number(held.kt),
+        "money": plain_number(held.amount_meur),
+    }
+
+
+def _offers(request: HttpRequest, measure: Measure, own: set[int]) -> list[dict[str, Any]]:
+    """Give the offers that one may see, each with the answers to it that one may see; at most three queries."""
+    found = DemandOffer.objects.visible_to(request.user).filter(measure=measure).select_related("organisation")
+    offers = list(found)
+    if not offers:
+        return []
+    said: dict[int, list[OfferAnswer]] = {}
+    answers = OfferAnswer.objects.visible_to(request.user).filter(offer__in=offers)
+    for answer in answers.select_related("organisation").order_by("-is_interested", "organisation__name"):
+        said.setdefault(answer.offer_id, []).append(answer)
+    cities = answering_for(request.user, measure)
+    return [
+        {
+            "offer": offer,
+            "answers": said.get(offer.pk, []),
+            "is_own": offer.organisation_id in own,
+            "may_answer": bool(cities) and offer.is_open,
+            "yes": sum(each.is_interested for each in said.get(offer.pk, [])),
+        }
+        for offer in offers
+    ]
+
+
+def reply(request: HttpRequest, code: str, offer_id: str) -> HttpResponse:
+    """Say for one's own city whether an offer interests it, or change that."""
+    visible = DemandOffer.objects.visible_to(request.user).select_related("measure", "organisation")
+    offer = get_object_or_404(visible, measure__code=code, public_id=offer_id)
+    cities = answering_for(request.user, offer.measure) if offer.is_open else []
+    if not cities:
+        raise NotAllowed(_("You can answer for your own municipality only, when its contract asks for this."))
+    wanted = request.POST.get("organisation") or request.GET.get("voor") or ""
+    city = next((each for each in cities if str(each.pk) == wanted), cities[0])
+    held = OfferAnswer.objects.filter(offer=offer, organisation=city).first()
+    initial: dict[str, Any] = {"organisation": city.pk}
+    if held:
+        initial |= {"interested": "yes" if held.is_interested else "no", "revision": held.revision}
+        initial |= {"text": held.text, "contact": held.contact}
+    form = AnswerForm(request.POST or None, initial=initial, cities=cities)
+    conflict: list[dict[str, Any]] = []
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            answer_offer(
+                actor=request.user,
+                offer=offer,
+                organisation=values["organisation"],
+                is_interested=values["interested"],
+                text=values["text"],
+                contact=values["contact"],
+                revision=values["revision"],
+            )
+        except EditConflict as error:
+            theirs: Any = error.record
+            conflict = _differing(form, values, theirs)
+            data = request.POST.copy()
+            data["revision"] = str(theirs.revision)
+            form, status = AnswerForm(data, initial=initial, cities=cities), 409
+        except ValidationError as error:
+            form.add_error(None, " ".join(error.messages))
+        else:
+            messages.success(request, _("{organisation} reads your answer.").format(organisation=offer.organisation))
+            return redirect(f"{reverse('contracts:demand_item', args=[code])}#aanbod")
+    context = {"measure": offer.measure, "offer": offer, "form": form, "conflict": conflict, "held": held}
+    return render(request, "contracts/demand/reply.html", context, status=status)
+
+
+def _differing(form: forms.Form, mine: dict[str, Any], theirs: OfferAnswer) -> list[dict[str, Any]]:
+    pairs = {
+        "interested": (mine["interested"], theirs.is_interested),
+        "contact": (mine["contact"], theirs.contact),
+        "text": (mine["text"], theirs.text),
+    }
+    words = {True: _("yes"), False: _("no")}
+    return [
+        {
+            "label": form.fields[name].label,
+            "mine": words.get(own, own) if name == "interested" else own,
+            "theirs": words.get(other, other) if name == "interested" else other,
+        }
+        for name, (own, other) in pairs.items()
+        if own != other
+    ]
 
 
 def answer(request: HttpRequest, code: str, organisation_id: int) -> HttpResponse:

@@ -41,6 +41,11 @@ def memory():
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
 
+def waited():
+    # Seconds that this process was ready to go on while others had the processor.
+    with open("/proc/self/schedstat") as status:
+        return int(status.read().split()[1]) / 1e9
+
 def ours(ref):
     with translation.override("nl"):
         snapshot = kind.collect(kind.find(actor, ref), actor)
@@ -66,7 +71,7 @@ sys.stdout.write("ready\\n"); sys.stdout.flush()
 sys.stdin.readline()
 wall = cpu = alone_wall = alone_cpu = beside_wall = beside_cpu = sealing = 0.0
 sizes, after = [], {}
-begun = time.perf_counter()
+begun, waiting, used = time.perf_counter(), waited(), time.process_time()
 for number, ref in enumerate(order["refs"], start=1):
     start = time.perf_counter(), time.process_time()
     snapshot, context, made = ours(ref)
@@ -85,7 +90,7 @@ for number, ref in enumerate(order["refs"], start=1):
 import io
 from pypdf import PdfReader
 sys.stdout.write(json.dumps({
-    "whole": time.perf_counter() - begun, "wall": wall, "cpu": cpu, "sealing": sealing, "memory": after,
+    "whole": time.perf_counter() - begun, "waited": waited() - waiting, "used": time.process_time() - used, "wall": wall, "cpu": cpu, "sealing": sealing, "memory": after,
     "alone": [alone_wall, alone_cpu], "beside": [beside_wall, beside_cpu],
     "bytes": sum(sizes) / len(sizes), "pages": len(PdfReader(io.BytesIO(sealed)).pages),
 }) + "\\n")
@@ -161,4 +166,9 @@ def test_a_pdf_of_every_contract(figures: Figures) -> None:
     # Tells a busy machine, on which the next figure says little, from workers that are in each other's way.
     busy = sum(each["cpu"] for each in two) / alone["cpu"]
     figures.record("two workers, processor time, times that of one", busy, "×")
+    # What is neither work nor waiting for the processor: the database, the disk, locks.
+    idle = max(each["whole"] - each["waited"] - each["used"] for each in two)
+    figures.record("two workers, share of time waiting for something else", idle / max(both, 0.1), "", at_most=0.1)
+    freed = (alone["whole"] - alone["waited"]) / max(each["whole"] - each["waited"] for each in two)
+    figures.record("two workers, times as fast as one, waiting for the processor left out", freed, "×", at_least=1.6)
     figures.record("two workers, times as fast as one", single / both, "×", at_least=1.6)

@@ -8,14 +8,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cities.services.editing import EditConflict
-from contracts.models import Action, DemandOffer, Investment, Measure
+from contracts.models import Action, DemandOffer, Investment, Measure, OfferAnswer
 from contracts.selectors_demand import demands, unnamed
-from contracts.services.demand import save_offer
+from contracts.services.demand import answer_offer, save_offer
 from contracts.services.reference import load_reference
 from contracts.services.template_reference import load_templates
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed
-from nss_portal.core.models import AuditEvent
+from nss_portal.core import jobs
+from nss_portal.core.models import AuditEvent, OutgoingMail
+from nss_portal.core.registry import work_items
 from tests.access.cast import Cast, Person
 from tests.contracts.make import fix, make_action, make_contract, make_version
 
@@ -99,3 +101,67 @@ def test_who_answers_and_who_reads_it(cast: Cast, client: Client) -> None:
     form = {"text": "Nu samen", "contact": "x", "status": "withdrawn", "revision": held.revision}
     assert client.post(f"{url}{partner.own.pk}/", form).status_code == 302
     assert not DemandOffer.objects.visible_to(team.user).exists(), "what is withdrawn is the company's own"
+
+
+def titles_of(person: Person) -> list[str]:
+    """Give the titles in somebody's 'my work' that are about offers."""
+    return [str(item.title) for source in work_items for item in source(person.user) if "aanbod" in str(item.title).lower()]
+
+
+def test_cities_hear_of_an_offer_once_and_answer_it(cast: Cast, client: Client) -> None:
+    partner, lead, other = company(cast), cast.person("team", leads=True), cast.person("team")
+    a_contract_that_wants(lead.own)
+    measure = Measure.objects.get(code="warmte-infrastructuur")
+    words = {"measure": measure, "organisation": partner.own, "contact": "verkoop@bedrijf.example"}
+    offer = save_offer(actor=partner.user, text="Goedkope leningen", **words)
+    jobs.run_all_here()
+    assert [mail.recipient for mail in OutgoingMail.objects.all()] == [lead.user.email], "once, to who leads the work"
+    assert "leningen" not in OutgoingMail.objects.get().text
+    assert (len(titles_of(lead)), titles_of(other), titles_of(partner)) == (1, [], [])
+    address = f"/klimaatcontracten/vraagbundeling/{measure.code}/aanbod/{offer.public_id}/"
+    client.force_login(other.user)
+    assert client.get(address).status_code == 404, "a city that does not ask for this does not see it"
+    client.force_login(partner.user)
+    assert client.get(address).status_code == 403
+    client.force_login(lead.user)
+    form = {"organisation": lead.own.pk, "interested": "yes", "contact": "", "text": "Graag!", "revision": 0}
+    unclear = client.post(address, form)
+    assert unclear.status_code == 200
+    assert "Graag!" in unclear.content.decode(), "what was typed stays"
+    assert client.post(address, {**form, "contact": "Team warmte, 14 0570"}).status_code == 302
+    assert titles_of(lead) == []
+    mail = OutgoingMail.objects.exclude(recipient=lead.user.email).get()
+    assert mail.recipient == partner.user.email
+    assert "14 0570" in mail.text
+    assert not AuditEvent.objects.filter(changes__icontains="Graag").exists()
+    late = client.post(address, {**form, "interested": "no", "revision": 0})
+    assert late.status_code == 409
+    with pytest.raises(NotAllowed):
+        answer_offer(actor=other.user, offer=offer, organisation=other.own, is_interested=False)
+    client.force_login(partner.user)
+    page = client.get(f"/klimaatcontracten/vraagbundeling/{measure.code}/").content.decode()
+    assert "14 0570" in page
+    assert OfferAnswer.objects.visible_to(other.user).count() == 0
+    save_offer(actor=partner.user, text="Weg", status="withdrawn", revision=offer.revision, **words)
+    with pytest.raises(NotAllowed):
+        answer_offer(actor=lead.user, offer=offer, organisation=lead.own, is_interested=False)
+
+
+def test_a_kind_of_measure_that_many_want_comes_in_pages(cast: Cast, client: Client) -> None:
+    contract = a_contract_that_wants(cast.other).version.contract
+    counts = []
+    for more in (1, 60):
+        version = make_version(contract, number=more + 1)
+        Action.objects.bulk_create(
+            Action(version=version, code=f"x{n}", title=f"Net {n}", sector="energy", measure="warmte-infrastructuur")
+            for n in range(more)
+        )
+        contract.versions.filter(state="published").update(state="superseded")
+        fix(version, "published")
+        with CaptureQueriesContext(connection) as asked:
+            page = client.get("/klimaatcontracten/vraagbundeling/warmte-infrastructuur/").content.decode()
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 10
+    assert page.count("Net ") == 50
+    second = client.get("/klimaatcontracten/vraagbundeling/warmte-infrastructuur/?page=2").content.decode()
+    assert second.count("Net ") == 10
