@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, get_language
 
 from contracts.models import DemandOffer, OfferAnswer
 from contracts.models.demand import wanting
@@ -21,16 +21,14 @@ MEASURE = ("code", "label_nl", "label_en")
 
 @work_items.register
 def offers_to_answer(user: Any) -> Iterable[WorkItem]:
-    """Ask a city whether an offer interests it that fits an action of its contract; once, and any answer will do."""
+    """Ask a city whether an offer interests it that fits an action of its contract; any answer will do."""
     held = granted(user, "contract", "change").get("own", frozenset())
     if not held:
         return ()
     answered = OfferAnswer.objects.filter(offer=OuterRef("pk"), organisation__in=held).order_by()
     waiting = DemandOffer.objects.filter(wanting(held)).exclude(Exists(answered))
     fields = [f"measure__{name}" for name in MEASURE]
-    return Rows(
-        waiting.order_by("made_at", "pk"), "public_id", "organisation__name", *fields, each=_offer
-    )
+    return Rows(waiting.order_by("made_at", "pk"), "public_id", "organisation__name", *fields, each=_offer)
 
 
 def _offer(offer: DemandOffer) -> WorkItem:

@@ -92,9 +92,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "klimaatcontracten/vraagbundeling/<slug:code>/<int:organisation_id>/", demand.answer, name="demand_answer"
     ),
-    path(
-        "klimaatcontracten/vraagbundeling/<slug:code>/aanbod/<pid:offer_id>/", demand.reply, name="demand_reply"
-    ),
+    path("klimaatcontracten/vraagbundeling/<slug:code>/aanbod/<pid:offer_id>/", demand.reply, name="demand_reply"),
     path("klimaatcontracten/nieuw/", steps.new_contract, name="new"),
     path("klimaatcontracten/<pid:public_id>/", include(contract_patterns)),
     path("", include("contracts.urls_monitoring")),

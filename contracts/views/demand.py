@@ -222,7 +222,9 @@ def reply(request: HttpRequest, code: str, offer_id: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, " ".join(error.messages))
         else:
-            messages.success(request, _("{organisation} reads your answer.").format(organisation=offer.organisation))
+            messages.success(
+                request, _("{organisation} reads your answer.").format(organisation=offer.organisation)
+            )
             return redirect(f"{reverse('contracts:demand_item', args=[code])}#aanbod")
     context = {"measure": offer.measure, "offer": offer, "form": form, "conflict": conflict, "held": held}
     return render(request, "contracts/demand/reply.html", context, status=status)

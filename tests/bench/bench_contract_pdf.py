@@ -90,7 +90,8 @@ for number, ref in enumerate(order["refs"], start=1):
 import io
 from pypdf import PdfReader
 sys.stdout.write(json.dumps({
-    "whole": time.perf_counter() - begun, "waited": waited() - waiting, "used": time.process_time() - used, "wall": wall, "cpu": cpu, "sealing": sealing, "memory": after,
+    "whole": time.perf_counter() - begun, "waited": waited() - waiting,
+    "used": time.process_time() - used, "wall": wall, "cpu": cpu, "sealing": sealing, "memory": after,
     "alone": [alone_wall, alone_cpu], "beside": [beside_wall, beside_cpu],
     "bytes": sum(sizes) / len(sizes), "pages": len(PdfReader(io.BytesIO(sealed)).pages),
 }) + "\\n")
@@ -170,5 +171,7 @@ def test_a_pdf_of_every_contract(figures: Figures) -> None:
     idle = max(each["whole"] - each["waited"] - each["used"] for each in two)
     figures.record("two workers, share of time waiting for something else", idle / max(both, 0.1), "", at_most=0.1)
     freed = (alone["whole"] - alone["waited"]) / max(each["whole"] - each["waited"] for each in two)
-    figures.record("two workers, times as fast as one, waiting for the processor left out", freed, "×", at_least=1.6)
+    figures.record(
+        "two workers, times as fast as one, waiting for the processor left out", freed, "×", at_least=1.6
+    )
     figures.record("two workers, times as fast as one", single / both, "×", at_least=1.6)

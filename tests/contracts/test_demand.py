@@ -14,8 +14,8 @@ from contracts.services.demand import answer_offer, save_offer
 from contracts.services.reference import load_reference
 from contracts.services.template_reference import load_templates
 from governance.models import Organisation
-from nss_portal.core.access import NotAllowed
 from nss_portal.core import jobs
+from nss_portal.core.access import NotAllowed
 from nss_portal.core.models import AuditEvent, OutgoingMail
 from nss_portal.core.registry import work_items
 from tests.access.cast import Cast, Person
@@ -105,7 +105,12 @@ def test_who_answers_and_who_reads_it(cast: Cast, client: Client) -> None:
 
 def titles_of(person: Person) -> list[str]:
     """Give the titles in somebody's 'my work' that are about offers."""
-    return [str(item.title) for source in work_items for item in source(person.user) if "aanbod" in str(item.title).lower()]
+    return [
+        str(item.title)
+        for source in work_items
+        for item in source(person.user)
+        if "aanbod" in str(item.title).lower()
+    ]
 
 
 def test_cities_hear_of_an_offer_once_and_answer_it(cast: Cast, client: Client) -> None:
@@ -115,7 +120,9 @@ def test_cities_hear_of_an_offer_once_and_answer_it(cast: Cast, client: Client) 
     words = {"measure": measure, "organisation": partner.own, "contact": "verkoop@bedrijf.example"}
     offer = save_offer(actor=partner.user, text="Goedkope leningen", **words)
     jobs.run_all_here()
-    assert [mail.recipient for mail in OutgoingMail.objects.all()] == [lead.user.email], "once, to who leads the work"
+    assert [mail.recipient for mail in OutgoingMail.objects.all()] == [lead.user.email], (
+        "once, to who leads the work"
+    )
     assert "leningen" not in OutgoingMail.objects.get().text
     assert (len(titles_of(lead)), titles_of(other), titles_of(partner)) == (1, [], [])
     address = f"/klimaatcontracten/vraagbundeling/{measure.code}/aanbod/{offer.public_id}/"
@@ -153,7 +160,9 @@ def test_a_kind_of_measure_that_many_want_comes_in_pages(cast: Cast, client: Cli
     for more in (1, 60):
         version = make_version(contract, number=more + 1)
         Action.objects.bulk_create(
-            Action(version=version, code=f"x{n}", title=f"Net {n}", sector="energy", measure="warmte-infrastructuur")
+            Action(
+                version=version, code=f"x{n}", title=f"Net {n}", sector="energy", measure="warmte-infrastructuur"
+            )
             for n in range(more)
         )
         contract.versions.filter(state="published").update(state="superseded")
