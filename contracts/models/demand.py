@@ -31,7 +31,7 @@ def wanting(cities: Iterable[int]) -> Q:
         version__state__in=IN_FORCE_STATES,
         version__contract__municipalities__organisation__in=cities,
     )
-    return ~Q(status=OfferStatus.WITHDRAWN) & Exists(wants.order_by())
+    return ~Q(status=OfferStatus.WITHDRAWN) & Q(Exists(wants.order_by()))
 
 
 class DemandOfferQuerySet(models.QuerySet["DemandOffer"]):

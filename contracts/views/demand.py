@@ -130,7 +130,7 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
     row = next(iter(demands(request.user, code=code)), None)
     page = Paginator(actions_wanting(request.user, measure), PER_PAGE)
     # Counted with the sums already.
-    page.count = row.actions if row else 0  # type: ignore[misc]
+    page.count = row.actions if row else 0
     shown = page.get_page(request.GET.get("page"))
     offers = _offers(request, measure, {each.pk for each in own})
     kinds = InvestmentKind.choices
@@ -231,18 +231,14 @@ def reply(request: HttpRequest, code: str, offer_id: str) -> HttpResponse:
 
 
 def _differing(form: forms.Form, mine: dict[str, Any], theirs: OfferAnswer) -> list[dict[str, Any]]:
+    words = {True: _("yes"), False: _("no")}
     pairs = {
-        "interested": (mine["interested"], theirs.is_interested),
+        "interested": (words[bool(mine["interested"])], words[theirs.is_interested]),
         "contact": (mine["contact"], theirs.contact),
         "text": (mine["text"], theirs.text),
     }
-    words = {True: _("yes"), False: _("no")}
     return [
-        {
-            "label": form.fields[name].label,
-            "mine": words.get(own, own) if name == "interested" else own,
-            "theirs": words.get(other, other) if name == "interested" else other,
-        }
+        {"label": form.fields[name].label, "mine": own, "theirs": other}
         for name, (own, other) in pairs.items()
         if own != other
     ]
