@@ -4,9 +4,10 @@ from allauth.account import views as login
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
-from governance.views import account, calendar, invitations, messages
+from governance.views import account, calendar, invitations, messages, organisation_login, passkeys
 
 urlpatterns = [
     path("", account.account, name="account"),
@@ -31,13 +32,32 @@ urlpatterns = [
     ),
     path("wachtwoord/klaar/", login.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("tweede-stap/", mfa.index, name="mfa_index"),
-    path("tweede-stap/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("tweede-stap/code/", passkeys.SecondStepView.as_view(), name="mfa_authenticate"),
     path("tweede-stap/bevestigen/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("tweede-stap/instellen/", totp.activate_totp, name="mfa_activate_totp"),
+    path("tweede-stap/instellen/", passkeys.SetUpAppView.as_view(), name="mfa_activate_totp"),
     path("tweede-stap/uitzetten/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("tweede-stap/herstelcodes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("tweede-stap/herstelcodes/maken/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("tweede-stap/herstelcodes/bestand/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("tweede-stap/passkeys/", passkeys.passkeys, name="mfa_list_webauthn"),
+    path("tweede-stap/passkeys/nieuw/", passkeys.AddView.as_view(), name="mfa_add_webauthn"),
+    path("tweede-stap/passkeys/<int:pk>/naam/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
+    path("tweede-stap/passkeys/<int:pk>/verwijderen/", passkeys.RemoveView.as_view(), name="mfa_remove_webauthn"),
+    path(
+        "tweede-stap/passkeys/bevestigen/",
+        passkeys.ReauthenticateView.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("inloggen/passkey/", passkeys.LoginView.as_view(), name="mfa_login_webauthn"),
+    path("organisatie/", organisation_login.Connections.as_view(), name="socialaccount_connections"),
+    path("organisatie/uitnodiging/", organisation_login.newcomer, name="organisation_newcomer"),
+    path("organisatie/<slug:provider_id>/inloggen/", organisation_login.start, name="openid_connect_login"),
+    path("organisatie/<slug:provider_id>/terug/", organisation_login.callback, name="openid_connect_callback"),
+    path(
+        "organisatie/<slug:provider_id>/uitgelogd/",
+        organisation_login.logged_out,
+        name="organisation_logged_out",
+    ),
     path("sessies/", account.sessions, name="usersessions_list"),
     path("sessies/andere/", account.sessions_end, name="sessions_end"),
     path("sessies/<int:pk>/", account.session_end, name="session_end"),

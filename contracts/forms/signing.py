@@ -28,16 +28,27 @@ class SignatureForm(forms.Form):
     code = forms.CharField(
         label=_("Code of your second step"),
         max_length=40,
+        required=False,
         help_text=_("Six digits from your app, or one of your recovery codes."),
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         ),
     )
 
+    # The answer of a passkey, which the script of the page fills in.
+    credential = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, with_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not with_code:
-            del self.fields["code"]
+            del self.fields["code"], self.fields["credential"]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of both where a second factor is asked for."""
+        cleaned = self.cleaned_data
+        if "code" in self.fields and not cleaned.get("code") and not cleaned.get("credential"):
+            self.add_error("code", _("Type a code, or use a passkey."))
+        return cleaned
 
 
 class InviteForm(forms.Form):

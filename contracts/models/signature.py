@@ -36,6 +36,7 @@ class Confirmation(models.TextChoices):
 
     CODE = "code", _("code of an app")
     RECOVERY = "recovery", _("recovery code")
+    PASSKEY = "passkey", _("passkey")
     NONE = "", _("nothing (demonstration)")
 
 

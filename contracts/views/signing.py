@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from contracts.services.errors import Refused
 from contracts.services.signing import giving, inviting
 from contracts.services.signing.rows import Replaced, ensure_rows, require_in_force, signing_for
 from contracts.views.access import find_version
-from governance.accounts.second_factor import NotConfirmed
+from governance.accounts.second_factor import NotConfirmed, passkey_challenge
 from governance.models import User
 from nss_portal.core import files
 from nss_portal.core.access import NotAllowed, may, require
@@ -102,8 +103,16 @@ def sign(request: HttpRequest, public_id: str, number: int, signature_id: str) -
         "problem": problem,
         "successor": seen.filter(pk=successor.pk).select_related("contract").first() if successor else None,
         "is_demo": not settings.NSS_SECOND_FACTOR,
+        **_second_step(user),
     }
     return render(request, "contracts/signing/sign.html", context, status=409 if request.POST and problem else 200)
+
+
+def _second_step(user: User) -> dict[str, object]:
+    """Give what the page needs to ask for a second factor: a fresh challenge for whoever has a passkey."""
+    if not settings.NSS_SECOND_FACTOR:
+        return {"must_set_up": False, "challenge": None}
+    return {"must_set_up": not is_mfa_enabled(user), "challenge": passkey_challenge(user)}
 
 
 def _problem(signature: Signature) -> tuple[str, ContractVersion | None]:
@@ -125,6 +134,7 @@ def _give(form: SignatureForm, signature: Signature, user: User) -> None:
         digest=values["digest"],
         position=values["position"],
         code=values.get("code", ""),
+        passkey=values.get("credential", ""),
     )
 
 

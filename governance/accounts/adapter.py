@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import get_adapter as get_social_adapter
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.devices import describe
+from governance.accounts.second_factor import came_in_strongly
 from governance.models import User
 from governance.services.people import is_recent, note_security, record_login
 from nss_portal.core.mail import queue_mail
@@ -30,6 +32,12 @@ SECURITY_NEWS = {
     "mfa/email/totp_activated": _("The second step of logging in was switched on."),
     "mfa/email/totp_deactivated": _("The second step of logging in was switched off."),
     "mfa/email/recovery_codes_generated": _("New recovery codes were made; the old ones no longer work."),
+    "mfa/email/webauthn_added": _("A passkey was added to your account."),
+    "mfa/email/webauthn_removed": _("A passkey was removed from your account."),
+    "socialaccount/email/account_connected": _("Logging in through {provider} was connected to your account."),
+    "socialaccount/email/account_disconnected": _(
+        "Logging in through {provider} was disconnected from your account."
+    ),
 }
 
 
@@ -62,11 +70,30 @@ class AccountAdapter(DefaultAccountAdapter):
             return required
         return required and Authenticator.objects.filter(user=user, created_at__lt=user.last_login).exists()
 
+    def get_login_stages(self) -> list[str]:
+        """Ask for the second step in our own way."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "governance.accounts.second_factor.SecondStep"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def login(self, request: HttpRequest, user: User) -> None:
-        """Log in, and note it."""
+        """Log in, and note it with what it was proved by."""
         records = get_authentication_records(request, user)
-        record_login(user=user, second_factor=any(record.get("method") == "mfa" for record in records))
+        second_factor = any(record.get("method") == "mfa" for record in records)
+        record_login(
+            user=user,
+            second_factor=second_factor or came_in_strongly(request, user),
+            through=provider_of(request, user),
+        )
         super().login(request, user)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """After an organisation's own login, say that one is still logged in there."""
+        user = request.user
+        provider = provider_of(request, user) if isinstance(user, User) else ""
+        if provider and any(app.provider_id == provider for app in get_social_adapter().list_apps(request)):
+            return reverse("organisation_logged_out", args=[provider])
+        url: str = super().get_logout_redirect_url(request)
+        return url
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Go to the home page in the person's own language."""
@@ -105,8 +132,10 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tell somebody that the way into the account changed, and keep it in the audit log."""
         with translation.override(user.language), transaction.atomic():
-            news = str(SECURITY_NEWS[template_prefix])
-            note_security(user=user, what=template_prefix.rpartition("/")[2])
+            provider = (context or {}).get("provider")
+            news = str(SECURITY_NEWS[template_prefix]).format(provider=provider.app.name if provider else "")
+            what = template_prefix.rpartition("/")[2]
+            note_security(user=user, what=what, provider=provider.app.provider_id if provider else "")
             details = {
                 "news": news,
                 "when": timezone.localtime(),
@@ -121,3 +150,9 @@ class AccountAdapter(DefaultAccountAdapter):
                 body=render_to_string("governance/mail/security.txt", details),
                 language=user.language,
             )
+
+
+def provider_of(request: HttpRequest, user: User) -> str:
+    """Give the organisation's login through which this visit began ('rotterdam'), or ''."""
+    records = get_authentication_records(request, user)
+    return next((str(record["provider"]) for record in records if record.get("method") == "socialaccount"), "")

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
@@ -11,20 +12,21 @@ from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
 from governance.accounts.adapter import TOO_MANY, WRONG_CODE
+from governance.accounts.devices import describe
 from governance.accounts.second_factor import is_required_for
 from governance.models import User
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Second factor by an app, with recovery codes."""
+    """Second factor by an app or a passkey, with recovery codes."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": WRONG_CODE,
         "rate_limited": TOO_MANY,
         "cannot_delete_authenticator": _(
-            "Your role asks for a second step, so it stays on. Have you got a new phone? "
-            "Ask the coordination team to take the old app off; you then set up the new one at your next login."
+            "Your role asks for a second step, so one stays on. Have you got a new phone? Add a passkey first, or "
+            "ask the coordination team to take the old app off; you then set up the new one at your next login."
         ),
     }
 
@@ -33,9 +35,21 @@ class MFAAdapter(DefaultMFAAdapter):
         return "NSS-portaal"
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Only who does not need a second factor takes it off."""
+        """Who needs a second factor keeps at least one app or passkey."""
         user = authenticator.user
-        return not (isinstance(user, User) and is_required_for(user))
+        if not (isinstance(user, User) and is_required_for(user)):
+            return True
+        others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name the portal as a passkey shows it; passkeys belong to the host name of the address."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return {**entity, "name": self.get_totp_issuer()}
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """Name a passkey after the device on which it is made, which is mostly the one that keeps it."""
+        return describe(context.request.headers.get("User-Agent", ""))
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret with a key that follows from SECRET_KEY."""

@@ -36,6 +36,17 @@ class OwnDetailsForm(forms.ModelForm):
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
 
+class NewcomerForm(forms.Form):
+    """The name of somebody new whom the own organisation vouches for."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=150,
+        help_text=_("This is how colleagues see you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
 class AcceptForm(forms.Form):
     """Name and password of somebody new."""
 

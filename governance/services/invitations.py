@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from governance.models import Invitation, Membership, Organisation, User
+from governance.models.invitation import InvitationQuerySet
 from governance.models.membership import LEADING_FUNCTIONS, Function
 from governance.models.organisation import Group
 from governance.services import Refused
@@ -188,6 +189,40 @@ def accept_with_new_account(*, invitation: Invitation, name: str, password: str,
     except IntegrityError as error:
         raise Refused(_("There is an account with this e-mail address already. Log in to accept.")) from error
     _take(fresh, user)
+    return user
+
+
+def open_for(email: str) -> InvitationQuerySet:
+    """Give the open invitations for an address, the oldest first."""
+    return (
+        Invitation.objects.filter(
+            email=email.strip().lower(),
+            accepted_at__isnull=True,
+            withdrawn_at__isnull=True,
+            expires_at__gt=timezone.now(),
+        )
+        .select_related("organisation", "invited_by")
+        .order_by("invited_at", "pk")
+    )
+
+
+@transaction.atomic
+def accept_by_address(*, email: str, name: str, language: str = "nl") -> User:
+    """Make the account and all memberships that wait for an address, for somebody who proved to have it.
+
+    The proof is the login of the organisation that the address belongs to, which is as good as having the link.
+    The account has no password. Raises Refused when nothing waits (any more) or an account has the address.
+    """
+    waiting = [_open(invitation) for invitation in open_for(email)]
+    if not waiting:
+        raise Refused(_("This invitation is no longer open."))
+    try:
+        with transaction.atomic():
+            user = make_account(email=email, name=name, language=language)
+    except IntegrityError as error:
+        raise Refused(_("There is an account with this e-mail address already. Log in to accept.")) from error
+    for invitation in waiting:
+        _take(invitation, user)
     return user
 
 

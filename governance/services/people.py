@@ -51,20 +51,25 @@ def change_own_details(*, actor: User, name: str, language: str) -> User:
 
 
 @transaction.atomic
-def record_login(*, user: User, second_factor: bool = False) -> None:
-    """Note that somebody logged in; the login before this one becomes the last visit.
+def record_login(*, user: User, second_factor: bool = False, through: str = "") -> None:
+    """Note that somebody logged in, `through` the login of an organisation; the one before becomes the last visit.
 
     Called before Django sets `last_login`, which is the beginning of the present visit.
     """
     User.objects.filter(pk=user.pk).update(last_visit=user.last_login)
     user.last_visit = user.last_login
-    audit.record(actor=user, event=Event.LOGIN, obj=user, changes={"second_factor": second_factor})
+    changes = {"second_factor": second_factor, **({"provider": through} if through else {})}
+    audit.record(actor=user, event=Event.LOGIN, obj=user, changes=changes)
 
 
 @transaction.atomic
-def note_security(*, user: User, what: str) -> None:
-    """Keep in the audit log that somebody's way in changed ('password_changed', 'totp_activated', …)."""
-    audit.record(actor=user, event=Event.CHANGED, obj=user, changes={"security": what})
+def note_security(*, user: User, what: str, provider: str = "") -> None:
+    """Keep in the audit log that somebody's way in changed ('password_changed', 'totp_activated', …).
+
+    `provider` is the organisation's login that it is about.
+    """
+    changes = {"security": what, **({"provider": provider} if provider else {})}
+    audit.record(actor=user, event=Event.CHANGED, obj=user, changes=changes)
 
 
 def is_recent(user: User, seconds: int = 600) -> bool:

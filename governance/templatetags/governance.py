@@ -1,13 +1,19 @@
 """Roles and events in words."""
 
+import json
 from collections.abc import Iterator
+from typing import Any
 
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialApp
 from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.accounts.organisation_login.adapter import in_domains
 from governance.accounts.second_factor import is_required_for
 from governance.models import User
 from governance.selectors import HeldMembership
@@ -57,6 +63,19 @@ def kind_in_words(event: AuditEvent) -> str:
         return str(apps.get_model(event.object_type)._meta.verbose_name)
     except LookupError:
         return event.object_type
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """Give what the browser's script reads from an attribute of the page."""
+    return json.dumps(value, cls=DjangoJSONEncoder)
+
+
+@register.simple_tag(takes_context=True)
+def organisation_logins(context: dict[str, Any], email: str = "") -> list[SocialApp]:
+    """Give the organisations through whose own login one can come in; with an address those that it belongs to."""
+    found: list[SocialApp] = get_adapter().list_apps(context["request"])
+    return [app for app in found if not email or in_domains(app, email)]
 
 
 @register.filter

@@ -47,6 +47,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "sessions": UserSession.objects.filter(user=user).count(),
         "has_second_factor": is_mfa_enabled(user),
         "needs_second_factor": is_required_for(user),
+        "has_password": user.has_usable_password(),
         "may_see_log": may(user, "audit_log", "view"),
         "facts": [
             (_("Name"), user.name),

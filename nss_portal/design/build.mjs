@@ -46,14 +46,15 @@ console.log(`portal.css ${css.length} bytes, ${size} gzipped`);
 if (size > LIMIT) throw new Error(`portal.css is larger than ${LIMIT} bytes gzipped`);
 
 // Scripts.
-buildSync({
-  entryPoints: [new URL("portal.js", here).pathname],
-  outfile: new URL("js/portal.js", out).pathname,
-  minify: true,
-  bundle: true,
-  format: "iife",
-  target: "es2020",
-});
+for (const name of ["portal.js", "passkeys.js"])
+  buildSync({
+    entryPoints: [new URL(name, here).pathname],
+    outfile: new URL(`js/${name}`, out).pathname,
+    minify: true,
+    bundle: true,
+    format: "iife",
+    target: "es2020",
+  });
 cpSync(new URL("htmx.org/dist/htmx.min.js", modules), new URL("vendor/htmx.min.js", out));
 cpSync(new URL("htmx.org/LICENSE", modules), new URL("vendor/htmx.LICENSE.txt", out));
 

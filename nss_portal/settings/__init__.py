@@ -2,5 +2,6 @@
 
 from nss_portal.settings.accounts import *  # noqa: F403
 from nss_portal.settings.base import *  # noqa: F403
+from nss_portal.settings.oidc import *  # noqa: F403
 from nss_portal.settings.security import *  # noqa: F403
 from nss_portal.settings.work import *  # noqa: F403

@@ -39,12 +39,20 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NSS_TRUSTED_PROXIES", default=0)
 
 MFA_ADAPTER = "governance.accounts.mfa.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey asks for finger, face or PIN each time: then it is two factors by itself.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_FORMS = {
     "authenticate": "governance.forms.login.AuthenticateForm",
     "reauthenticate": "governance.forms.login.ReauthenticateCodeForm",
     "activate_totp": "governance.forms.login.ActivateTOTPForm",
+    "authenticate_webauthn": "governance.forms.passkeys.AuthenticateForm",
+    "reauthenticate_webauthn": "governance.forms.passkeys.ReauthenticateForm",
+    "login_webauthn": "governance.forms.passkeys.LoginForm",
+    "add_webauthn": "governance.forms.passkeys.AddForm",
+    "edit_webauthn": "governance.forms.passkeys.RenameForm",
 }
 # Whether roles that can change other people's data must have a second factor (governance.accounts.second_factor).
 NSS_SECOND_FACTOR = env.bool("NSS_SECOND_FACTOR", default=not DEMO)

@@ -27,6 +27,7 @@ from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast, Person, join, make_user
 from tests.contracts.make import fix, make_contract, make_party, make_version
+from tests.governance.passkey import Passkey
 
 pytestmark = pytest.mark.django_db
 SECRET = generate_totp_secret()
@@ -154,6 +155,38 @@ def test_a_second_factor_is_asked_for_at_that_moment(ground: Ground, client: Any
     assert done.status_code == 302
     ground.row.refresh_from_db()
     assert (ground.row.state, ground.row.confirmation, ground.row.position) == ("signed", "code", "Directeur")
+
+
+@pytest.mark.usefixtures("_second_factor")
+def test_a_passkey_does_as_well_and_an_organisations_login_does_not(ground: Ground, client: Any) -> None:
+    user = ground.signatory.user
+    client.force_login(user)
+    address = f"{ground.address}{ground.row.public_id}/"
+    assert "de login van je organisatie is hier niet genoeg" in sign_page(client, address, user).content.decode()
+    passkey = Passkey()
+    page = client.get("/account/tweede-stap/passkeys/nieuw/")
+    client.post(
+        page.request["PATH_INFO"], {"name": "sleutel", "credential": passkey.make(page.context["options"])}
+    )
+    page = client.get(address)
+    assert 'data-passkey="get"' in page.content.decode()
+    values = {"digest": ground.version.digest, "position": "Directeur", "has_read": "on"}
+    wrong = client.post(address, {**values, "credential": Passkey().sign(page.context["challenge"])})
+    assert "Deze passkey is niet herkend." in wrong.content.decode()
+    assert client.post(address, {**values, "credential": "{}"}).status_code == 200
+    fresh = client.get(address).context["challenge"]
+    assert client.post(address, {**values, "credential": passkey.sign(fresh)}).status_code == 302
+    ground.row.refresh_from_db()
+    assert (ground.row.state, ground.row.confirmation) == ("signed", "passkey")
+
+
+def sign_page(client: Any, address: str, user: Any) -> Any:
+    """Open the page in a visit that began with the login of an organisation that showed a second factor."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "organisation", "acr": "mfa", "at": 0}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client.get(address)
 
 
 def test_signed_on_paper_with_a_scan(ground: Ground, client: Any) -> None:

@@ -148,7 +148,7 @@ def test_who_needs_it_is_not_offered_to_switch_it_off_but_told_what_to_do(client
     set_up(client)
     page = client.get("/account/tweede-stap/").content.decode()
     assert "/account/tweede-stap/uitzetten/" not in page
-    assert "Vraag het coördinatieteam de oude app los te koppelen" in page
+    assert "vraag het coördinatieteam de oude app los te koppelen" in page
 
 
 def test_a_wrong_code_on_setting_up_says_what_helps(client: Client, signatory: User) -> None:

@@ -33,16 +33,19 @@ from nss_portal.core.time import today
 from nss_portal.core.workflow import take
 
 
-def sign(*, signature: Signature, actor: User, digest: str, position: str = "", code: str = "") -> Signature:
+def sign(
+    *, signature: Signature, actor: User, digest: str, position: str = "", code: str = "", passkey: str = ""
+) -> Signature:
     """Sign a version for one's own organisation; `digest` is the hash of the version that one has read.
 
-    `code` is the second factor, asked for at this moment wherever the portal asks for one. Raises NotAllowed,
+    `code` or `passkey` (see `second_factor.confirm`) is the second factor, asked for at this moment wherever the
+    portal asks for one. Raises NotAllowed,
     Replaced when a later version was adopted meanwhile, Refused when there is nothing to sign, and
     `second_factor.NotConfirmed`. Nothing is written then.
     """
     _may_sign(signature, actor, digest)
     # Outside the transaction: a wrong code stays in the log.
-    confirmation = confirm(actor, code)
+    confirmation = confirm(actor, code, passkey)
     with transaction.atomic():
         fresh = lock_signature(signature)
         _may_sign(fresh, actor, digest)
