@@ -15,6 +15,7 @@ class ContractsConfig(AppConfig):
             "registrations_calendar",
             "registrations_comparison",
             "registrations_demand",
+            "registrations_exchange",
             "registrations_people",
             "registrations_review",
             "registrations_signing",

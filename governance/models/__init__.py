@@ -8,6 +8,7 @@ from governance.models.assessment import (
     ResultSharing,
 )
 from governance.models.calendar import CalendarAddress, CalendarContent
+from governance.models.contribution import Contribution, ContributionEntry, ContributionSharing
 from governance.models.design import DesignPosition, DesignQuestion, VariantProposal
 from governance.models.digest import DigestChoice, Rhythm
 from governance.models.evaluation import EvaluationConclusion, Outcome, VariantEvaluation
@@ -51,6 +52,9 @@ __all__ = [
     "Budget",
     "CalendarAddress",
     "CalendarContent",
+    "Contribution",
+    "ContributionEntry",
+    "ContributionSharing",
     "CountryStructure",
     "Decision",
     "DecisionState",

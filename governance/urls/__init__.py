@@ -1,11 +1,12 @@
 """Addresses of governance: one file per part of the site."""
 
-from governance.urls import assessments, design, meetings, organisations
+from governance.urls import assessments, contributions, design, meetings, organisations
 
 app_name = "governance"
 urlpatterns = [
     *organisations.urlpatterns,
     *design.urlpatterns,
     *assessments.urlpatterns,
+    *contributions.urlpatterns,
     *meetings.urlpatterns,
 ]

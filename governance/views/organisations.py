@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from governance.filters import OrganisationFilter
 from governance.models import Organisation
 from governance.models.organisation import HELIX_GROUPS, Group, Helix
+from governance.presenting_contributions import newest_rows
 from governance.selectors import current_period, people_of
-from nss_portal.core.access import may
+from nss_portal.core.access import may, standing_of
 from nss_portal.core.time import today
 
 
@@ -77,6 +78,8 @@ def organisation(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         "people": list(people),
         "predecessors": list(found.predecessors.all()),
         "period": current_period(),
+        "contributions": newest_rows(request.user, found),
+        "may_contribute": found.pk in standing_of(request.user).organisations,
         "may_manage": may(request.user, "account", "invite", found),
     }
     return render(request, "governance/organisation.html", context)

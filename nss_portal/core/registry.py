@@ -4,7 +4,7 @@ A registry holds functions. Each kind of contribution has one registry here, so 
 'my work', say, touches that app only.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
@@ -141,6 +141,57 @@ class ComparedRow:
 
 
 @dataclass(frozen=True)
+class ExchangeKind:
+    """A kind of thing that organisations bring to the cooperation or take from it: a fact for reciprocity.
+
+    `counted()` gives the records that count, for everybody alike: what left its owner, so never a draft, never
+    what a workspace holds. `seen(records, actor)` keeps those that somebody may see. `organisation`, `year`, `ref`
+    and `title` name a field or annotation of them: whose it is (primary key), in which year, by which public
+    identifier `page` gives its address, and what it is called. `once` names what is counted where several records
+    are one.
+    """
+
+    key: str
+    label: Text
+    is_brought: bool
+    counted: Callable[[], Any]
+    seen: Callable[[Any, Any], Any]
+    organisation: str
+    year: str
+    ref: str
+    title: str
+    page: Callable[[str], str]
+    once: str = "pk"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class GivenElsewhere:
+    """What an organisation pledged and gave in a year to something that keeps its own account of it: a programme.
+
+    Hours and euros are of that year; `note` holds what is of no one year.
+    """
+
+    year: int
+    label: Text
+    url: str
+    hours_pledged: int | None = None
+    hours_given: int | None = None
+    euros_pledged: int | None = None
+    euros_given: int | None = None
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class SumElsewhere:
+    """The same of all organisations: one figure per organisation, which never stands on a page by itself."""
+
+    label: Text
+    hours_pledged: Mapping[int, Sequence[int]]
+    hours_given: Mapping[int, Sequence[int]]
+
+
+@dataclass(frozen=True)
 class HomeNumber:
     """A number that tells a visitor how things stand, with where it leads."""
 
@@ -259,6 +310,12 @@ comparison_rows: Registry[Callable[[Any, Any], Any]] = Registry()
 programme_starters: Registry[Callable[[Any, Any], Any]] = Registry()
 # (organisation primary keys: set[int]) -> dict[int, str]: level of involvement per organisation
 level_sources: Registry[Callable[[Any], dict[int, str]]] = Registry()
+# () -> Iterable[ExchangeKind]: what organisations bring and take
+exchange_kinds: Registry[Callable[[], Any]] = Registry()
+# (actor, organisation) -> Iterable[GivenElsewhere]: what it gives to what keeps its own account, as the actor sees
+given_elsewhere: Registry[Callable[[Any, Any], Any]] = Registry()
+# (years: Sequence[int]) -> SumElsewhere: the same of all organisations, of what everybody may know of
+sums_elsewhere: Registry[Callable[[Any], SumElsewhere]] = Registry()
 # (actor) -> Section | None: what an app shows a visitor on the home page
 home_sections: Registry[Callable[[Any], Any]] = Registry()
 # (actor) -> Iterable[HomeNumber]

@@ -86,6 +86,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # Several times a day, so that a day on which the portal slept late is not missed; one job a day.
     "cities-day": {"task": "cities.day", "schedule": crontab(hour="0-22/2", minute=5)},
     "governance-day": {"task": "governance.day", "schedule": crontab(hour="6-19", minute=35)},
+    "contributions-day": {"task": "governance.contributions_day", "schedule": crontab(hour="7-19", minute=45)},
     "review-day": {"task": "contracts.review_day", "schedule": crontab(hour="7-19", minute=5)},
     "signing-day": {"task": "contracts.signing_day", "schedule": crontab(hour="7-19", minute=35)},
     "lessons-day": {"task": "activities.lessons_day", "schedule": crontab(hour="7-19", minute=20)},

@@ -29,6 +29,7 @@ WALKED = {
     "contact_person",
     "contract",
     "contract_standard",
+    "contribution",
     "covenant",
     "desk_directory",
     "desk_question",
@@ -55,9 +56,7 @@ WALKED = {
 # Registered by their app, but without typical records in its `tests/<app>/matrix.py` yet; has to become empty.
 NOT_WALKED_YET: set[str] = set()
 # The rest of the matrix, for later.
-NOT_BUILT_YET = {
-    "contribution",
-}
+NOT_BUILT_YET: set[str] = set()
 
 
 def variants_of(role: str) -> tuple[str, ...]:

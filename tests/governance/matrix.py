@@ -10,9 +10,9 @@ from nss_portal.core import audit
 from nss_portal.core.models.audit import Event
 from tests.access.cast import Person, join, make_user, make_variant
 from tests.access.matrix import Sample, records_of
-from tests.governance import matrix_assessments, matrix_meetings
+from tests.governance import matrix_assessments, matrix_contributions, matrix_meetings
 
-__all__ = ["matrix_assessments", "matrix_meetings"]
+__all__ = ["matrix_assessments", "matrix_contributions", "matrix_meetings"]
 
 
 @records_of("governance")

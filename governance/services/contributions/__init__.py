@@ -1,0 +1,1 @@
+"""Contributions: pledged, confirmed once a year, corrected; asked for by the clock."""
