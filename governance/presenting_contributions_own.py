@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from governance import presenting_contributions as presenting
 from governance.models import Contribution, Organisation, VariantRole
+from governance.models.organisation import Group
 from governance.selectors import levels_of
 from governance.selectors_exchange import of_organisation
 from governance.services.contributions.giving import (
@@ -19,6 +20,7 @@ from governance.services.contributions.giving import (
     years_to_pledge,
 )
 from governance.services.contributions.parts import ASKED, role_of, roles_in_force
+from nss_portal.core.access import Actor, standing_of
 from nss_portal.core.registry import given_elsewhere
 from nss_portal.core.time import today
 
@@ -56,7 +58,7 @@ def own_context(
         if is_own and year in span
         else None,
         "history": _history(chosen) if chosen and sees_all else [],
-        "role": role_in_words(organisation),
+        "role": role_in_words(organisation, request.user),
         "to_do": _to_do(organisation, years) if may_say else [],
     }
 
@@ -67,9 +69,12 @@ def _chosen(request: HttpRequest, there: Sequence[int], default: int) -> int:
     return year if year in there else default
 
 
-def role_in_words(organisation: Organisation) -> dict[str, Any]:
-    """Give the variant in force, with part and role of an organisation in it. Three queries at most."""
-    level = levels_of({organisation.pk}).get(organisation.pk, "") if organisation.group == "municipality" else ""
+def role_in_words(organisation: Organisation, actor: Actor) -> dict[str, Any]:
+    """Give the variant in force, with part and role of an organisation in it. Three queries, two of one's own."""
+    known = standing_of(actor).levels
+    if organisation.group == Group.MUNICIPALITY and organisation.pk not in known:
+        known = levels_of({organisation.pk})
+    level = known.get(organisation.pk, "")
     period, roles = roles_in_force()
     found = role_of(organisation, level, roles)
     if period is None:

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,7 +41,7 @@ def _parts() -> Any:
 
 @given_elsewhere.register
 def to_programmes(actor: Actor, organisation: Organisation) -> Iterator[GivenElsewhere]:
-    """Give hours and euros of a partner per programme and year. Two queries.
+    """Give hours and euros of a partner per programme and year. One query.
 
     People of the organisation see all of them, others what a programme that they may see shows them.
     """
@@ -47,22 +49,23 @@ def to_programmes(actor: Actor, organisation: Organisation) -> Iterator[GivenEls
     if organisation.pk not in standing_of(actor).organisations:
         seen = Programme.objects.visible_to(actor).exclude(phase__in=HIDDEN).order_by().values("pk")
         parts = parts.filter(programme__in=seen)
-    rows = list(parts.values(*PART, "programme__public_id", "programme__title"))
-    estimates = HoursEstimate.objects.filter(partner__in=[row["pk"] for row in rows]).order_by() if rows else []
-    given = {(one.partner_id, one.year): one for one in estimates}
-    for row in rows:
+    told_of = HoursEstimate.objects.filter(partner=OuterRef("pk")).order_by()
+    told_of_years = ArraySubquery(told_of.values_list(JSONObject(year="year", hours="hours", euros="euros")))
+    names = (*PART, "programme__public_id", "programme__title")
+    for row in parts.annotate(estimated=told_of_years).values(*names, "estimated"):
+        given = {one["year"]: one for one in row["estimated"]}
         title = row["programme__title"]
         url = reverse("activities:programme", args=[row["programme__public_id"], slug_of(title)])
         whole = _("{amount} for the whole programme").format(amount=format_euro(row["euros"]))
         for year in _years(row):
-            told = given.get((row["pk"], year))
+            told = given.get(year, {})
             yield GivenElsewhere(
                 year=year,
                 label=title,
                 url=url,
                 hours_pledged=row["hours"],
-                hours_given=told.hours if told else None,
-                euros_given=told.euros if told else None,
+                hours_given=told.get("hours"),
+                euros_given=told.get("euros"),
                 note=whole if row["euros"] else "",
             )
 

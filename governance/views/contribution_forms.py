@@ -97,7 +97,7 @@ def pledge(request: HttpRequest, public_id: str, year: int) -> HttpResponse:
         "is_change": row.pledged_at is not None,
         "previous": previous,
         "previous_words": in_words(pledged(previous), said=previous.pledged_at is not None) if previous else "",
-        "role": role_in_words(organisation),
+        "role": role_in_words(organisation, request.user),
         "others": _others(request, organisation, year),
         "back_url": _back(organisation, year),
         "conflict_rows": [],

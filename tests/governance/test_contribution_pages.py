@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 REGISTER = "/sturing/bijdragen/"
 THIS = today().year
 LAST = THIS - 1
-REGISTER_QUERIES = 8
+REGISTER_QUERIES = 6
 RECORD_QUERIES = 12
 
 
@@ -73,7 +73,7 @@ def test_the_page_of_an_organisation_likewise(
 ) -> None:
     programme = make_programme(lead.cast.other, "execution")
     for number in range(rows):
-        make_contribution(lead.own, LAST - number)
+        make_contribution(lead.own, THIS - number)
         make_lesson(lead.own, "published", published_at=timezone.now())
         make_bottleneck(lead.own, "network")
         programme = make_programme(lead.cast.other, "execution")
@@ -96,7 +96,7 @@ def test_filters_files_and_what_is_kept_from_others(client: Client, lead: Person
     assert text(client, page_of(hidden.organisation), 404)
     assert "100 uur" in text(client, page_of(shown.organisation))
     assert "100 uur" in text(client, shown.organisation.get_absolute_url())
-    for query in ("?jaar=1990", "?q=niemand", "?soort=knowledge", "?stand=bevestigd", "?jaar=x", "?jaar=9e99"):
+    for query in ("?jaar=2001", "?q=niemand", "?soort=knowledge", "?stand=bevestigd", "?jaar=x", "?jaar=9e99"):
         assert ("Openbaar BV" in text(client, REGISTER + query)) == (query in ("?jaar=x", "?jaar=9e99")), query
     assert "Openbaar BV" in text(
         client, f"{REGISTER}?jaar={LAST}&soort=business&stand=te-bevestigen&sort=-organisatie"
@@ -138,7 +138,7 @@ def test_pledged_and_confirmed_with_wrong_input_in_between(mine: Client, lead: P
     assert mine.post(confirmed, {"hours": "60", "reason": "Anders"}).status_code == 422
     assert mine.get(confirmed).status_code == 302
     correct = page_of(lead.own, LAST, "verbeteren")
-    assert mine.post(correct, {"hours": "70", "reason": "", "version": "1"}).status_code == 422
+    assert 'value="70"' in mine.post(correct, {"hours": "70", "reason": "", "version": "1"}).content.decode()
     assert mine.post(correct, {"hours": "70", "reason": "Vergeten", "version": "1"}).status_code == 302
     assert mine.post(page_of(lead.own, LAST, "delen"), {"sharing": "published"}).status_code == 302
     page = text(mine, f"{page_of(lead.own)}?jaar={LAST}")
