@@ -46,7 +46,7 @@ def _initial(figures: Given, row: Contribution) -> dict[str, Any]:
 
 def _show(request: HttpRequest, template: str, context: dict[str, Any], conflict: bool) -> HttpResponse:
     wrong = conflict or bool(context["form"].errors)
-    return render(request, f"governance/contributions/{template}.html", context, status=422 if wrong else 200)
+    return render(request, template, context, status=422 if wrong else 200)
 
 
 def _conflict(form: FiguresForm, conflict: EditConflict, *, is_pledge: bool) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def pledge(request: HttpRequest, public_id: str, year: int) -> HttpResponse:
         "conflict_rows": [],
         **extra,
     }
-    return _show(request, "pledge", context, bool(extra))
+    return _show(request, "governance/contributions/pledge.html", context, bool(extra))
 
 
 def _pledge(request: HttpRequest, organisation: Organisation, year: int, form: PledgeForm) -> Contribution:
@@ -155,7 +155,7 @@ def confirm(request: HttpRequest, public_id: str, year: int) -> HttpResponse:
         "conflict_rows": [],
         **extra,
     }
-    return _show(request, "confirm", context, bool(extra))
+    return _show(request, "governance/contributions/confirm.html", context, bool(extra))
 
 
 def _confirm(
