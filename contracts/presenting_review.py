@@ -16,13 +16,15 @@ from cities.models.bottleneck import BottleneckQuerySet
 from contracts.forms.review import STATUSES, EffortForm
 from contracts.models import Action, Commitment, Effort, PartyReview
 from contracts.models.review import EffortStatus, ReviewState, RoundState
-from contracts.selectors_review import Effect, effect_of, known_already
+from contracts.selectors_review import Effect, chosen_bottleneck, effect_of, known_already, names_known
 from contracts.services.review.answers import SETBACKS, answer_of, is_complete
 from contracts.services.review.letters import MINUTES_PER_EFFORT
 from contracts.services.review.prefill import key_of
 from nss_portal.core.access import Actor
 from nss_portal.core.formats import format_number
 
+# From so many promises the table is offered.
+TABLE_FROM = 3
 TONES = {
     EffortStatus.ON_COURSE.value: "good",
     EffortStatus.BEHIND.value: "attention",
@@ -196,6 +198,11 @@ class PartView:
         return self.door.url("check")
 
     @property
+    def table_url(self) -> str:
+        """The table with all promises, where there are so many that it is the quicker way."""
+        return self.door.url("table") if self.total >= TABLE_FROM else ""
+
+    @property
     def same_for_all_url(self) -> str:
         return self.door.url("same_for_all")
 
@@ -218,7 +225,7 @@ class PartView:
         bottlenecks = Bottleneck.objects.filter(pk__in=[one.bottleneck_id for one in efforts if one.bottleneck_id])
         return [
             *_drafts(_("draft lesson"), lessons, self.door.actor),
-            *_drafts(_("draft bottleneck"), bottlenecks, self.door.actor),
+            *_drafts(_("bottleneck"), bottlenecks, self.door.actor),
         ]
 
     @property
@@ -254,7 +261,19 @@ class PartView:
                 )
                 % {"count": count}
             )
-        if count := len(self.bottlenecks):
+        known = sum(names_known(line.effort) for line in self.bottlenecks)
+        if known:
+            found.append(
+                ngettext(
+                    "%(count)d obstacle is tied to a bottleneck that is known already.",
+                    "%(count)d obstacles are tied to bottlenecks that are known already.",
+                    known,
+                )
+                % {"count": known}
+            )
+        if self.bottlenecks:
+            found.append(_("The portal asks in two months whether what is blocked is loose, until it is."))
+        if count := len(self.bottlenecks) - known:
             found.append(
                 ngettext(
                     "%(count)d obstacle becomes a draft bottleneck of the city.",
@@ -368,6 +387,11 @@ class EffortView:
         """Bottlenecks that are known already and resemble the obstacle that was written."""
         return known_already(self.effort, self.effort.obstacle, self.door.actor)
 
+    @cached_property
+    def chosen(self) -> Bottleneck | None:
+        """The known bottleneck that was chosen as what blocks it."""
+        return chosen_bottleneck(self.effort, self.door.actor)
+
     @property
     def same_url(self) -> str:
         return self.door.url("same", number=self.number)
@@ -382,7 +406,7 @@ def conflict_rows(form: EffortForm, theirs: Effort) -> list[dict[str, Any]]:
     mine, saved = form.answer(), answer_of(theirs)
     rows = []
     for name, field in form.fields.items():
-        if name == "version" or getattr(mine, name) == getattr(saved, name):
+        if name in ("version", "bottleneck") or getattr(mine, name) == getattr(saved, name):
             continue
         values = [getattr(mine, name), getattr(saved, name)]
         if name == "status":

@@ -11,12 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from contracts.models import AnnualReview, Effort, PartyReview
+from contracts.models import AnnualReview, Effort, NationalPolicy, PartyReview
 from contracts.models.review import EffortStatus, PartState, ReviewState, RoundState
 from contracts.presenting_review import Line, Mark, promise_of, status_mark, title_of
+from contracts.presenting_review_figures import FigureLine, lines_kept, lines_now
 from contracts.selectors_review import efforts_of_review, parts_with_counts
 from contracts.services.review.access import answerable
 from contracts.services.review.outcome import position
+from contracts.services.review.policies import SHOWN as POLICIES_SHOWN
+from contracts.services.review.policies import policies_for
 from contracts.services.review.tips import SHOWN as TIPS_SHOWN
 from contracts.services.review.tips import tips_for
 from nss_portal.core import charts
@@ -81,6 +84,11 @@ class TipLine:
     @property
     def kt(self) -> str:
         return Line(0, self.effort, "").kt
+
+    @property
+    def is_same_measure(self) -> bool:
+        """Say whether the contract has an action of just this kind of measure."""
+        return bool(getattr(self.effort, "same_measure"))  # noqa: B009 - annotated
 
 
 class ReviewView:
@@ -216,6 +224,26 @@ class ReviewView:
             TipLine(effort, reverse("contracts:review_tip", args=[*args, effort.pk]))
             for effort in tips_for(self.review, self.actor)[:TIPS_SHOWN]
         ]
+
+    @cached_property
+    def policies(self) -> list[NationalPolicy]:
+        """New national policy, for the city that may change its contract while the round is open."""
+        if not (self.owner and self.is_open and may(self.actor, "contract", "change")):
+            return []
+        return list(policies_for(self.review)[:POLICIES_SHOWN])
+
+    @cached_property
+    def figures(self) -> list[FigureLine]:
+        """The contract's indicators: as they stand, or in a closed review as they stood. One query."""
+        if self.review.state == ReviewState.CLOSED:
+            return lines_kept(self.review)
+        fills_in = self.owner and self.is_open and may(self.actor, "contract", "change")
+        return lines_now(self.review, may_fill_in=fills_in)
+
+    @property
+    def figures_asked(self) -> int:
+        """Of how many indicators the year has no value yet."""
+        return sum(bool(line.ask_url) for line in self.figures)
 
     @cached_property
     def efforts(self) -> list[Effort]:

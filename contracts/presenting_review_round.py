@@ -19,6 +19,8 @@ from nss_portal.core.time import today
 
 # From so many days before the due date a contract in which nobody began needs help.
 WORRY_DAYS = 21
+# And from so many days before one in which less than half of the parties are done.
+BEHIND_DAYS = 14
 COLUMNS = ("asked", "busy", "ready", "submitted")
 CLOSED_COLUMNS = ("missed", "submitted")
 
@@ -64,11 +66,16 @@ class BoardRow:
         found = []
         if self.silent:
             found.append(_("parties without an address: %(count)d") % {"count": self.silent})
-        if self.column == "asked" and today() >= self.round.due_on - timedelta(days=WORRY_DAYS):
+        if self.column == "asked" and self._is_near(WORRY_DAYS):
             found.append(_("nobody has begun"))
+        if self.column == "busy" and self.done * 2 < self.parts and self._is_near(BEHIND_DAYS):
+            found.append(_("less than half of the parties are done"))
         if self.column == "ready":
             found.append(_("only the city's handing in is left"))
         return found
+
+    def _is_near(self, days: int) -> bool:
+        return today() >= self.round.due_on - timedelta(days=days)
 
 
 def columns(round: ReviewRound, rows: Sequence[BoardRow]) -> list[dict[str, object]]:

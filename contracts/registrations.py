@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from cities.models import Municipality
 from contracts.demo.indicators import load_indicators
 from contracts.demo.national import load_national
+from contracts.demo.policies import load_policies
 from contracts.demo.published import load_published
 from contracts.demo.rounds import load_rounds
 from contracts.demo.signing import load_signing
@@ -55,6 +56,7 @@ demo_loaders.register(load_offers)
 demo_loaders.register(load_national)
 demo_loaders.register(load_indicators)
 demo_loaders.register(load_rounds)
+demo_loaders.register(load_policies)
 demo_loaders.register(load_signing)
 
 

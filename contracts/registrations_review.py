@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cities.models.bottleneck import Sharing
-from contracts.models import AnnualReview, ClimateContract, PartyReview, ReviewRound
+from cities.models.bottleneck import BottleneckState, Sharing
+from contracts.models import AnnualReview, Blockade, ClimateContract, PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
 from contracts.services.review.letters import HAND_IN_MINUTES, MINUTES_PER_EFFORT
 from contracts.services.review.merged_bottlenecks import EffortLinks
@@ -94,6 +94,35 @@ def _part_item(part: PartyReview) -> WorkItem:
         on_behalf_of=str(part.party.organisation),
         progress=(answered, asked),
         done=done,
+    )
+
+
+@work_items.register
+def blocked_to_ask(user: Any) -> Iterable[WorkItem]:
+    """Ask whether what an earlier review called blocked is loose by now: when it is time, or the bottleneck is."""
+    words = granted(user, "annual_review", "submit")
+    own, of_party = words.get("own", frozenset()), words.get("own-party", frozenset())
+    if not (own or of_party):
+        return ()
+    city = ClimateContract.objects.filter(municipalities__organisation__in=own).values("pk")
+    mine = Q(contract__in=city) | Q(effort__part__party__organisation__in=of_party)
+    now = Q(is_asked=True) | Q(effort__bottleneck__state=BottleneckState.SOLVED, noted_by_label="")
+    waiting = Blockade.objects.filter(mine, now, loose_at__isnull=True).order_by("pk")
+    fields = ("effort__action__title", "effort__commitment__title", *(f"contract__{name}" for name in CONTRACT))
+    return Rows(waiting, *fields, each=_blocked_item)
+
+
+CONTRACT = ("public_id", "title", "title_en")
+
+
+def _blocked_item(blockade: Blockade) -> WorkItem:
+    promise = blockade.effort.action or blockade.effort.commitment
+    return WorkItem(
+        title=_("Is it still blocked: %(title)s") % {"title": promise.title if promise else ""},
+        url=blockade.get_absolute_url(),
+        action_label=_("Say how it stands"),
+        minutes=1,
+        detail=blockade.contract.name,
     )
 
 

@@ -109,9 +109,28 @@ def known_already(effort: Effort, obstacle: str, actor: Actor) -> list[Bottlenec
     return similar_bottlenecks(actor, obstacle, SIMILAR_SHOWN, exclude=effort.bottleneck)
 
 
+def chosen_bottleneck(effort: Effort, actor: Actor, public_id: str | None = None) -> Bottleneck | None:
+    """Give the known bottleneck that blocks an effort: the one with a public identifier, else the one saved.
+
+    None where there is none, where it is the draft that came of the answer itself, or the actor may not see it.
+    """
+    if public_id is None and (effort.bottleneck_id is None or not names_known(effort)):
+        return None
+    visible = Bottleneck.objects.visible_to(actor).listed().select_related("organisation")
+    if public_id is not None:
+        return visible.filter(public_id=public_id).first() if public_id else None
+    return visible.filter(pk=effort.bottleneck_id or 0).first()
+
+
+def names_known(effort: Effort) -> bool:
+    """Say whether an effort from `efforts_of` names a bottleneck that was there before it."""
+    return effort.bottleneck_id is not None and getattr(effort, "bottleneck_key") != f"review-effort-{effort.pk}"  # noqa: B009 - annotated
+
+
 def efforts_of(part: PartyReview) -> list[Effort]:
-    """Give the efforts of a part in order, with action and commitment. One query."""
-    efforts = list(part.efforts.select_related("action", "commitment").order_by("order", "pk"))
+    """Give the efforts of a part in order, with action, commitment and `bottleneck_key`. One query."""
+    found = part.efforts.select_related("action", "commitment").annotate(bottleneck_key=F("bottleneck__key"))
+    efforts: list[Effort] = [*found.order_by("order", "pk")]
     for effort in efforts:
         effort.part = part
     return efforts

@@ -12,9 +12,10 @@ from contracts.models.review import RoundState
 from contracts.services import fetching
 from contracts.services.demand import cities_wanting
 from contracts.services.demand_letters import LETTERS_JOB, tell_cities
-from contracts.services.review import closing, prefill, reminders, yearly
+from contracts.services.review import blockades, closing, prefill, reminders, yearly
 from contracts.services.review.reports import ask_for_reports
 from contracts.services.review.rounds import CLOSE_JOB, INVITE_JOB, OPEN_JOB
+from contracts.services.review.to_standard import propose_out_of
 from contracts.services.signing import inviting
 from contracts.workflow_review import ROUND
 from governance.models import User
@@ -24,9 +25,11 @@ from nss_portal.core.time import today
 
 DAY_JOB = "contracts.review_day"
 SIGNING_DAY_JOB = "contracts.signing_day"
+# A round is tried oftener than other work: each try goes on where the one before was broken off.
+ROUND_RETRIES = (10, 30, 60, 60, 60, 300, 300, 300, 900, 900, 900)
 
 
-@jobs.handler(OPEN_JOB)
+@jobs.handler(OPEN_JOB, retries=ROUND_RETRIES)
 def open_round(job: jobs.RunningJob) -> dict[str, object]:
     """Prefill a review for every running contract; then, and not before, open the round and ask for the mails."""
     current = ReviewRound.objects.get(pk=job.payload["round"])
@@ -48,7 +51,7 @@ def open_round(job: jobs.RunningJob) -> dict[str, object]:
     return {"reviews": current.reviews.count(), "written": written}
 
 
-@jobs.handler(INVITE_JOB)
+@jobs.handler(INVITE_JOB, retries=ROUND_RETRIES)
 def invite_round(job: jobs.RunningJob) -> dict[str, object]:
     """Write one invitation per person; a round that closed meanwhile invites nobody."""
     current = ReviewRound.objects.get(pk=job.payload["round"])
@@ -69,7 +72,7 @@ def offer_letters(job: jobs.RunningJob) -> dict[str, object]:
         return {"mails": tell_cities(offer, cities_wanting(offer.measure))}
 
 
-@jobs.handler(CLOSE_JOB)
+@jobs.handler(CLOSE_JOB, retries=ROUND_RETRIES)
 def close_round(job: jobs.RunningJob) -> dict[str, object]:
     """Keep every review's outcome and close it; then write the reflection and close the round."""
     current = ReviewRound.objects.get(pk=job.payload["round"])
@@ -80,13 +83,14 @@ def close_round(job: jobs.RunningJob) -> dict[str, object]:
         with transaction.atomic():
             job.checkpoint()
             current = closing.finish(current, actor=system)
+            propose_out_of(current)
             ask_for_reports(current, actor=job.actor if may(job.actor, "report", "request") else system)
     return {"reviews": current.reviews.count(), "closed": closed}
 
 
-@jobs.handler(DAY_JOB)
+@jobs.handler(DAY_JOB, retries=ROUND_RETRIES)
 def review_day(job: jobs.RunningJob) -> dict[str, object]:
-    """Do what a day asks for: send the reminders that are due, and open the yearly round when its day has come.
+    """Do what a day asks for: send reminders, ask whether what was blocked is loose, open the yearly round.
 
     Looks at the day on which it runs, so that jobs of several days that waited for a worker cause no burst.
     """
@@ -95,10 +99,11 @@ def review_day(job: jobs.RunningJob) -> dict[str, object]:
         reminders.remind(current, on=day, guard=job.checkpoint)
         for current in ReviewRound.objects.filter(state=RoundState.OPEN)
     )
+    asked = blockades.ask_whether_loose(on=day, guard=job.checkpoint)
     with transaction.atomic():
         job.checkpoint()
         opened = yearly.open_yearly_round(day)
-    return {"reminded": people, "opened": opened.year if opened else None}
+    return {"reminded": people, "asked": asked, "opened": opened.year if opened else None}
 
 
 @shared_task(name="contracts.review_day")

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from activities.models import Lesson
 from cities.models import Bottleneck, Theme
-from contracts.models import AnnualReview, ReviewRound
+from contracts.models import AnnualReview, Blockade, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
 from contracts.services.review.follow_up import follow_up
 from contracts.services.review.outcome import outcome_from
@@ -53,12 +53,20 @@ def make_drafts(filled: Iterable[FilledIn], themes: Mapping[str, str]) -> None:
                 continue
             efforts = [effort for effort in one.efforts if effort.part is part]
             follow_up(part=part, efforts=efforts)
+            followed = Blockade.objects.filter(effort__in=[effort.pk for effort in efforts])
+            followed.update(began_at=part.submitted_at)
             for effort in efforts:
                 theme = known.get(themes.get(effort.obstacle or effort.reason, ""))
                 marks = {"is_illustrative": True, "theme": theme, "created_at": part.submitted_at}
                 for model, pk in ((Bottleneck, effort.bottleneck_id), (Lesson, effort.lesson_id)):
                     if pk is not None:
                         model.objects.filter(pk=pk).update(**marks, changed_at=part.submitted_at)
+
+
+def ask_about_blocked(current: ReviewRound) -> None:
+    """Let the portal have asked about what a closed round called blocked and no later one let go."""
+    waiting = Blockade.objects.filter(effort__part__review__round=current, loose_at__isnull=True)
+    waiting.update(is_asked=True)
 
 
 def round_steps(current: ReviewRound, actor: User) -> None:

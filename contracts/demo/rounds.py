@@ -80,6 +80,7 @@ class Loader:
         if is_new:
             aftermath.round_steps(current, self.system)
         if years_ago == 1:
+            aftermath.ask_about_blocked(current)
             ask_for_reports(current, actor=self.system)
         if is_new and days.closed_at is None and self.scale == "small":
             aftermath.send_invitations(current)

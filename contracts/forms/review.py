@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from cities.models import Bottleneck
 from contracts.models import Effort
 from contracts.models.review import EffortStatus
 from contracts.services.review.answers import KT_LIMIT, TEXT_LIMIT, Answer
@@ -115,6 +116,8 @@ class EffortForm(forms.Form):
             )
         },
     )
+    # The public identifier of a bottleneck that is known already; the page draws the choice itself.
+    bottleneck = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     expected_kt = forms.CharField(
         required=False,
         max_length=40,
@@ -132,6 +135,7 @@ class EffortForm(forms.Form):
             "version": effort.revision,
         }
         super().__init__(data, initial=initial)
+        self.effort = effort
         if effort.action_id is None:
             del self.fields["expected_kt"]
         else:
@@ -139,6 +143,20 @@ class EffortForm(forms.Form):
 
     def clean_expected_kt(self) -> Decimal | None:
         return parse_kt(self.cleaned_data["expected_kt"])
+
+    def clean_bottleneck(self) -> int | None:
+        """Give the bottleneck (primary key) that was chosen; what is not asked about stays as it is."""
+        if "bottleneck" not in self.data:
+            return self.effort.bottleneck_id
+        chosen = self.cleaned_data["bottleneck"]
+        if not chosen:
+            return None
+        found = Bottleneck.objects.filter(public_id=chosen).values_list("pk", flat=True).first()
+        if found is None:
+            raise ValidationError(
+                _("This bottleneck is not there any more. Choose another one, or describe what blocks it.")
+            )
+        return found
 
     def answer(self) -> Answer:
         """Give what was filled in; call it on a valid form."""
@@ -149,15 +167,20 @@ class EffortForm(forms.Form):
             obstacle=data["obstacle"],
             learned=data["learned"],
             expected_kt=data.get("expected_kt"),
+            bottleneck_id=data["bottleneck"],
         )
 
     def readable_answer(self) -> Answer:
         """Give what can be read of a form that is not valid: what cannot stays as it was."""
         data = {
-            name: self.cleaned_data.get(name, self.initial[name]) for name in self.fields if name != "expected_kt"
+            name: self.cleaned_data.get(name, self.initial[name])
+            for name in ("status", "reason", "obstacle", "learned")
         }
-        expected = self.cleaned_data.get("expected_kt", parse_kt(self.initial["expected_kt"]))
-        return Answer(data["status"], data["reason"], data["obstacle"], data["learned"], expected)
+        return Answer(
+            **data,
+            expected_kt=self.cleaned_data.get("expected_kt", parse_kt(self.initial["expected_kt"])),
+            bottleneck_id=self.cleaned_data.get("bottleneck", self.effort.bottleneck_id),
+        )
 
     def show(self, problems: Any) -> None:
         """Put what a service found wrong beside its fields."""

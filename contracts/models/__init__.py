@@ -1,4 +1,5 @@
 from contracts.models.action import Action, Investment, Measure
+from contracts.models.blockade import Blockade
 from contracts.models.contract import ClimateContract, ContractMunicipality, ContractStandard
 from contracts.models.demand import DemandOffer, OfferAnswer
 from contracts.models.drafting import ContractImport, DraftComment
@@ -8,6 +9,7 @@ from contracts.models.import_run import EmissionImport
 from contracts.models.indicator import Indicator, IndicatorValue
 from contracts.models.national import NationalPoint
 from contracts.models.party import Commitment, Party
+from contracts.models.policy import NationalPolicy, PolicyAnswer
 from contracts.models.review import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.scenario import PathwayScenario
 from contracts.models.signature import PaperSigning, SignatoryInvitation, Signature
@@ -27,6 +29,7 @@ from contracts.models.version import ContractVersion, VersionSnapshot
 __all__ = [
     "Action",
     "AnnualReview",
+    "Blockade",
     "ClimateContract",
     "Commitment",
     "ContractImport",
@@ -49,11 +52,13 @@ __all__ = [
     "Measure",
     "MeasureUse",
     "NationalPoint",
+    "NationalPolicy",
     "OfferAnswer",
     "PaperSigning",
     "Party",
     "PartyReview",
     "PathwayScenario",
+    "PolicyAnswer",
     "PopulationFigure",
     "ReviewRound",
     "SectionText",

@@ -14,14 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from contracts.forms.review import EffortForm, parse_kt
 from contracts.models import Effort
-from contracts.models.review import EffortStatus, PartState
+from contracts.models.review import PartState
 from contracts.presenting_review import EffortView, PartView, conflict_rows
-from contracts.selectors_review import effect_of, efforts_of, known_already
+from contracts.selectors_review import chosen_bottleneck, effect_of, efforts_of, known_already
 from contracts.services.review.answers import TEXT_LIMIT, save_effort
 from contracts.services.review.answers import same_as_last_year as take_over
+from contracts.services.review.bulk import all_same_as_last_year
 from contracts.services.review.errors import AnswerRefused, AnswersMissing, Overtaken, ReviewRefused
 from contracts.services.review.parts import reopen_part, submit_part
 from contracts.views.review_door import Door, PartPage, by_account, by_link
+from contracts.views.review_table import table, table_file
 
 
 @require_GET
@@ -142,8 +144,10 @@ def similar(request: HttpRequest, door: Door, number: int) -> HttpResponse:
     efforts = efforts_of(door.part)
     if not 1 <= number <= len(efforts):
         raise Http404
-    found = known_already(efforts[number - 1], request.GET.get("obstacle", "")[:TEXT_LIMIT], door.actor)
-    return render(request, "contracts/review/_similar.html", {"similar": found})
+    current = efforts[number - 1]
+    found = known_already(current, request.GET.get("obstacle", "")[:TEXT_LIMIT], door.actor)
+    chosen = chosen_bottleneck(current, door.actor, request.GET.get("bottleneck"))
+    return render(request, "contracts/review/_similar.html", {"similar": found, "chosen": chosen})
 
 
 @require_POST
@@ -164,19 +168,16 @@ def same(request: HttpRequest, door: Door, number: int) -> HttpResponse:
 @require_POST
 def same_for_all(request: HttpRequest, door: Door) -> HttpResponse:
     """Take over last year's answers for all that was on course then and has no answer yet."""
-    count = 0
     try:
-        for one in efforts_of(door.part):
-            if one.status == "" and one.previous_status == EffortStatus.ON_COURSE:
-                take_over(effort=one, revision=one.revision, actor=door.actor)
-                count += 1
+        count = all_same_as_last_year(part=door.part, actor=door.actor)
     except ReviewRefused as error:
         messages.error(request, str(error))
+        return redirect(door.url())
     if count:
         messages.success(
             request, _("Taken over from last year: %(count)d. Look at them before you hand in.") % {"count": count}
         )
-    return redirect(door.url())
+    return redirect(door.url("table" if request.POST.get("then") == "table" else "part"))
 
 
 def _revision(request: HttpRequest) -> int:
@@ -227,6 +228,8 @@ def reopen(request: HttpRequest, door: Door) -> HttpResponse:
 
 VIEWS: dict[str, PartPage] = {
     "part": part,
+    "table": table,
+    "table_file": table_file,
     "effort": effort,
     "autosave": autosave,
     "effect": effect,

@@ -21,7 +21,8 @@ from contracts.models.review import RoundState
 from contracts.presenting_review_round import BoardRow, board_rows, columns
 from contracts.selectors_review import round_figures
 from contracts.services.review.errors import ReviewRefused
-from contracts.services.review.letters import parts_of, unreachable
+from contracts.services.review.letters import parts_of
+from contracts.services.review.people import without_recipients
 from contracts.services.review.rounds import (
     CLOSE_JOB,
     INVITE_JOB,
@@ -214,6 +215,7 @@ def move_due(request: HttpRequest, year: int) -> HttpResponse:
 def silent(request: HttpRequest, year: int) -> HttpResponse:
     """The parties about which nobody can be written to."""
     current = get_object_or_404(_managed(request), year=year)
-    found = unreachable(parts_of(current).exclude(state="submitted").exclude(review__contract__sharing="draft"))
+    open_parts = parts_of(current).exclude(state="submitted").exclude(review__contract__sharing="draft")
+    found = without_recipients(open_parts)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "contracts/review/round_silent.html", {"round": current, "page_obj": page})

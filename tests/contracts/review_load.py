@@ -1,14 +1,18 @@
 """As many contracts as the yearly review has, for benchmarks and proofs: called in a process of its own."""
 
 import random
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.utils import timezone
 
-from contracts.models import AnnualReview, Effort, PartyReview
+from contracts.models import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.review import PartState
 from contracts.services.review.rounds import close_round, open_round
-from nss_portal.core.models import Report
+from contracts.tasks import DAY_JOB, ask_for_review_day
+from nss_portal.core.jobs.queue import send_messages
+from nss_portal.core.models import Job, Report
 from nss_portal.core.reports.services import request_report
 from tests.access.cast import make_city
 from tests.contracts.reviewing import YEAR, in_days, make_contract, system
@@ -79,6 +83,24 @@ def report_again() -> None:
     """Ask for the reflection once more; the file is made anew, since none of the earlier ones is kept for it."""
     Report.objects.filter(kind="national-reflection").update(data_sha256="")
     request_report(kind="national-reflection", object_ref=str(YEAR), format="pdf", language="nl", actor=system())
+
+
+def deliver_again() -> None:
+    """Send every message about work and mail once more, also about what was done already."""
+    send_messages(list(Job.objects.order_by("-pk").values_list("pk", "kind")[:400]))
+
+
+def make_due(days: int) -> None:
+    """Let the round have been opened two months ago and be due in so many days; today's work was not done yet."""
+    opened = timezone.now() - timedelta(days=60)
+    ReviewRound.objects.filter(year=YEAR).update(opened_at=opened, due_on=in_days(days))
+    Job.objects.filter(kind=DAY_JOB).delete()
+
+
+def ring(times: int) -> None:
+    """Ask for what today asks for, as often as clocks would that know nothing of each other."""
+    for _time in range(times):
+        ask_for_review_day.delay()
 
 
 def slow_down(seconds: float) -> None:

@@ -148,7 +148,7 @@ def test_the_page_costs_the_same_with_one_tip_and_with_three(
     client.force_login(second.team())
     html = client.get(base(second)).content.decode()
     assert html.count("Overnemen als conceptactie") == often
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(base(second))
 
 

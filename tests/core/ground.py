@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,9 @@ class Ground:
         loaded = ["worker", "--without-gossip", "--without-mingle", "--include", "tests.core.workload"]
         self._start("worker", PROGRAMS / "celery", "-A", "nss_portal", *loaded)
 
-    def start_clock(self) -> None:
-        """Start the clock."""
-        self._start("clock", PROGRAMS / "celery", "-A", "nss_portal", "beat", "--pidfile", "")
+    def start_clock(self, name: str = "clock") -> None:
+        """Start the clock, or under another name a second one."""
+        self._start(name, PROGRAMS / "celery", "-A", "nss_portal", "beat", "--pidfile", "")
 
     def start_sink(self) -> None:
         """Start the mail server."""
@@ -68,6 +69,15 @@ class Ground:
         process = self._running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def kill_child(self, name: str, number: int = 0) -> bool:
+        """End one of a process's children alone; gives whether there was one."""
+        found = sorted(_children(self._running[name].pid))
+        if not found:
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(found[number % len(found)], signal.SIGKILL)
+        return True
 
     def is_running(self, name: str) -> bool:
         """Say whether a process is still the one that was started."""
@@ -87,6 +97,16 @@ class Ground:
         """Throw away everything that Redis holds."""
         with redis.Redis.from_url(self.layout.redis_url()) as client:
             client.flushall()
+
+    def stop_redis(self, seconds: float) -> None:
+        """Let Redis answer nobody for so long; then it goes on with what it held."""
+        with redis.Redis.from_url(self.layout.redis_url()) as client:
+            number = int(client.info("server")["process_id"])
+        os.kill(number, signal.SIGSTOP)
+        try:
+            time.sleep(seconds)
+        finally:
+            os.kill(number, signal.SIGCONT)
 
     def crash_redis(self) -> None:
         """End Redis as a power failure does; its keeper starts it again, with nothing in it."""
@@ -153,6 +173,15 @@ class Ground:
         with psycopg.connect(host=str(self.layout.postgres_socket_dir), user="nss", dbname="nss") as connection:
             found = connection.execute("SELECT message_id FROM core_outgoingmail WHERE state = %s", [state])
             return {str(row[0]) for row in found}
+
+
+def _children(parent: int) -> Iterator[int]:
+    """Give the processes that a process started, as the kernel tells."""
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The name stands in parentheses and may hold anything; after it come state and parent.
+            if int(status.read_text().rpartition(")")[2].split()[1]) == parent:
+                yield int(status.parent.name)
 
 
 @contextmanager

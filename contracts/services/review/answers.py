@@ -1,6 +1,6 @@
 """What a party says of one promise: saved as a draft again and again, and judged when it is meant to be final."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cities.models import Bottleneck
 from contracts.models import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.review import EffortStatus, PartState, ReviewState, RoundState
 from contracts.services.review.access import require_answer
@@ -26,13 +27,17 @@ SETBACKS = (EffortStatus.BEHIND, EffortStatus.STOPPED)
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer as it was given; `expected_kt` is the reduction in the target year, in kt, or None."""
+    """One answer as it was given; `expected_kt` is the reduction in the target year, in kt, or None.
+
+    `bottleneck_id` is the bottleneck (primary key) that is known already and blocks it, or None.
+    """
 
     status: str = ""
     reason: str = ""
     obstacle: str = ""
     learned: str = ""
     expected_kt: Decimal | None = None
+    bottleneck_id: int | None = None
 
 
 def answer_of(effort: Effort) -> Answer:
@@ -43,6 +48,7 @@ def answer_of(effort: Effort) -> Answer:
         obstacle=effort.obstacle,
         learned=effort.learned,
         expected_kt=effort.expected_kt,
+        bottleneck_id=effort.bottleneck_id,
     )
 
 
@@ -125,9 +131,10 @@ def save_effort(*, effort: Effort, answer: Answer, revision: int, actor: Actor, 
     """
     part, current = _locked(effort, actor)
     _check_limits(answer)
-    if final and (problems := missing(current, answer)):
+    if final and (problems := missing(current, with_bottleneck(current, answer, actor))):
         raise AnswerRefused(" ".join(problems.values()), problems)
     before = answer_of(current)
+    answer = with_bottleneck(current, answer, actor)
     if answer == before:
         return current
     if revision != current.revision:
@@ -135,6 +142,20 @@ def save_effort(*, effort: Effort, answer: Answer, revision: int, actor: Actor, 
             _("%(who)s saved another answer here in the meantime.") % {"who": current.updated_by_label}, current
         )
     return _write(part, current, before, answer, actor)
+
+
+def with_bottleneck(effort: Effort, answer: Answer, actor: Actor) -> Answer:
+    """Give an answer with the known bottleneck that it names: its title says what blocks where no text does.
+
+    Raises AnswerRefused for a bottleneck that the actor may not see, or that is not listed any more.
+    """
+    if answer.bottleneck_id is None or answer.bottleneck_id == effort.bottleneck_id:
+        return answer
+    known = Bottleneck.objects.visible_to(actor).listed().filter(pk=answer.bottleneck_id).first()
+    if known is None:
+        problem = _("This bottleneck is not there any more. Choose another one, or describe what blocks it.")
+        raise AnswerRefused(problem, {"obstacle": problem})
+    return replace(answer, obstacle=answer.obstacle.strip() or known.title)
 
 
 @transaction.atomic
@@ -169,6 +190,12 @@ def _locked(effort: Effort, actor: Actor) -> tuple[PartyReview, Effort]:
 
 
 def _check_limits(answer: Answer) -> None:
+    if problems := limits_of(answer):
+        raise AnswerRefused(" ".join(problems.values()), problems)
+
+
+def limits_of(answer: Answer) -> dict[str, str]:
+    """Give what no answer may be, drafts included, as field: text for people."""
     problems: dict[str, str] = {}
     if answer.status and answer.status not in EffortStatus.values:
         problems["status"] = _("Choose one of the answers.")
@@ -181,8 +208,7 @@ def _check_limits(answer: Answer) -> None:
             }
     if answer.expected_kt is not None and not Decimal(0) <= answer.expected_kt <= KT_LIMIT:
         problems["expected_kt"] = _("Fill in a number of kilotons between 0 and 999,999.")
-    if problems:
-        raise AnswerRefused(" ".join(problems.values()), problems)
+    return problems
 
 
 def _write(part: PartyReview, effort: Effort, before: Answer, answer: Answer, actor: Actor) -> Effort:
@@ -199,13 +225,14 @@ def _write(part: PartyReview, effort: Effort, before: Answer, answer: Answer, ac
         actor=actor,
         event=Event.CHANGED,
         obj=effort,
-        changes=_changes(before, answer),
+        changes=changes_between(before, answer),
         on_behalf_of=part.party.organisation,
     )
     return effort
 
 
-def _changes(before: Answer, after: Answer) -> dict[str, list[str]]:
+def changes_between(before: Answer, after: Answer) -> dict[str, list[str]]:
+    """Give what differs between two answers, as field: [before, after]."""
     old, new = asdict(before), asdict(after)
     return {name: [_text(old[name]), _text(new[name])] for name in old if old[name] != new[name]}
 

@@ -38,7 +38,7 @@ def close_reviews(round: ReviewRound, *, actor: Actor, guard: Guard, progress: P
 
 
 def _close(pk: int, actor: Actor) -> None:
-    review = AnnualReview.objects.select_for_update(of=("self",)).get(pk=pk)
+    review = AnnualReview.objects.select_for_update(of=("self",)).with_round().get(pk=pk)
     if review.state == ReviewState.CLOSED:
         return
     review.outcome = outcome_of(review)

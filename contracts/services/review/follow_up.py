@@ -11,6 +11,7 @@ from cities.services.bottlenecks import create_bottleneck_draft
 from contracts.models import Effort, PartyReview
 from contracts.models.review import EffortStatus
 from contracts.services.review.answers import SETBACKS
+from contracts.services.review.blockades import follow
 from governance.models import Organisation, User
 
 TITLE_LENGTH = 160
@@ -36,8 +37,18 @@ def follow_up(*, part: PartyReview, efforts: Sequence[Effort]) -> None:
     for effort in efforts:
         if effort.status in SETBACKS and effort.learned.strip():
             _lesson(part, effort, owner, actor)
-        if effort.status == EffortStatus.BLOCKED and effort.obstacle.strip():
+        if effort.status == EffortStatus.BLOCKED and effort.obstacle.strip() and not names_known_one(effort):
             _bottleneck(part, effort, owner, actor)
+    follow(part=part, efforts=efforts)
+
+
+def names_known_one(effort: Effort) -> bool:
+    """Say whether an answer names a bottleneck that was there already, rather than the draft that came of it."""
+    return effort.bottleneck is not None and effort.bottleneck.key != _key(effort)
+
+
+def _key(effort: Effort) -> str:
+    return f"review-effort-{effort.pk}"
 
 
 def _lesson(part: PartyReview, effort: Effort, owner: Organisation, actor: User) -> None:
@@ -50,7 +61,7 @@ def _lesson(part: PartyReview, effort: Effort, owner: Organisation, actor: User)
         origin="review",
         origin_label=_origin(part),
         origin_url=part.review.get_absolute_url(),
-        key=f"review-effort-{effort.pk}",
+        key=_key(effort),
     )
     if effort.lesson_id != lesson.pk:
         effort.lesson = lesson
@@ -66,7 +77,7 @@ def _bottleneck(part: PartyReview, effort: Effort, owner: Organisation, actor: U
         description=effort.obstacle.strip(),
         origin_label=_origin(part),
         origin_url=part.review.get_absolute_url(),
-        key=f"review-effort-{effort.pk}",
+        key=_key(effort),
     )
     # What was merged since goes on in another one, and so does the answer that named it.
     goes_on = goes_on_in(bottleneck) if bottleneck.merged_into_id else bottleneck.pk

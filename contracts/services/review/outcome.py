@@ -11,24 +11,31 @@ from typing import Any
 
 from contracts.models import AnnualReview, Effort, PartyReview
 from contracts.models.review import EffortStatus, PartState
+from contracts.services.review.indicators import as_json, indicators_by_contract
 
 SCHEMA = 1
 NOT_FILLED_IN = "none"
 
 
 def outcome_of(review: AnnualReview) -> dict[str, Any]:
-    """Give a review's outcome from its parts and efforts; two queries."""
+    """Give a review's outcome from its parts, efforts and indicators; three queries."""
     parts = list(review.parts.select_related("party").order_by("party__order", "pk"))
     efforts = list(
         Effort.objects.filter(part__review=review)
         .select_related("part__party", "action", "commitment")
         .order_by("order")
     )
-    return outcome_from(review, parts, efforts)
+    figures = indicators_by_contract([review.contract_id]).get(review.contract_id, [])
+    return outcome_from(review, parts, efforts, indicators=as_json(figures, review.round.year))
 
 
-def outcome_from(review: AnnualReview, parts: Sequence[PartyReview], efforts: Sequence[Effort]) -> dict[str, Any]:
-    """Give a review's outcome from its parts (with party) and its efforts (with part and promise), in order."""
+def outcome_from(
+    review: AnnualReview,
+    parts: Sequence[PartyReview],
+    efforts: Sequence[Effort],
+    indicators: Sequence[dict[str, Any]] = (),
+) -> dict[str, Any]:
+    """Give a review's outcome from its parts (with party), its efforts (with part and promise) and indicators."""
     rows = [_row(effort) for effort in efforts]
     return {
         "schema": SCHEMA,
@@ -36,6 +43,7 @@ def outcome_from(review: AnnualReview, parts: Sequence[PartyReview], efforts: Se
         "efforts": rows,
         "counts": dict(Counter(str(row["status"] or NOT_FILLED_IN) for row in rows)),
         "position": position(review.prefilled.get("figures", {}), efforts),
+        "indicators": list(indicators),
         "conclusion": review.conclusion,
         "handed_in": review.submitted_at is not None,
     }

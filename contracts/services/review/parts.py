@@ -31,7 +31,7 @@ def submit_part(*, part: PartyReview, actor: Actor) -> PartyReview:
     """
     current = _locked(part, actor)
     require_not_submitted(current)
-    efforts = list(current.efforts.select_related("action", "commitment"))
+    efforts = list(current.efforts.select_related("action", "commitment", "bottleneck"))
     if not efforts:
         raise ReviewRefused(_("Nothing is asked of this party, so there is nothing to hand in."))
     open_ones = [effort for effort in efforts if not is_complete(effort)]

@@ -1,4 +1,4 @@
-"""What went faster elsewhere, offered to contracts with actions in the same field: taken over or dismissed."""
+"""What went faster elsewhere, offered to contracts with similar actions: taken over or dismissed."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -22,11 +22,11 @@ SHOWN = 3
 
 
 def tips_for(review: AnnualReview, actor: Actor) -> QuerySet[Effort]:
-    """Give what other contracts reported as "more than promised" in the last closed round, the most first.
+    """Give what other contracts reported as "more than promised" in the last closed round.
 
-    Only about actions in a field (a sector, or those beside it) in which this contract has actions too, out of
-    reviews that the actor may see, and without what this contract's city answered already. Carries action, party
-    and contract.
+    First of all about actions of a kind of measure that this contract has too (`same_measure`), then about those
+    in a field (a sector, or those beside it) in which it has actions; the most first. Only out of reviews that the
+    actor may see, and without what this contract's city answered already. Carries action, party and contract.
     """
     closed = ReviewRound.objects.filter(state=RoundState.CLOSED, year__lt=review.round.year).order_by("-year")
     elsewhere = (
@@ -35,7 +35,8 @@ def tips_for(review: AnnualReview, actor: Actor) -> QuerySet[Effort]:
         .exclude(contract=review.contract_id)
     )
     own = Action.objects.filter(version=review.version_id)
-    same_field: Q = Q(Exists(own.filter(sector=OuterRef("action__sector"))))
+    same_measure = Exists(own.filter(measure=OuterRef("action__measure")).exclude(measure=""))
+    same_field: Q = Q(same_measure) | Q(Exists(own.filter(sector=OuterRef("action__sector"))))
     for field in FIELDS:
         same_field |= Q(action__sector__in=field) & Q(Exists(own.filter(sector__in=field)))
     found = Effort.objects.filter(
@@ -45,9 +46,10 @@ def tips_for(review: AnnualReview, actor: Actor) -> QuerySet[Effort]:
         status=EffortStatus.AHEAD,
     ).exclude(tips__contract=review.contract_id)
     return (
-        found.select_related("action", "part__party", "part__review__contract")
+        found.annotate(same_measure=same_measure)
+        .select_related("action", "part__party", "part__review__contract")
         .defer("part__review__prefilled", "part__review__outcome")
-        .order_by((F("expected_kt") - F("planned_kt")).desc(nulls_last=True), "pk")
+        .order_by("-same_measure", (F("expected_kt") - F("planned_kt")).desc(nulls_last=True), "pk")
     )
 
 
@@ -55,8 +57,8 @@ def tips_for(review: AnnualReview, actor: Actor) -> QuerySet[Effort]:
 def take_over_tip(*, review: AnnualReview, effort_id: int, actor: Actor) -> Action:
     """Make a draft action of a tip, in the contract's open draft or in a new one.
 
-    Title and field come along; effect, money and who does it are the city's own to fill in. Raises NotAllowed, and
-    ReviewRefused when the tip is not there (any more) or a draft cannot be started.
+    Title, field and kind of measure come along; effect, money and who does it are the city's own to fill in.
+    Raises NotAllowed, and ReviewRefused when the tip is not there (any more) or a draft cannot be started.
     """
     contract = _locked(review, actor)
     effort = _tip(review, effort_id, actor)
@@ -64,7 +66,7 @@ def take_over_tip(*, review: AnnualReview, effort_id: int, actor: Actor) -> Acti
     assert theirs is not None  # noqa: S101 - tips are about actions
     try:
         action = save_action(
-            version=_draft(contract, actor),
+            version=draft_for(contract, actor),
             actor=actor,
             title=theirs.title,
             sector=theirs.sector,
@@ -72,9 +74,9 @@ def take_over_tip(*, review: AnnualReview, effort_id: int, actor: Actor) -> Acti
         )
     except Refused as error:
         raise ReviewRefused(str(error)) from error
-    if theirs.title_en:
-        action.title_en = theirs.title_en
-        action.save(update_fields=["title_en"])
+    if theirs.title_en or theirs.measure:
+        action.title_en, action.measure = theirs.title_en, theirs.measure
+        action.save(update_fields=["title_en", "measure"])
     _answer(contract, effort, TipAnswer.TAKEN, actor, action)
     return action
 
@@ -99,7 +101,8 @@ def _tip(review: AnnualReview, effort_id: int, actor: Actor) -> Effort:
     return effort
 
 
-def _draft(contract: ClimateContract, actor: Actor) -> ContractVersion:
+def draft_for(contract: ClimateContract, actor: Actor) -> ContractVersion:
+    """Give the contract's open draft, or start one. Raises NotAllowed, Refused."""
     draft = contract.versions.filter(state__in=OPEN_STATES).order_by("-number").first()
     return draft or new_version(contract=contract, actor=actor)
 
