@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Value
@@ -56,6 +56,8 @@ class Held(NamedTuple):
     organisation_id: int
     group: str
     duty: str
+    # Set for a role for some hours, in an emergency.
+    ended_at: Any = None
     # Municipalities (primary keys) that went on in this organisation: what was left with them opens too.
     merged: Sequence[int] = ()
 
@@ -70,7 +72,7 @@ class Held(NamedTuple):
         return (self.organisation_id, *self.merged)
 
 
-HELD = ("function", "is_lead", "organisation_id", "organisation__group", "organisation__duty")
+HELD = ("function", "is_lead", "organisation_id", "organisation__group", "organisation__duty", "ended_at")
 
 
 def role_of(held: Held, level: str, coordinating_id: int | None) -> Role | None:
@@ -144,9 +146,14 @@ def standing_for(user: User, on: date | None = None) -> Standing:
         roles={role: frozenset(ids) for role, ids in roles.items()} or {Role.VISITOR: frozenset()},
         lead_of=frozenset(pk for held in memberships if held.is_lead for pk in held.organisations),
         advised=frozenset(pk for held in memberships if held.is_advice for pk in held.organisations),
-        mandates=_mandates(day) if Role.COORDINATOR in roles else frozenset(),
+        mandates=_mandates(day) if Role.COORDINATOR in roles and _is_regular(memberships) else frozenset(),
         levels=levels,
     )
+
+
+def _is_regular(memberships: list[Held]) -> bool:
+    """Say whether somebody is in a coordination team other than for some hours: mandates were given to those."""
+    return any(held.function == Function.COORDINATION and held.ended_at is None for held in memberships)
 
 
 def _merged_into(organisation: OuterRef, day: date) -> QuerySet[Organisation, int]:
@@ -175,14 +182,16 @@ def memberships_with_roles(user: User, on: date | None = None) -> list[HeldMembe
     levels = levels_of({m.organisation_id for m in memberships})
     coordinating_id = coordinating_organisation_id(day)
     return [
-        HeldMembership(m, role_of(_held(m), levels.get(m.organisation_id, ""), coordinating_id))
+        HeldMembership(m, role_of_membership(m, levels.get(m.organisation_id, ""), coordinating_id))
         for m in memberships
     ]
 
 
-def _held(membership: Membership) -> Held:
+def role_of_membership(membership: Membership, level: str, coordinating_id: int | None) -> Role | None:
+    """Give the role that a membership (with its organisation) gives; see `role_of`."""
     organisation = membership.organisation
-    return Held(membership.function, membership.is_lead, organisation.pk, organisation.group, organisation.duty)
+    held = Held(membership.function, membership.is_lead, organisation.pk, organisation.group, organisation.duty)
+    return role_of(held, level, coordinating_id)
 
 
 def people_of(organisation: Organisation, on: date | None = None) -> MembershipQuerySet:

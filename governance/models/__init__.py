@@ -12,6 +12,7 @@ from governance.models.contribution import Contribution, ContributionEntry, Cont
 from governance.models.design import DesignPosition, DesignQuestion, VariantProposal
 from governance.models.digest import DigestChoice, Rhythm
 from governance.models.evaluation import EvaluationConclusion, Outcome, VariantEvaluation
+from governance.models.emergency import EmergencyRole
 from governance.models.instrument import Indicator, Instrument, Statement
 from governance.models.invitation import Invitation
 from governance.models.landscape import (
@@ -35,6 +36,8 @@ from governance.models.meeting import (
 )
 from governance.models.membership import Mandate, Membership
 from governance.models.organisation import Organisation, OrganisationName
+from governance.models.rights import RightsCheck, RightsReview, RightsRound
+from governance.models.signup import OrganisationDomain, SignUp, SignUpState
 from governance.models.user import User
 from governance.models.variant import GovernanceVariant, VariantPeriod, VariantPoint, VariantRole
 
@@ -63,6 +66,7 @@ __all__ = [
     "DesignQuestion",
     "DigestChoice",
     "EvaluationConclusion",
+    "EmergencyRole",
     "Figurehead",
     "GovernanceVariant",
     "Indicator",
@@ -74,12 +78,18 @@ __all__ = [
     "Membership",
     "MinistryDesk",
     "Organisation",
+    "OrganisationDomain",
     "OrganisationName",
     "Outcome",
     "Participant",
     "ResultSharing",
     "Rhythm",
+    "RightsCheck",
+    "RightsReview",
+    "RightsRound",
     "Seat",
+    "SignUp",
+    "SignUpState",
     "Statement",
     "User",
     "VariantEvaluation",

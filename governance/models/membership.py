@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.organisation import Organisation
@@ -45,8 +46,8 @@ class MembershipQuerySet(AccessQuerySet["Membership"]):
     resource = "transition_team"
 
     def current(self, day: date) -> Self:
-        """Keep the memberships in force on a day; one that was ended at once is not."""
-        return self.filter(current_q(day), ended_at__isnull=True)
+        """Keep the memberships in force on a day and, where they end at a moment, before that."""
+        return self.filter(current_q(day), Q(ended_at__isnull=True) | Q(ended_at__gt=Now()))
 
     def leads(self) -> Self:
         """Keep those who lead."""
@@ -58,6 +59,8 @@ class Membership(models.Model):
 
     An advisor is tied to each advised municipality by a membership with the function ADVISOR in it; one in
     another organisation (the programme that sends the advisor) is where the advisor belongs.
+
+    `ended_at` is the moment at which it ended at once; one in the future is that of a role for some hours.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")

@@ -95,7 +95,6 @@ class Organisation(models.Model):
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
     group = models.CharField(_("group"), max_length=20, choices=Group)
     duty = models.CharField(_("duty"), max_length=20, choices=Duty, blank=True, default="")
-    domain = models.CharField(_("e-mail domain"), max_length=100, blank=True)
     website = models.URLField(_("website"), blank=True)
     about_nl = models.TextField(_("what it does here"), blank=True)
     about_en = models.TextField(_("what it does here, in English"), blank=True)

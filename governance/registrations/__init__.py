@@ -2,6 +2,6 @@
 
 # Organisations first: the accounts of the demonstration come before what they do.
 from governance.registrations import organisations  # isort: skip
-from governance.registrations import assessments, contributions, design, ecosystem, meetings
+from governance.registrations import assessments, contributions, design, ecosystem, meetings, rights
 
-__all__ = ["assessments", "contributions", "design", "ecosystem", "meetings", "organisations"]
+__all__ = ["assessments", "contributions", "design", "ecosystem", "meetings", "organisations", "rights"]

@@ -116,7 +116,7 @@ def finish_membership(
     fresh = _locked(membership)
     now = today()
     day = now if at_once or last_day is None else last_day
-    if fresh.ended_at or (fresh.valid_to and fresh.valid_to < now):
+    if (fresh.ended_at and fresh.ended_at <= timezone.now()) or (fresh.valid_to and fresh.valid_to < now):
         raise Refused(_("This membership has ended already."))
     if day < now:
         raise Refused(_("The last day cannot lie in the past."))

@@ -40,6 +40,26 @@ ROLE_WORDS = {
 }
 
 
+SHORT_ROLES = {
+    Role.MEMBER: gettext_lazy("works in what the municipality keeps here"),
+    Role.TEAM: gettext_lazy("works in what the city keeps here, sees the network"),
+    Role.ADVISOR: gettext_lazy("sees what the advised cities share"),
+    Role.SIGNATORY: gettext_lazy("signs contracts"),
+    Role.MINISTRY: gettext_lazy("answers signals to the ministry"),
+    Role.PARTNER: gettext_lazy("keeps up promises in contracts"),
+    Role.DESK: gettext_lazy("keeps the desk"),
+    Role.PUBLISHER: gettext_lazy("edits and publishes lessons"),
+    Role.STEERING: gettext_lazy("decides in the steering group"),
+    Role.COORDINATOR: gettext_lazy("coordinates"),
+}
+
+
+@register.simple_tag
+def role_for_review(held: HeldMembership) -> str:
+    """Say in a few words what somebody else's membership lets that person do."""
+    return _("no rights now") if held.role is None else str(SHORT_ROLES[held.role])
+
+
 @register.simple_tag
 def needs_second_factor(user: User) -> bool:
     """Say whether somebody's role asks for a second step, so that it cannot be switched off."""

@@ -1,6 +1,6 @@
 """Addresses of governance: one file per part of the site."""
 
-from governance.urls import assessments, contributions, design, meetings, organisations
+from governance.urls import assessments, contributions, design, meetings, organisations, rights
 
 app_name = "governance"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *assessments.urlpatterns,
     *contributions.urlpatterns,
     *meetings.urlpatterns,
+    *rights.urlpatterns,
 ]

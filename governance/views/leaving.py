@@ -46,6 +46,8 @@ def hand_over_page(request: HttpRequest, public_id: str, pk: int) -> HttpRespons
             form.add_error(None, str(refusal))
         else:
             _tell(request, membership, remains, bool(last_day))
+            if request.GET.get("terug") == "rechten" and request.user.pk != user.pk:
+                return redirect("governance:rights", public_id)
             return redirect("account" if request.user.pk == user.pk else organisation)
     context = {
         "membership": membership,

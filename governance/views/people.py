@@ -121,7 +121,7 @@ def membership_change(request: HttpRequest, public_id: str, pk: int) -> HttpResp
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The details of {name} have been saved.").format(name=membership.user))
-            return redirect("governance:people", public_id)
+            return redirect(came_from(request), public_id)
     return render(request, "governance/membership.html", {"membership": membership, "form": form})
 
 
@@ -192,6 +192,11 @@ def _second_factor_remove(request: HttpRequest, membership: Membership) -> HttpR
         "back_url": people_url(public_id),
     }
     return render(request, "components/confirm.html", context)
+
+
+def came_from(request: HttpRequest) -> str:
+    """Give the name of the page to go back to: the review of rights for who came from there."""
+    return "governance:rights" if request.GET.get("terug") == "rechten" else "governance:people"
 
 
 def people_url(public_id: str) -> str:

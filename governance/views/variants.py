@@ -20,6 +20,7 @@ from governance.selectors_evaluations import factors_over_years, looks
 from governance.services.design.deciding import may_propose
 from governance.services.design.evaluating import may_evaluate
 from governance.views.organisations import by_strand
+from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 
@@ -159,8 +160,21 @@ def index(request: HttpRequest) -> HttpResponse:
         "period": current_period(),
         "numbers": numbers_of(list(organisations.exclude(group=Group.MUNICIPALITY))),
         "variants": list(GovernanceVariant.objects.visible_to(request.user)),
+        "for_who_steers": _for_who_steers(request),
     }
     return render(request, "governance/index.html", context)
+
+
+def _for_who_steers(request: HttpRequest) -> list[tuple[str, str]]:
+    """Give the pages (address, label) about accounts, for the coordination team and the steering group."""
+    user = request.user
+    pages = []
+    if may(user, "rights_review", "overview"):
+        pages.append((reverse("governance:rights_overview"), _("Yearly review of rights")))
+        pages.append((reverse("governance:sign_ups"), _("Requests for an account")))
+    if pages or may(user, "emergency_role", "give"):
+        pages.append((reverse("governance:emergency"), _("When no coordinator can log in")))
+    return pages
 
 
 @require_safe

@@ -87,6 +87,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "cities-day": {"task": "cities.day", "schedule": crontab(hour="0-22/2", minute=5)},
     "governance-day": {"task": "governance.day", "schedule": crontab(hour="6-19", minute=35)},
     "contributions-day": {"task": "governance.contributions_day", "schedule": crontab(hour="7-19", minute=45)},
+    "governance-rights": {"task": "governance.rights", "schedule": crontab(minute="15,45")},
     "review-day": {"task": "contracts.review_day", "schedule": crontab(hour="7-19", minute=5)},
     "signing-day": {"task": "contracts.signing_day", "schedule": crontab(hour="7-19", minute=35)},
     "lessons-day": {"task": "activities.lessons_day", "schedule": crontab(hour="7-19", minute=20)},
@@ -107,6 +108,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 # The yearly round of reviews opens by itself on this day (month-day) and is due so many days later.
 NSS_REVIEW_OPENS_ON = env.str("NSS_REVIEW_OPENS_ON", default="09-01")
 NSS_REVIEW_DUE_AFTER_DAYS = env.int("NSS_REVIEW_DUE_AFTER_DAYS", default=75)
+# The yearly review of who has which rights, likewise.
+NSS_RIGHTS_OPENS_ON = env.str("NSS_RIGHTS_OPENS_ON", default="02-01")
+NSS_RIGHTS_DUE_AFTER_DAYS = env.int("NSS_RIGHTS_DUE_AFTER_DAYS", default=42)
 
 # Without a mail server: in demo mode mails land in the mailbox page, else they go to the log.
 NSS_MAIL_LANDS_HERE = DEMO and not env.str("EMAIL_URL", default="")

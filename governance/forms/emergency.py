@@ -1,0 +1,50 @@
+"""Form for an emergency role."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance.models import User
+from governance.services.emergency import LONGEST_HOURS
+
+
+class EmergencyForm(forms.Form):
+    """Who coordinates for some hours, how long, and why."""
+
+    email = forms.EmailField(
+        label=_("E-mail address of the person"),
+        help_text=_("Of somebody who has an account, with a second step of logging in."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    hours = forms.IntegerField(
+        label=_("For how long"),
+        min_value=1,
+        max_value=LONGEST_HOURS,
+        initial=LONGEST_HOURS,
+        widget=forms.NumberInput(attrs={"unit": _("hours")}),
+    )
+    reason = forms.CharField(
+        label=_("Why can no coordinator do this?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The coordination team and the steering group read this in a mail."),
+    )
+    code = forms.CharField(
+        label=_("Code of your second step"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, asks_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_code:
+            del self.fields["code"]
+
+    def clean_email(self) -> User:
+        """Give the account of the address."""
+        address = self.cleaned_data["email"].strip().lower()
+        found = User.objects.filter(email=address, is_system=False).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no account with this address. Look for a typing error."))
+        return found
