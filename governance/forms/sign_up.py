@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import validate_email
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Organisation
 from governance.models.organisation import HELIX_GROUPS, Group
 from governance.services.sign_up import Newcomer
+from governance.services.sign_up_domains import domain_of
 from nss_portal.core.time import today
 
 LONGEST_TEXT = 3000
@@ -95,6 +97,23 @@ class SignUpForm(forms.Form):
                 self.add_error("new_group", _("Choose what kind of organisation it is."))
             data["newcomer"] = Newcomer(typed, data.get("new_group") or "", data.get("new_website") or "")
         return data
+
+
+class DomainForm(forms.Form):
+    """A domain of an organisation's e-mail addresses."""
+
+    domain = forms.CharField(
+        label=_("Domain"), max_length=100, help_text=_("What comes after the @, for example voorbeeld.nl.")
+    )
+
+    def clean_domain(self) -> str:
+        """Give the domain alone, also where somebody typed a whole address."""
+        domain = domain_of(self.cleaned_data["domain"])
+        try:
+            validate_email(f"a@{domain}")
+        except forms.ValidationError as error:
+            raise forms.ValidationError(_("This is no domain. For example: voorbeeld.nl")) from error
+        return domain
 
 
 class SignUpDecisionForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import emergency, rights, sign_up
+from governance.views import domains, emergency, rights, sign_up
 
 urlpatterns = [
     path("sturing/noodtoegang/", emergency.emergency, name="emergency"),
@@ -15,4 +15,6 @@ urlpatterns = [
     path("sturing/rechten/", rights.rights_overview, name="rights_overview"),
     path("sturing/organisaties/<pid:public_id>/rechten/", rights.rights, name="rights"),
     path("sturing/organisaties/<pid:public_id>/rechten/klopt/", rights.rights_confirm, name="rights_confirm"),
+    path("sturing/organisaties/<pid:public_id>/domeinen/", domains.domains, name="domains"),
+    path("sturing/organisaties/<pid:public_id>/domeinen/<int:pk>/weg/", domains.domain_end, name="domain_end"),
 ]

@@ -266,3 +266,22 @@ def test_the_list_takes_the_same_queries(
     client.get(QUEUE)
     with django_assert_num_queries(6):
         assert client.get(QUEUE).content.decode().count("@warmte.example") == 2 * number
+
+
+def test_a_lead_keeps_the_domains_of_the_organisation(client: Client, cast: Cast) -> None:
+    lead = cast.person("partner", leads=True)
+    address = f"/sturing/organisaties/{lead.own.public_id}/domeinen/"
+    client.force_login(lead.user)
+    for typed, words in (("gmail.com", "zegt niets"), ("geen domein", "Dit is geen domein")):
+        answer = client.post(address, {"domain": typed})
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+        assert typed in answer.content.decode(), "nothing typed is lost"
+    client.post(address, {"domain": "Iemand@Bedrijf.example"})
+    [kept] = OrganisationDomain.objects.all()
+    assert "bedrijf.example" in client.get(address).content.decode()
+    client.post(f"{address}{kept.pk}/weg/")
+    kept.refresh_from_db()
+    assert kept.valid_to is not None
+    client.force_login(cast.person("team", leads=True).user)
+    assert client.get(address).status_code == 404
