@@ -11,8 +11,8 @@ from governance.models.calendar import CalendarAddress, CalendarContent
 from governance.models.contribution import Contribution, ContributionEntry, ContributionSharing
 from governance.models.design import DesignPosition, DesignQuestion, VariantProposal
 from governance.models.digest import DigestChoice, Rhythm
-from governance.models.evaluation import EvaluationConclusion, Outcome, VariantEvaluation
 from governance.models.emergency import EmergencyRole
+from governance.models.evaluation import EvaluationConclusion, Outcome, VariantEvaluation
 from governance.models.instrument import Indicator, Instrument, Statement
 from governance.models.invitation import Invitation
 from governance.models.landscape import (
@@ -65,8 +65,8 @@ __all__ = [
     "DesignPosition",
     "DesignQuestion",
     "DigestChoice",
-    "EvaluationConclusion",
     "EmergencyRole",
+    "EvaluationConclusion",
     "Figurehead",
     "GovernanceVariant",
     "Indicator",
