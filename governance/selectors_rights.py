@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -41,7 +42,7 @@ def to_be_decided_by(actor: Actor) -> Q:
     """
     standing = standing_of(actor)
     mine = Q(organisation__in=standing.lead_of)
-    return mine | ~somebody_leads("organisation") if standing.has(Role.COORDINATOR) else mine
+    return mine | Q(~somebody_leads("organisation")) if standing.has(Role.COORDINATOR) else mine
 
 
 def waiting_accounts() -> QuerySet[Membership]:
@@ -68,7 +69,7 @@ def _number(accounts: QuerySet[Membership]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def with_waiting(reviews: RightsReviewQuerySet) -> RightsReviewQuerySet:
+def with_waiting(reviews: RightsReviewQuerySet) -> Any:
     """Add to reviews the number of accounts that still have to be looked at, as `waiting`."""
     return reviews.annotate(waiting=_number(waiting_accounts()))
 
@@ -85,7 +86,7 @@ def is_unused(user: User, day: date) -> bool:
     return (user.last_login or user.date_joined) < end_of(day - UNUSED_AFTER)
 
 
-def overview(reviews: RightsReviewQuerySet) -> RightsReviewQuerySet:
+def overview(reviews: RightsReviewQuerySet) -> Any:
     """Add what the coordination team sees: accounts, those to look at, those unused, whether somebody leads."""
     day = today()
     inside = Membership.objects.current(day).filter(organisation=OuterRef("organisation"), user__is_active=True)
@@ -156,9 +157,9 @@ def accounts_of(review: RightsReview, actor: User) -> list[Account]:
         if account is None:
             account = found[membership.user_id] = Account(
                 user=membership.user,
-                has_second_factor=membership.second,
+                has_second_factor=membership.second,  # type: ignore[attr-defined]
                 is_unused=is_unused(membership.user, day),
-                gave_mandates=membership.mandates,
+                gave_mandates=membership.mandates,  # type: ignore[attr-defined]
                 check=checks.get(membership.user_id),
                 is_own=membership.user_id == actor.pk,
                 is_new=True,

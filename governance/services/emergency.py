@@ -17,7 +17,7 @@ from governance.services import Refused
 from governance.services.memberships import finish_membership
 from governance.services.staying import staying
 from nss_portal.core import audit
-from nss_portal.core.access import Actor, require, standing_of
+from nss_portal.core.access import Actor, require
 from nss_portal.core.mail import Mail, queue_mails
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.models.audit import Event
@@ -50,7 +50,7 @@ def give_emergency_role(*, actor: Actor, user: User, reason: str, hours: int = L
         valid_to=timezone.localdate(ends),
         ended_at=ends,
     )
-    giver = None if standing_of(actor).is_system else actor
+    giver = actor if isinstance(actor, User) and not actor.is_system else None
     role = EmergencyRole.objects.create(
         user=user, membership=membership, given_by=giver, reason=why, begins_at=now, ends_at=ends
     )

@@ -101,11 +101,11 @@ def rights_overview(request: HttpRequest) -> HttpResponse:
     numbers = rows.aggregate(
         all=Count("pk"),
         done=Count("done_at"),
-        unled=Count("pk", filter=Q(done_at=None) & ~somebody_leads("organisation")),
+        unled=Count("pk", filter=Q(~somebody_leads("organisation"), done_at=None)),
     )
     chosen = {
         "wacht": Q(done_at__isnull=True),
-        "zonder": Q(done_at__isnull=True) & ~somebody_leads("organisation"),
+        "zonder": Q(~somebody_leads("organisation"), done_at__isnull=True),
         "klaar": Q(done_at__isnull=False),
         "alles": Q(),
     }[state]
@@ -117,7 +117,7 @@ def rights_overview(request: HttpRequest) -> HttpResponse:
     }
     found = overview(rows.filter(chosen)).select_related("organisation", "done_by")
     pages = Paginator(found.order_by("organisation__name", "pk"), PER_PAGE)
-    pages.count = counts[state]  # type: ignore[misc]
+    pages.count = counts[state]
     context: dict[str, Any] = {
         "opened": opened,
         "is_late": is_over(opened),
