@@ -6,17 +6,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from activities.forms.serving import bottlenecks_field, find_field, offer_bottlenecks, steps_field
 from activities.models import Activity
 from activities.models.activity import Audience, Kind, Meeting, Readers, TimeZone
 from activities.services.agenda import ActivityValues
 from activities.services.sessions import MOST_SESSIONS, Repeat, SessionTime, repeated, session_time
-from cities.forms.signals import choice_label, day_field
-from cities.models import Bottleneck, Theme, TransitionStep
-from cities.selectors_signals import choosable_bottlenecks
+from cities.forms.signals import day_field
+from cities.models import Bottleneck, Theme
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core.access import Actor
@@ -89,26 +89,9 @@ class ActivityForm(forms.Form):
         _("How do participants prepare?"), rows=3, help_text=_("What to read, to bring or to find out first.")
     )
     body = text_field(_("More about it"), rows=5, help_text=_("Markdown is set: lists with '-', **bold**, links."))
-    steps = forms.ModelMultipleChoiceField(
-        TransitionStep.objects.all(),
-        label=_("Steps of the transition map that it serves"),
-        required=False,
-        to_field_name="code",
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--row"}),
-    )
-    bottlenecks = forms.ModelMultipleChoiceField(
-        Bottleneck.objects.none(),
-        label=_("Bottlenecks that it treats"),
-        required=False,
-        to_field_name="public_id",
-        widget=forms.CheckboxSelectMultiple,
-    )
-    find = forms.CharField(
-        label=_("Look for a bottleneck"),
-        required=False,
-        max_length=100,
-        help_text=_("A word out of the title or the name of the city is enough."),
-    )
+    steps = steps_field()
+    bottlenecks = bottlenecks_field(_("Bottlenecks that it treats"))
+    find = find_field()
     audience = forms.ChoiceField(
         label=_("For whom?"), choices=Audience.choices, initial=Audience.NOP, widget=forms.RadioSelect
     )
@@ -182,12 +165,7 @@ class ActivityForm(forms.Form):
         for name in ("summary", "steps", "place", *NEEDED_TO_PUBLISH.get(kind, ())):
             # For the label: a draft may be without, an activity on the agenda may not.
             self.fields[name].needed_later = _("needed before publishing")  # type: ignore[attr-defined]
-        linked = Q(pk__in=activity.bottlenecks.values("pk")) if activity else Q(pk__in=[])
-        known = Q(pk__in=choosable_bottlenecks(actor).values("pk"))
-        field = self.fields["bottlenecks"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - for the type
-        field.queryset = Bottleneck.objects.filter(known | linked)
-        field.widget.choices = [(one.public_id, choice_label(one)) for one in offered]
+        offer_bottlenecks(self, actor, activity, offered)
         partners = Organisation.objects.existing_on(today()).exclude(group=Group.MUNICIPALITY)
         field = self.fields["invited"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - for the type

@@ -4,17 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from activities.forms.programmes.fields import day_field, text_field, version_field
+from activities.forms.serving import bottlenecks_field, find_field, offer_bottlenecks, steps_field
 from activities.models import Pilot
 from activities.models.pilot import MOST_EUROS
 from activities.models.twinning import Applied
-from cities.forms.signals import choice_label
-from cities.models import Bottleneck, Theme, TransitionStep
+from cities.models import Bottleneck, Theme
 from cities.models.bottleneck import Sharing
-from cities.selectors_signals import choosable_bottlenecks
 from governance.models import Organisation
 from nss_portal.core.access import Actor
 
@@ -50,26 +49,9 @@ class PilotForm(forms.Form):
     plan = text_field(
         _("The plan"), help_text=_("What is tried, where, with whom, and how you see whether it works.")
     )
-    steps = forms.ModelMultipleChoiceField(
-        TransitionStep.objects.all(),
-        label=_("Steps of the transition map that it serves"),
-        required=False,
-        to_field_name="code",
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--row"}),
-    )
-    bottlenecks = forms.ModelMultipleChoiceField(
-        Bottleneck.objects.none(),
-        label=_("Bottlenecks that it works on"),
-        required=False,
-        to_field_name="public_id",
-        widget=forms.CheckboxSelectMultiple,
-    )
-    find = forms.CharField(
-        label=_("Look for a bottleneck"),
-        required=False,
-        max_length=100,
-        help_text=_("A word out of the title or the name of the city is enough."),
-    )
+    steps = steps_field()
+    bottlenecks = bottlenecks_field(_("Bottlenecks that it works on"))
+    find = find_field()
     starts_on = day_field(_("Runs from"), required=False)
     ends_on = day_field(_("Until"), required=False)
     cost = euros_field(_("What does it cost in all?"))
@@ -99,12 +81,7 @@ class PilotForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        linked = Q(pk__in=pilot.bottlenecks.values("pk")) if pilot else Q(pk__in=[])
-        known = Q(pk__in=choosable_bottlenecks(actor).values("pk"))
-        field = self.fields["bottlenecks"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - for the type
-        field.queryset = Bottleneck.objects.filter(known | linked)
-        field.widget.choices = [(one.public_id, choice_label(one)) for one in offered]
+        offer_bottlenecks(self, actor, pilot, offered)
         for name in ("plan", "starts_on", "ends_on", "key_note"):
             self.fields[name].needed_later = _("needed before it starts")  # type: ignore[attr-defined]
         if leaders is not None:

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from activities.forms.agenda import LONGEST_TEXT
+from activities.forms.serving import bottlenecks_field, find_field, offer_bottlenecks, steps_field
 from activities.models.activity import Kind
 from activities.models.proposal import AgendaProposal
 from activities.services.proposals import ProposalValues
-from cities.forms.signals import choice_label
-from cities.models import Bottleneck, Theme, TransitionStep
-from cities.selectors_signals import choosable_bottlenecks
+from cities.models import Bottleneck, Theme
 from governance.models import Organisation
 from nss_portal.core.access import Actor
 
@@ -41,26 +40,9 @@ class ProposalForm(forms.Form):
         help_text=_("What holds cities up, what would be different afterwards, and who else has to be there."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    bottlenecks = forms.ModelMultipleChoiceField(
-        Bottleneck.objects.none(),
-        label=_("Bottlenecks behind it"),
-        required=False,
-        to_field_name="public_id",
-        widget=forms.CheckboxSelectMultiple,
-    )
-    find = forms.CharField(
-        label=_("Look for a bottleneck"),
-        required=False,
-        max_length=100,
-        help_text=_("A word out of the title or the name of the city is enough."),
-    )
-    steps = forms.ModelMultipleChoiceField(
-        TransitionStep.objects.all(),
-        label=_("Steps of the transition map that it serves"),
-        required=False,
-        to_field_name="code",
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--row"}),
-    )
+    bottlenecks = bottlenecks_field(_("Bottlenecks behind it"))
+    find = find_field()
+    steps = steps_field()
     preparation_hours = forms.DecimalField(
         label=_("About how many hours of preparation per city"),
         required=False,
@@ -84,11 +66,7 @@ class ProposalForm(forms.Form):
         for name in NEEDED:
             # For the label: a draft may be without.
             self.fields[name].needed_later = _("needed to propose it")  # type: ignore[attr-defined]
-        linked = Q(pk__in=proposal.bottlenecks.values("pk")) if proposal else Q(pk__in=[])
-        field = self.fields["bottlenecks"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - for the type
-        field.queryset = Bottleneck.objects.filter(Q(pk__in=choosable_bottlenecks(actor).values("pk")) | linked)
-        field.widget.choices = [(one.public_id, choice_label(one)) for one in offered]
+        offer_bottlenecks(self, actor, proposal, offered)
 
     def values(self) -> ProposalValues:
         """Give what was typed, for the service; the form is valid."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -70,7 +71,10 @@ def months_of(found: Iterable[tuple[Any, ...]], states: dict[int, str]) -> list[
     """Give the lines of the agenda per month; `states` is where the person stands in each activity."""
     labels = _labels()
     lines = [_line(Entry._make(one), labels, states) for one in found]
-    return [{"label": label, "rows": list(rows)} for label, rows in groupby(lines, key=lambda line: line["month"])]
+    return [
+        {"label": capfirst(label), "rows": list(rows)}
+        for label, rows in groupby(lines, key=lambda line: line["month"])
+    ]
 
 
 def _labels() -> dict[str, Any]:

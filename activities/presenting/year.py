@@ -28,9 +28,14 @@ def calendar_of(actor: Actor, year: int, *, first: int, last: int) -> dict[str, 
         "columns": [{"short": MONTHS_3[n], "long": MONTHS[n]} for n in range(1, 13)],
         "bars": [{"title": str(bar.record), "when": _when(bar), "cells": list(_cells(bar))} for bar in bars],
         "now": ", ".join(str(bar.record) for bar in bars if _is_now(bar)),
-        "months": [_month(month) for month in months],
-        "is_empty": not any(month.entries or month.sessions for month in months),
+        "months": [shown for month in months if (shown := _month(month))["is_now"] or not _is_empty(month)],
+        "empty": ", ".join(date_format(month.first, "F") for month in months if _is_empty(month)),
+        "is_empty": all(_is_empty(month) for month in months),
     }
+
+
+def _is_empty(month: Month) -> bool:
+    return not (month.entries or month.sessions)
 
 
 def _is_now(bar: Lobby) -> bool:

@@ -40,6 +40,9 @@ TO_PLAN = (
 REMARKS = (
     "Akkoord, als de uren van onze projectleider ergens anders vandaan komen.",
     "Graag meer aandacht voor mobiliteit in het tweede jaar.",
+    "Akkoord. Zet de casustafel eerder in het jaar, dan kan het nog in de begroting.",
+    "Akkoord, en laat een kleinere stad meekijken bij de eerste Deep Dive.",
+    "Wij doen mee; de training kan voor ons ook online.",
 )
 AGAINST = "Dit vraagt meer uren dan wij hebben. Liever de helft, en die goed."
 
@@ -141,7 +144,7 @@ def _vote(version: AgendaVersion, cities: list[int], number: int, dice: random.R
     votes = [(pk, True) for pk in dice.sample(cities, max(0, number))] + [(pk, False) for pk in ministries]
     for place, (organisation, is_city) in enumerate(votes):
         choice = {1: Choice.REMARK, 3: Choice.NO, 4: Choice.REMARK}.get(place, Choice.YES)
-        remark = AGAINST if choice == Choice.NO else dice.choice(REMARKS) if choice == Choice.REMARK else ""
+        remark = {Choice.NO: AGAINST, Choice.REMARK: REMARKS[place % len(REMARKS)]}.get(choice, "")
         AgendaVote.objects.create(
             version=version,
             organisation_id=organisation,

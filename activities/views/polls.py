@@ -129,7 +129,9 @@ def _answers(poll: DatePoll, guests: list[PollGuest], columns: list[Any], *, may
         "shows": may_change or poll.shown != ShownAnswers.NOBODY,
         "answered": sum(1 for one in guests if one.answered_at),
         "asked": len(guests),
-        "people": [_person(one) for one in guests] if may_change else [],
+        # Who has answered folds away: what is left to do is to wait for the others.
+        "waiting": [_person(one) for one in guests if not one.answered_at] if may_change else [],
+        "heard": [_person(one) for one in guests if one.answered_at] if may_change else [],
         "reply_labels": [str(reply.label) for reply in Reply],
         "chosen": moment_in_words(poll.chosen, poll.activity) if poll.chosen else "",
     }

@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from activities.forms.programmes.fields import day_field, text_field, version_field
+from activities.forms.serving import bottlenecks_field, find_field, steps_field
 from activities.models import ExistingProgramme
 from cities.forms.reasons import ReasonForm
-from cities.models import Bottleneck, Theme, TransitionStep, UrbanTask
+from cities.models import Bottleneck, Theme, UrbanTask
 from cities.models.bottleneck import Sharing
 from governance.models import Assessment, Organisation
 from governance.models.organisation import Group
@@ -71,26 +72,9 @@ class ProgrammeForm(forms.Form):
         max_length=160,
         help_text=_("For example: City Deal Klimaatadaptatie."),
     )
-    steps = forms.ModelMultipleChoiceField(
-        TransitionStep.objects.all(),
-        label=_("Steps of the roadmap that it serves"),
-        required=False,
-        to_field_name="code",
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--row"}),
-    )
-    bottlenecks = forms.ModelMultipleChoiceField(
-        Bottleneck.objects.none(),
-        label=_("Bottlenecks that it treats"),
-        required=False,
-        to_field_name="public_id",
-        widget=forms.CheckboxSelectMultiple,
-    )
-    find = forms.CharField(
-        label=_("Look for a bottleneck"),
-        required=False,
-        max_length=100,
-        help_text=_("A word out of the title is enough. Save, and what fits stands here to choose from."),
-    )
+    steps = steps_field(_("Steps of the roadmap that it serves"))
+    bottlenecks = bottlenecks_field(_("Bottlenecks that it treats"))
+    find = find_field(_("A word out of the title is enough. Save, and what fits stands here to choose from."))
     enough = forms.IntegerField(
         label=_("How many partners with time does it take?"), min_value=2, max_value=200, initial=3
     )
