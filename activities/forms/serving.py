@@ -15,8 +15,11 @@ from cities.models import Bottleneck, TransitionStep
 from cities.selectors_signals import choosable_bottlenecks
 from nss_portal.core.access import Actor
 
+STEPS = _("Steps of the transition map that it serves")
+FIND = _("A word out of the title or the name of the city is enough.")
 
-def steps_field(label: Any = _("Steps of the transition map that it serves")) -> forms.ModelMultipleChoiceField:
+
+def steps_field(label: Any = STEPS) -> forms.ModelMultipleChoiceField:
     """Give a field for steps of the transition map."""
     return forms.ModelMultipleChoiceField(
         TransitionStep.objects.all(),
@@ -39,7 +42,7 @@ def bottlenecks_field(label: Any) -> forms.ModelMultipleChoiceField:
 
 
 def find_field(
-    help_text: Any = _("A word out of the title or the name of the city is enough."),
+    help_text: Any = FIND,
 ) -> forms.CharField:
     """Give a field to look for more bottlenecks."""
     return forms.CharField(label=_("Look for a bottleneck"), required=False, max_length=100, help_text=help_text)

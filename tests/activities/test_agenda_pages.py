@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 LIST_QUERIES = 4
 LIST_QUERIES_TEAM = 8
 RECORD_QUERIES = 5
-RECORD_QUERIES_RUNNER = 12
+RECORD_QUERIES_RUNNER = 13
 RUNNER_EXTRA = {"deep_dive": 0, "reflection": 1, "case_table": 2}
 
 

@@ -33,6 +33,7 @@ from tests.activities.workspace import (
     soon,
 )
 from tests.core.test_files import PDF
+from tests.core.test_scanner import bomb
 
 pytestmark = pytest.mark.django_db
 
@@ -223,6 +224,50 @@ def test_files_by_their_pages(ground: Ground) -> None:
     )
     team.post(ground.address(f"bestanden/{file.public_id}/weghalen/"))
     assert not opens(team, served)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("raming.pdf", b"MZ\x90" + bytes(40), "kan hier niet"),
+        ("raming.pdf", b"<script>alert(1)</script>", "kan hier niet"),
+        ("raming.docx", bomb(size=3_000_000), "uitgepakt"),
+    ],
+)
+def test_what_is_no_good_file_is_refused_with_a_reason(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, words: str
+) -> None:
+    # As if a computer could bear little.
+    monkeypatch.setattr("nss_portal.core.files.kinds.LARGEST_UNPACKED", 2_000_000)
+    sent = {"file": SimpleUploadedFile(name, content), "title": "Raming"}
+    answer = client_of(ground.team).post(ground.address("bestanden/nieuw/"), sent)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert words in page
+    assert "Raming" in page
+    assert not WorkspaceFile.objects.exists()
+
+
+def test_two_hundred_megabytes_are_not_even_read(ground: Ground) -> None:
+    answer = client_of(ground.team).post(
+        ground.address("bestanden/nieuw/"), {"title": "Raming"}, headers={"Content-Length": "200000000"}
+    )
+    assert answer.status_code == 413
+    assert "MB" in answer.content.decode()
+    assert not WorkspaceFile.objects.exists()
+
+
+def test_a_note_with_a_script_is_drawn_as_text(ground: Ground) -> None:
+    note = make_note(ground)
+    text = "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> [klik](javascript:alert(1)) **vet**"
+    form = {"title": "<b>Titel</b>", "text": text, "version": 1}
+    address = ground.address(f"notities/{note.public_id}/")
+    assert client_of(ground.team).post(f"{address}bewerken/", form).status_code == 302
+    for page in (address, f"{address}bewerken/", f"{address}geschiedenis/", f"{address}geschiedenis/2/", ""):
+        shown = client_of(ground.partner).get(page or ground.address()).content.decode()
+        for trick in ("<script>alert", "<img src=x", 'href="javascript', "<b>Titel"):
+            assert trick not in shown, page
+    assert "<strong>vet</strong>" in client_of(ground.partner).get(address).content.decode()
 
 
 def test_preparation_by_its_pages(ground: Ground) -> None:
