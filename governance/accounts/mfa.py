@@ -8,6 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,12 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt a secret, also one that was written under a key of SECRET_KEY_FALLBACKS."""
         return cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def can_have_passkeys(request: HttpRequest) -> bool:
+    """Say whether the portal was opened under a name: browsers tie no passkey to an address of digits."""
+    host = request.get_host()
+    return not (host.startswith("[") or host.partition(":")[0].replace(".", "").isdigit())
 
 
 def cipher() -> MultiFernet:

@@ -13,6 +13,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from governance.accounts.mfa import can_have_passkeys
 from governance.accounts.organisation_login.adapter import in_domains
 from governance.accounts.second_factor import is_required_for
 from governance.models import User
@@ -89,6 +90,12 @@ def kind_in_words(event: AuditEvent) -> str:
 def as_json(value: object) -> str:
     """Give what the browser's script reads from an attribute of the page."""
     return json.dumps(value, cls=DjangoJSONEncoder)
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_work(context: dict[str, Any]) -> bool:
+    """Say whether passkeys work at the address under which the portal was opened."""
+    return can_have_passkeys(context["request"])
 
 
 @register.simple_tag(takes_context=True)

@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from governance.accounts.mfa import can_have_passkeys
 from governance.accounts.second_factor import has_passkey
 from governance.views.account import person
 
@@ -29,12 +30,6 @@ def passkeys(request: HttpRequest) -> HttpResponse:
     return render(request, "mfa/webauthn/list.html", {"passkeys": list(own)})
 
 
-def is_numeric(request: HttpRequest) -> bool:
-    """Say whether the portal was opened at an address of digits, to which browsers tie no passkey."""
-    host = request.get_host()
-    return host.startswith("[") or host.partition(":")[0].replace(".", "").isdigit()
-
-
 class AddView(webauthn.AddWebAuthnView):
     """Make a passkey that can log in by itself."""
 
@@ -45,7 +40,12 @@ class AddView(webauthn.AddWebAuthnView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         options = auth.begin_registration(person(self.request), passwordless=True)
         offers_app = not is_mfa_enabled(person(self.request), [Authenticator.Type.TOTP])
-        return {**context, "options": options, "can_add": not is_numeric(self.request), "offers_app": offers_app}
+        return {
+            **context,
+            "options": options,
+            "can_add": can_have_passkeys(self.request),
+            "offers_app": offers_app,
+        }
 
 
 class RemoveView(webauthn.RemoveWebAuthnView):

@@ -3,6 +3,8 @@
 Writes go through services, which check rights and leave an audit event; an admin that wrote would leave neither.
 """
 
+from typing import Any
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -20,6 +22,13 @@ class PortalAdminSite(AdminSite):
     site_header = _("Administration")
     index_title = _("Records")
 
+    def register(
+        self, model_or_iterable: Any, admin_class: type[ModelAdmin] | None = None, **options: Any
+    ) -> None:
+        """Take what only shows: what libraries register would write, for example somebody's way in."""
+        if admin_class is not None and issubclass(admin_class, ReadOnlyAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff only, with a second factor wherever the portal asks for one."""
         has_factor = not settings.NSS_SECOND_FACTOR or is_mfa_enabled(request.user)
@@ -30,6 +39,8 @@ class PortalAdminSite(AdminSite):
         if request.user.is_authenticated:
             from nss_portal.core.access import NotAllowed
 
+            if request.user.is_staff:
+                raise NotAllowed(_("The administration asks for a second step of your own. Set one up first."))
             raise NotAllowed(_("The administration is for technical administrators only."))
         return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
 

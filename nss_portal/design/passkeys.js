@@ -12,7 +12,10 @@
       message.hidden = !text;
     };
     if (!webauthn || !webauthn.supported()) {
-      say(form.dataset.unsupported);
+      // On the login page other ways are there anyway: nothing is said.
+      const part = form.closest("[data-passkey-part]");
+      if (part) part.remove();
+      else say(form.dataset.unsupported);
       continue;
     }
     button.hidden = false;

@@ -5,10 +5,12 @@ from itertools import product
 
 import pytest
 from django.conf import settings
+from django.contrib.admin import site
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from nss_portal.core.access.middleware import PUBLIC_NAMESPACES, PUBLIC_VIEWS, is_public
+from nss_portal.core.admin_site import ReadOnlyAdmin
 from tests.access.cast import make_user
 
 # What is tried in the place of a parameter, until the address fits its pattern; none of it exists.
@@ -259,6 +261,11 @@ def test_the_admin_is_for_staff_only(client: Client) -> None:
     assert client.get("/beheer/", follow=True).status_code == 403
     client.force_login(make_user(is_staff=True, is_superuser=True))
     assert client.get("/beheer/").status_code == 200
+
+
+def test_the_admin_only_shows() -> None:
+    assert {model._meta.label for model in site._registry} >= {"governance.User"}
+    assert [kind for kind in site._registry.values() if not isinstance(kind, ReadOnlyAdmin)] == []
 
 
 @pytest.mark.django_db

@@ -233,10 +233,18 @@ def test_at_an_address_of_digits_the_page_says_what_to_do(client: Client, signat
     settings.ALLOWED_HOSTS = ["*"]
     for host in ("127.0.0.1:8000", "[::1]:8000"):
         inside = Client(headers={"host": host})
+        assert "Gebruik je passkey" not in inside.get("/account/inloggen/").content.decode()
         first_step(inside, signatory)
         page = inside.get(ADD).content.decode()
         assert "Een passkey hoort bij een naam" in page
         assert "data-passkey-button" not in page
+
+
+def test_in_the_demonstration_nobody_is_shut_out_by_the_passkey_of_another(
+    client: Client, signatory: User, passkey: Passkey
+) -> None:
+    User.objects.filter(pk=signatory.pk).update(is_demo=True)
+    assert first_step(client, signatory)["Location"] == "/"
 
 
 def test_options_fit_an_attribute(client: Client, signatory: User) -> None:
