@@ -13,7 +13,6 @@ from contracts.models import AnnualReview, DemandOffer, Effort
 from contracts.models.demand import OfferStatus
 from contracts.models.review import EffortStatus, ReviewState
 from contracts.rules import SHARED
-from nss_portal.core.access import Actor
 from nss_portal.core.registry import ExchangeKind, exchange_kinds
 
 KEPT = (EffortStatus.ON_COURSE, EffortStatus.AHEAD)
@@ -32,11 +31,6 @@ def _kept() -> QuerySet[Any]:
     )
 
 
-def _of_review(records: Any, actor: Actor) -> Any:
-    reviews = AnnualReview.objects.visible_to(actor).order_by().values("pk")
-    return records.filter(part__review__in=reviews)
-
-
 def _offers() -> QuerySet[Any]:
     """Give offers that stand; who reads them follows from the offers themselves."""
     there = DemandOffer.objects.exclude(status=OfferStatus.WITHDRAWN)
@@ -51,7 +45,8 @@ def promises() -> Iterator[ExchangeKind]:
         label=_("promises in climate contracts on course"),
         is_brought=True,
         counted=_kept,
-        seen=_of_review,
+        model=AnnualReview,
+        within="part__review",
         organisation="part__party__organisation",
         year="in_year",
         ref="part__review__contract__public_id",
@@ -64,7 +59,7 @@ def promises() -> Iterator[ExchangeKind]:
         label=_("offers to cities that want the same"),
         is_brought=True,
         counted=_offers,
-        seen=lambda records, actor: records.visible_to(actor),
+        model=DemandOffer,
         organisation="organisation",
         year="in_year",
         ref="measure__code",

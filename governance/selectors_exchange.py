@@ -4,13 +4,12 @@ For one organisation: what the reader may see of its records. For the whole coun
 only where at least five organisations stand behind a figure; never per organisation, so never a ranking.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, F, IntegerField, QuerySet, TextField, Value
-from django.db.models.functions import Cast
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, Count, F, QuerySet, TextField, Value
 
 from nss_portal.core.access import Actor
 from nss_portal.core.registry import ExchangeKind, Reading, exchange_kinds
@@ -18,6 +17,8 @@ from nss_portal.core.registry import ExchangeKind, Reading, exchange_kinds
 # Fewer organisations than this could be guessed from a sum.
 FEWEST = 5
 LISTED = 8
+# Between the identifier of a record and its title: in neither of them.
+BETWEEN = "\N{INFORMATION SEPARATOR ONE}"
 
 
 @dataclass(frozen=True)
@@ -53,21 +54,29 @@ def _union(queries: Iterable[QuerySet[Any, Any]]) -> Iterable[Any]:
     return first.union(*others, all=True) if others else first
 
 
-def _per_year(kind: ExchangeKind, found: QuerySet[Any], years: Sequence[int]) -> QuerySet[Any, Any]:
-    """Count per year: how many, and of how many organisations."""
+def _per_year(kind: ExchangeKind, found: QuerySet[Any], **more: Any) -> QuerySet[Any, Any]:
+    """Count per year how many there are; with `more` about them. Years that nobody asked for are few."""
     counts: QuerySet[Any, Any] = (
-        found.filter(**{f"{kind.year}__gte": years[0], f"{kind.year}__lte": years[-1]})
-        .order_by()
-        .values(
-            kind_key=Value(kind.key, output_field=TextField()),
-            in_year=Cast(kind.year, output_field=IntegerField()),
-        )
-        .annotate(
-            number=Count(kind.once, distinct=kind.once != "pk"), behind=Count(kind.organisation, distinct=True)
-        )
-        .values_list("kind_key", "in_year", "number", "behind")
+        found.order_by()
+        .values(kind_key=Value(kind.key, output_field=TextField()), in_the_year=F(kind.year))
+        .annotate(number=Count(kind.once, distinct=kind.once != "pk"), **more)
+        .values_list("kind_key", "in_the_year", "number", *more)
     )
     return counts
+
+
+class _Newest(Aggregate):
+    """The newest records of a group as texts: identifier and title, from `ref`, `title` and the primary key."""
+
+    arity = 3
+    output_field = ArrayField(TextField())
+
+    def as_sql(self, compiler: Any, connection: Any, **_more: Any) -> tuple[str, tuple[Any, ...]]:  # type: ignore[override]
+        """Give one array; put together by hand, since this is asked of every kind of thing on a page."""
+        compiled = [compiler.compile(one) for one in self.source_expressions[:3]]
+        (ref, title, key), params = (one for one, _params in compiled), [one for _sql, one in compiled]
+        sql = f"(array_agg({ref}::text || '{BETWEEN}' || {title}::text ORDER BY {key} DESC))[1:{2 * LISTED}]"
+        return sql, tuple(value for some in params for value in some)
 
 
 def national(years: Sequence[int]) -> Exchange:
@@ -76,45 +85,50 @@ def national(years: Sequence[int]) -> Exchange:
     if not there:
         return Exchange(years)
     numbers: dict[tuple[str, int], int | None] = {}
-    for key, year, number, behind in _union(_per_year(kind, kind.counted(), years) for kind in there):
+    for key, year, number, behind in _union(
+        _per_year(kind, kind.counted(), behind=Count(kind.organisation, distinct=True)) for kind in there
+    ):
         numbers[key, year] = number if behind >= FEWEST else None
     return _exchange(years, [Line(kind, [numbers.get((kind.key, year), 0) for year in years]) for kind in there])
 
 
 def of_organisation(actor: Actor, organisation: int, years: Sequence[int], year: int) -> Exchange:
-    """Give what one organisation (primary key) brought and took, with the newest records of one year. Two queries.
+    """Give what one organisation (primary key) brought and took, with the newest records of one year. One query.
 
     Only for people of the organisation itself; what one of them may not see is not counted either.
     """
     there = kinds()
     if not there:
         return Exchange(years)
-    own = {
-        kind.key: kind.seen(kind.counted().filter(**{kind.organisation: organisation}), actor) for kind in there
+    # What somebody may see is put together once per model, however many kinds of things hang on it.
+    visible = {
+        model: model.objects.visible_to(actor).order_by().values("pk") for model in {k.model for k in there}
     }
+    queries = []
+    for kind in there:
+        seen = {kind.organisation: organisation, f"{kind.within}__in": visible[kind.model]}
+        queries.append(_per_year(kind, kind.counted().filter(**seen), newest=_Newest(kind.ref, kind.title, "pk")))
     numbers: dict[tuple[str, int], int] = {}
-    for key, in_year, number, _behind in _union(_per_year(kind, own[kind.key], years) for kind in there):
+    newest: dict[str, list[str]] = {}
+    for key, in_year, number, listed in _union(queries):
         numbers[key, in_year] = number
-    wanted = [kind for kind in there if numbers.get((kind.key, year))]
-    readings: dict[str, dict[str, Reading]] = defaultdict(dict)
-    if wanted:
-        pages = {kind.key: kind.page for kind in wanted}
-        for key, ref, title in _union(_newest(kind, own[kind.key], year) for kind in wanted):
-            readings[key].setdefault(ref, Reading(title=title, url=pages[key](ref)))
+        if in_year == year:
+            newest[key] = listed
     lines = [
-        Line(kind, [numbers.get((kind.key, one), 0) for one in years], list(readings[kind.key].values())[:LISTED])
+        Line(
+            kind,
+            [numbers.get((kind.key, one), 0) for one in years],
+            _readings(kind, newest.get(kind.key, ())),
+        )
         for kind in there
     ]
     return _exchange(years, lines)
 
 
-def _newest(kind: ExchangeKind, found: QuerySet[Any], year: int) -> QuerySet[Any, Any]:
-    rows = found.filter(**{kind.year: year}).order_by("-pk")
-    return rows.values_list(
-        Value(kind.key, output_field=TextField()),
-        Cast(F(kind.ref), output_field=CharField()),
-        Cast(F(kind.title), output_field=CharField()),
-    )[: 2 * LISTED]
+def _readings(kind: ExchangeKind, listed: Iterable[str]) -> list[Reading]:
+    """Give records with their address, each once: several places in an activity are one activity."""
+    titles = dict(one.split(BETWEEN, 1) for one in listed)
+    return [Reading(title=title, url=kind.page(ref)) for ref, title in list(titles.items())[:LISTED]]
 
 
 def _exchange(years: Sequence[int], lines: Sequence[Line]) -> Exchange:

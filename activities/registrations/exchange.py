@@ -32,7 +32,6 @@ from activities.models.lesson import LessonState
 from activities.models.pilot import PilotPartState
 from activities.models.twinning import TwinningState
 from cities.models.bottleneck import Sharing
-from nss_portal.core.access import Actor
 from nss_portal.core.registry import ExchangeKind, exchange_kinds
 
 WAS_HELD = (ActivityState.HELD, ActivityState.CLOSED)
@@ -40,24 +39,10 @@ HELPS = (ParticipationRole.SPEAKER, ParticipationRole.CHAIR, ParticipationRole.S
 LEARNS = (ParticipationRole.PARTICIPANT, ParticipationRole.MANDATE)
 SHARED = (Sharing.NETWORK, Sharing.PUBLISHED)
 AGREED = (TwinningState.AGREED, TwinningState.FINISHED, TwinningState.ENDED)
-Seen = Callable[[Any, Actor], Any]
 
 
 def _page(name: str) -> Callable[[str], str]:
     return lambda ref: reverse(f"activities:{name}", args=[ref])
-
-
-def _within(model: Any, path: str) -> Seen:
-    """Keep records of which the actor may see what they hang on."""
-
-    def seen(records: QuerySet[Any], actor: Actor) -> QuerySet[Any]:
-        return records.filter(**{f"{path}__in": model.objects.visible_to(actor).order_by().values("pk")})
-
-    return seen
-
-
-def _itself(records: Any, actor: Actor) -> Any:
-    return records.visible_to(actor)
 
 
 def _sessions() -> QuerySet[Any]:
@@ -122,13 +107,13 @@ def _twinnings() -> QuerySet[Any]:
 def meeting() -> Iterator[ExchangeKind]:
     """Sessions that were held, and who helped and learned at those of others."""
     ref, title, page = "activity__public_id", "activity__title", _page("activity_short")
-    seen = _within(Activity, "activity")
     yield ExchangeKind(
         key="hosted",
         label=_("sessions held"),
         is_brought=True,
         counted=_sessions,
-        seen=seen,
+        model=Activity,
+        within="activity",
         organisation="activity__organisation",
         year="in_year",
         ref=ref,
@@ -145,7 +130,8 @@ def meeting() -> Iterator[ExchangeKind]:
             label=label,
             is_brought=is_brought,
             counted=lambda roles=roles: _places(roles),  # type: ignore[misc]
-            seen=seen,
+            model=Activity,
+            within="activity",
             organisation="organisation",
             year="in_year",
             once="activity",
@@ -165,7 +151,7 @@ def learning() -> Iterator[ExchangeKind]:
         label=_("lessons written"),
         is_brought=True,
         counted=_lessons,
-        seen=_itself,
+        model=Lesson,
         organisation="author_organisation",
         year="in_year",
         ref="public_id",
@@ -182,7 +168,8 @@ def learning() -> Iterator[ExchangeKind]:
             label=label,
             is_brought=is_brought,
             counted=_uses,
-            seen=_within(Lesson, "lesson"),
+            model=Lesson,
+            within="lesson",
             organisation=organisation,
             year="in_year",
             ref="lesson__public_id",
@@ -201,7 +188,8 @@ def asking() -> Iterator[ExchangeKind]:
         label=_("questions answered"),
         is_brought=True,
         counted=_answers,
-        seen=_within(DeskQuestion, "question"),
+        model=DeskQuestion,
+        within="question",
         organisation="organisation",
         year="in_year",
         ref="question__public_id",
@@ -215,7 +203,7 @@ def asking() -> Iterator[ExchangeKind]:
         label=_("questions asked"),
         is_brought=False,
         counted=_questions,
-        seen=_itself,
+        model=DeskQuestion,
         organisation="organisation",
         year="in_year",
         ref="public_id",
@@ -233,7 +221,8 @@ def trying() -> Iterator[ExchangeKind]:
         label=_("pilots joined"),
         is_brought=True,
         counted=_pilots,
-        seen=_within(Pilot, "pilot"),
+        model=Pilot,
+        within="pilot",
         organisation="organisation",
         year="in_year",
         ref="pilot__public_id",
@@ -250,7 +239,7 @@ def trying() -> Iterator[ExchangeKind]:
             label=label,
             is_brought=is_brought,
             counted=_twinnings,
-            seen=_itself,
+            model=Twinning,
             organisation=organisation,
             year="in_year",
             ref="public_id",

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import Bottleneck, Signal, SignalEntry
 from cities.models.bottleneck import BottleneckState, Sharing
 from cities.models.signal_parts import FINAL_KINDS
-from nss_portal.core.access import Actor
 from nss_portal.core.registry import ExchangeKind, exchange_kinds
 
 STAND = (BottleneckState.OPEN, BottleneckState.SOLVED, BottleneckState.MERGED)
@@ -26,14 +25,6 @@ def _answers() -> QuerySet[Any]:
     return SignalEntry.objects.filter(kind__in=FINAL_KINDS).annotate(in_year=ExtractYear("at"))
 
 
-def _itself(records: Any, actor: Actor) -> Any:
-    return records.visible_to(actor)
-
-
-def _of_signal(records: Any, actor: Actor) -> Any:
-    return records.filter(signal__in=Signal.objects.visible_to(actor).order_by().values("pk"))
-
-
 @exchange_kinds.register
 def bottlenecks() -> Iterator[ExchangeKind]:
     """Bottlenecks that an organisation shared."""
@@ -42,7 +33,7 @@ def bottlenecks() -> Iterator[ExchangeKind]:
         label=_("bottlenecks shared"),
         is_brought=True,
         counted=_bottlenecks,
-        seen=_itself,
+        model=Bottleneck,
         organisation="organisation",
         year="in_year",
         ref="public_id",
@@ -64,7 +55,8 @@ def signals() -> Iterator[ExchangeKind]:
             label=label,
             is_brought=is_brought,
             counted=_answers,
-            seen=_of_signal,
+            model=Signal,
+            within="signal",
             organisation=organisation,
             year="in_year",
             ref="signal__public_id",

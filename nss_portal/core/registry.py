@@ -145,22 +145,23 @@ class ExchangeKind:
     """A kind of thing that organisations bring to the cooperation or take from it: a fact for reciprocity.
 
     `counted()` gives the records that count, for everybody alike: what left its owner, so never a draft, never
-    what a workspace holds. `seen(records, actor)` keeps those that somebody may see. `organisation`, `year`, `ref`
-    and `title` name a field or annotation of them: whose it is (primary key), in which year, by which public
-    identifier `page` gives its address, and what it is called. `once` names what is counted where several records
-    are one.
+    what a workspace holds. Somebody may see those of which `within` is a `model` that is visible to them.
+    `organisation`, `year`, `ref` and `title` name a field or annotation: whose it is (primary key), in which year,
+    by which public identifier `page` gives its address, and what it is called. `once` names what is counted where
+    several records are one.
     """
 
     key: str
     label: Text
     is_brought: bool
     counted: Callable[[], Any]
-    seen: Callable[[Any, Any], Any]
+    model: Any
     organisation: str
     year: str
     ref: str
     title: str
     page: Callable[[str], str]
+    within: str = "pk"
     once: str = "pk"
     order: int = 50
 

@@ -62,10 +62,6 @@ PAGES: dict[str, tuple[tuple[str, ...], Callable[[str], str]]] = {
         ("team", "desk"),
         lambda who: reverse("governance:contribution", args=[_own(_user(who)).public_id]),
     ),
-    "pledge": (
-        ("team",),
-        lambda who: reverse("governance:contribution_pledge", args=[_own(_user(who)).public_id, today().year]),
-    ),
     "organisation": (("visitor", "team"), lambda who: _own(person("team")).get_absolute_url()),
 }
 CASES = [(name, who) for name, (everybody, _address) in PAGES.items() for who in everybody]

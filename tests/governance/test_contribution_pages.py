@@ -27,7 +27,7 @@ REGISTER = "/sturing/bijdragen/"
 THIS = today().year
 LAST = THIS - 1
 REGISTER_QUERIES = 6
-RECORD_QUERIES = 12
+RECORD_QUERIES = 11
 
 
 @pytest.fixture(autouse=True)
