@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.variant import GovernanceVariant
@@ -111,6 +112,7 @@ class DesignPosition(Proposal):
     )
     text_nl = models.TextField(_("position taken"))
     text_en = models.TextField(_("position in English"), blank=True)
+    reason_en = models.TextField(_("reason in English"), blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
     text = Localized()
@@ -130,6 +132,11 @@ class DesignPosition(Proposal):
 
     def __str__(self) -> str:
         return f"{self.question}: {self.text}"
+
+    @property
+    def why(self) -> str:
+        """Give the reason in the language of the page; in English only where somebody wrote it so."""
+        return (get_language() == "en" and self.reason_en) or self.reason
 
 
 class VariantProposalQuerySet(AccessQuerySet["VariantProposal"]):

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from governance.views import leaving, log, organisations, people, variants
+from governance.views import leaving, log, organisation_forms, organisations, people, variants
 
 urlpatterns = [
     path("sturing/", variants.index, name="index"),
     path("sturing/varianten/", variants.variants, name="variants"),
     path("sturing/organisaties/", organisations.organisation_list, name="organisations"),
+    path("sturing/organisaties/nieuw/", organisation_forms.add, name="organisation_add"),
+    path("sturing/organisaties/<pid:public_id>/bewerken/", organisation_forms.change, name="organisation_change"),
+    path("sturing/organisaties/<pid:public_id>/naam/", organisation_forms.rename, name="organisation_rename"),
+    path(
+        "sturing/organisaties/<pid:public_id>/opgaan/", organisation_forms.hand_over, name="organisation_handover"
+    ),
     path("sturing/organisaties/<pid:public_id>/mensen/", people.people, name="people"),
     path("sturing/organisaties/<pid:public_id>/uitnodigen/", people.invite_person, name="invite"),
     path(

@@ -12,6 +12,7 @@ from governance.models import Organisation
 from governance.models.organisation import HELIX_GROUPS, Group, Helix
 from governance.presenting_contributions import newest_rows
 from governance.selectors import current_period, people_of
+from governance.services.design.landscape import may_keep
 from nss_portal.core.access import may, standing_of
 from nss_portal.core.time import today
 
@@ -59,6 +60,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         "strands": by_strand(organisations),
         "count": len(organisations),
         "period": current_period(),
+        "may_add": may_keep(request.user, None),
     }
     return render(request, "governance/organisation_list.html", context)
 
@@ -81,5 +83,7 @@ def organisation(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         "contributions": newest_rows(request.user, found),
         "may_contribute": found.pk in standing_of(request.user).organisations,
         "may_manage": may(request.user, "account", "invite", found),
+        "may_change": may_keep(request.user, found),
+        "may_end": may_keep(request.user, None) and not found.valid_to and found.group != Group.MUNICIPALITY,
     }
     return render(request, "governance/organisation.html", context)

@@ -63,11 +63,16 @@ def all_carried() -> list[Carried]:
     return [carried for source in lowest_first(merger_handlers) for carried in source()]
 
 
-def carry_over(pairs: Mapping[type[Model], Handover]) -> Iterator[Line]:
-    """Carry everything over that points to the old record of a pair; belongs inside a transaction."""
+def carry_over(pairs: Mapping[type[Model], Handover], *, only: type[Model] | None = None) -> Iterator[Line]:
+    """Carry everything over that points to the old record of a pair; belongs inside a transaction.
+
+    With `only` nothing is moved that points to records of another model: an organisation without a municipality.
+    """
     for carried in all_carried():
         model: Any = apps.get_model(carried.model)
         target = model._meta.get_field(carried.field).related_model
+        if only is not None and target is not only:
+            continue
         if carried.moves is not None:
             handover = pairs.get(target) or next(iter(pairs.values()))
             moved = carried.moves(handover)

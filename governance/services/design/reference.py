@@ -62,10 +62,16 @@ def _questions(actor: User, data: Mapping[str, Any]) -> Iterable[str]:
         fields["kind"] = row.get("kind", DesignQuestion.Kind.DILEMMA.value)
         results.append(_add(actor, DesignQuestion, {"number": row["number"]}, fields))
         question, made, _line = results[-1]
+        why = {"reason": row["why"][0], "reason_en": row["why"][1], "place": row["place"]}
+        # A position of before reasons and places were known gets them; one that people took does not.
+        question.positions.filter(decided_by=None, state=ProposalState.DECIDED, reason="", place=None).update(
+            **why
+        )
         if made:
             DesignPosition.objects.create(
                 question=question,
                 **_both("text", row["position"]),
+                **why,
                 source=data["source"],
                 valid_from=date.fromisoformat(data["valid_from"]),
                 state=ProposalState.DECIDED,
