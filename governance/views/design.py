@@ -19,18 +19,23 @@ from governance.services.design.proposals import adopt_variant, propose_variant
 from governance.services.variants import ready_to_coordinate
 from governance.views.account import person
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.kept import KeptPart
 
 
 @require_safe
 def choices(request: HttpRequest) -> HttpResponse:
     """What the structure is for, and the position on each of the ten dilemmas."""
+    body = KeptPart(request, "choices", lambda: _choices(request))
+    return render(request, "governance/design/choices.html", {"body": body})
+
+
+def _choices(request: HttpRequest) -> dict[str, Any]:
     found = questions(request.user)
-    context = {
+    return {
         "goal": next((one for one in found if one.question.kind == DesignQuestion.Kind.GOAL), None),
         "dilemmas": [one for one in found if one.question.kind == DesignQuestion.Kind.DILEMMA],
         "may_propose": may_propose(request.user),
     }
-    return render(request, "governance/design/choices.html", context)
 
 
 def position_propose(request: HttpRequest, number: int) -> HttpResponse:

@@ -18,7 +18,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def complain(form: forms.Form, error: ValidationError) -> None:
+def complain(form: forms.BaseForm, error: ValidationError) -> None:
     """Put what a service refuses beside the fields that it is about."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
@@ -28,7 +28,7 @@ def complain(form: forms.Form, error: ValidationError) -> None:
             form.add_error(field if field in form.fields else None, text)
 
 
-def tried(form: forms.Form, act: Callable[[], object]) -> bool:
+def tried(form: forms.BaseForm, act: Callable[[], object]) -> bool:
     """Do something; say whether it went well. What was refused stands in the form."""
     try:
         act()
@@ -43,7 +43,7 @@ def tried(form: forms.Form, act: Callable[[], object]) -> bool:
 
 def one_thing(
     request: HttpRequest,
-    form: forms.Form,
+    form: forms.BaseForm,
     act: Callable[[dict[str, Any]], object],
     *,
     title: str,

@@ -1,5 +1,7 @@
 """What stands around the structure: other countries, programmes that tie in, ministries with money and desks."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -23,25 +25,37 @@ from governance.services.design.landscape import (
     remove_budget,
 )
 from nss_portal.core.access import NotAllowed, action_q, may
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 
 
 @require_safe
 def countries(request: HttpRequest) -> HttpResponse:
     """The structures of other countries beside ours."""
-    context = {"countries": list(CountryStructure.objects.all()), "period": current_period()}
-    return render(request, "governance/design/countries.html", context)
+    body = KeptPart(
+        request,
+        "countries",
+        lambda: {"countries": list(CountryStructure.objects.all()), "period": current_period()},
+    )
+    return render(request, "governance/design/countries.html", {"body": body})
 
 
 @require_safe
 def alignment(request: HttpRequest) -> HttpResponse:
     """Which programmes tie in under which variant."""
-    context = {
+    return render(
+        request,
+        "governance/design/alignment.html",
+        {"body": KeptPart(request, "alignment", lambda: _alignment(request))},
+    )
+
+
+def _alignment(request: HttpRequest) -> dict[str, Any]:
+    return {
         "variants": list(GovernanceVariant.objects.visible_to(request.user)),
         "programmes": aligned_programmes(),
         "period": current_period(),
     }
-    return render(request, "governance/design/alignment.html", context)
 
 
 def _kept_by(request: HttpRequest) -> QuerySet[Organisation]:

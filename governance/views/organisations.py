@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from governance.presenting_contributions import newest_rows
 from governance.selectors import current_period, people_of
 from governance.services.design.landscape import may_keep
 from nss_portal.core.access import may, standing_of
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 
 
@@ -51,18 +53,22 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
     The 342 municipalities have a register of their own, and stand here only where somebody looks for a name.
     """
+    body = KeptPart(request, "organisations", lambda: _list(request))
+    return render(request, "governance/organisation_list.html", {"body": body})
+
+
+def _list(request: HttpRequest) -> dict[str, Any]:
     existing = Organisation.objects.visible_to(request.user).existing_on(today())
     shown = existing if request.GET.get("q", "").strip() else existing.exclude(group=Group.MUNICIPALITY)
     register = OrganisationFilter(request.GET, queryset=shown)
     organisations = list(register.qs)
-    context = {
+    return {
         "filter": register,
         "strands": by_strand(organisations),
         "count": len(organisations),
         "period": current_period(),
         "may_add": may_keep(request.user, None),
     }
-    return render(request, "governance/organisation_list.html", context)
 
 
 @require_safe
@@ -74,8 +80,13 @@ def organisation(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
     )
     if slug != found.slug:
         return redirect(found, permanent=True)
+    body = KeptPart(request, "organisation", lambda: _record(request, found), request.user.pk)
+    return render(request, "governance/organisation.html", {"organisation": found, "body": body})
+
+
+def _record(request: HttpRequest, found: Organisation) -> dict[str, Any]:
     people = people_of(found).open_to(request.user, "view_contacts")
-    context = {
+    return {
         "organisation": found,
         "people": list(people),
         "predecessors": list(found.predecessors.all()),
@@ -86,4 +97,3 @@ def organisation(request: HttpRequest, public_id: str, slug: str = "") -> HttpRe
         "may_change": may_keep(request.user, found),
         "may_end": may_keep(request.user, None) and not found.valid_to and found.group != Group.MUNICIPALITY,
     }
-    return render(request, "governance/organisation.html", context)

@@ -155,14 +155,18 @@ def numbers_of(organisations: list[Organisation]) -> list[Number]:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """How the cooperation is run now, and who is in."""
+    return render(
+        request, "governance/index.html", {"body": KeptPart(request, "governance", lambda: _index(request), request.user.pk)}
+    )
+
+
+def _index(request: HttpRequest) -> dict[str, Any]:
     organisations = Organisation.objects.visible_to(request.user).existing_on(today())
-    context = {
+    return {
         "period": current_period(),
         "numbers": numbers_of(list(organisations.exclude(group=Group.MUNICIPALITY))),
-        "variants": list(GovernanceVariant.objects.visible_to(request.user)),
         "for_who_steers": _for_who_steers(request),
     }
-    return render(request, "governance/index.html", context)
 
 
 def _for_who_steers(request: HttpRequest) -> list[tuple[str, str]]:
@@ -192,6 +196,7 @@ def _variants_context(request: HttpRequest) -> dict[str, Any]:
     evaluations = looks(request.user)
     return {
         "looks": evaluations,
+        "running": any(not one.evaluation.is_concluded for one in evaluations),
         "factors": factors_over_years(evaluations),
         "may_evaluate": may_evaluate(request.user) and all(one.evaluation.is_concluded for one in evaluations),
         "variants": found,

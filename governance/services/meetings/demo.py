@@ -55,7 +55,7 @@ HIDDEN = "De gesprekken over de rol van een onafhankelijke organisatie gaan vert
 FIGUREHEADS = (
     (
         "Wethouder van een missiestad",
-        "gm0363",
+        "Gemeente Amsterdam",
         "Spreekt namens de steden over klimaatcontracten; tekent niet voor anderen.",
     ),
     ("Hoogleraar stedelijke energie", "tno", "Legt uit wat werkt en wat niet, los van wie betaalt."),
@@ -95,9 +95,7 @@ def load_demo(scale: str, seed: int) -> list[str]:
 
 def _figureheads(owners: dict[str, Organisation]) -> None:
     for name, code, mandate in FIGUREHEADS:
-        organisation = (
-            owners.get(code) or Organisation.objects.filter(group="municipality").order_by("name").first()
-        )
+        organisation = owners.get(code) or Organisation.objects.filter(group="municipality", name=code).first()
         if organisation:
             Figurehead.objects.create(
                 name=name,
