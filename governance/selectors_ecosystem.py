@@ -110,13 +110,13 @@ def most_tied(lines: Iterable[Line], first: str = "") -> tuple[list[Known], list
 
 
 def roles_in(actor: Actor, code: str, in_force: int | None) -> tuple[list[GovernanceVariant], list[VariantRole]]:
-    """Give the variants, and the roles in one of them: that with the code, else the one in force; two queries."""
-    variants = list(GovernanceVariant.objects.visible_to(actor))
+    """Give the variants, and the roles in one: that with the code, else the one in force; one query."""
+    seen = GovernanceVariant.objects.visible_to(actor).order_by()
+    found = (
+        VariantRole.objects.filter(variant__in=seen).select_related("variant").order_by("variant__order", "order")
+    )
+    all_roles = list(found)
+    variants = list({role.variant_id: role.variant for role in all_roles}.values())
     shown = next((one for one in variants if one.code == code), None)
     shown = shown or next((one for one in variants if one.pk == in_force), None) or next(iter(variants), None)
-    if shown is None:
-        return variants, []
-    roles = list(VariantRole.objects.filter(variant=shown).order_by("order"))
-    for role in roles:
-        role.variant = shown
-    return variants, roles
+    return variants, [role for role in all_roles if shown is not None and role.variant_id == shown.pk]

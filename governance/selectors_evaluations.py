@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from governance import presenting_assessments as words
 from governance.models import (
@@ -22,7 +22,6 @@ from governance.models import (
 from governance.models.assessment import STRUCTURE
 from governance.models.design import ProposalState
 from governance.models.membership import current_q
-from governance.selectors_assessments import indicators_of
 from nss_portal.core.access import Actor
 from nss_portal.core.time import today
 
@@ -47,21 +46,18 @@ class Look:
 
 
 def looks(actor: Actor) -> list[Look]:
-    """Give all evaluations, the latest first, with what the actor sees of each; three queries."""
-    found = list(
-        VariantEvaluation.objects.visible_to(actor).select_related(
-            "period__variant", "period__coordinating_organisation"
-        )
+    """Give all evaluations, the latest first, with what the actor sees of each; two queries."""
+    stands = Q(conclusions__state__in=[ProposalState.PROPOSED, ProposalState.DECIDED])
+    evaluations: Any = VariantEvaluation.objects.visible_to(actor).annotate(
+        standing=FilteredRelation("conclusions", condition=stands)
     )
+    found = list(evaluations.select_related("period__variant", "standing"))
     if not found:
         return []
     seen = Assessment.objects.visible_to(actor).select_related("instrument")
     assessments = {one.pk: one for one in seen.filter(evaluation__in=[one.pk for one in found])}
-    kept: dict[int, EvaluationConclusion] = {}
-    standing = EvaluationConclusion.objects.filter(state__in=[ProposalState.PROPOSED, ProposalState.DECIDED])
-    for conclusion in standing.order_by("pk"):
-        kept[conclusion.evaluation_id] = conclusion
-    return [Look(one, assessments.get(one.assessment_id or 0), kept.get(one.pk)) for one in found]
+    # A constraint lets only one conclusion stand, so that the relation names one row or none.
+    return [Look(one, assessments.get(one.assessment_id or 0), getattr(one, "standing", None)) for one in found]
 
 
 def factors_over_years(found: Sequence[Look]) -> dict[str, Any] | None:
@@ -71,7 +67,7 @@ def factors_over_years(found: Sequence[Look]) -> dict[str, Any] | None:
     if len(same) < 2:
         return None
     same.sort(key=lambda one: (one.closes_on, one.pk))
-    return words.over_years(same, indicators_of(same[0].instrument))
+    return words.over_years(same, list(same[0].instrument.indicators.all()))
 
 
 def due_periods() -> QuerySet[VariantPeriod]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from governance.models import Body, Organisation, Seat
+from governance.models import Organisation, Seat, VariantPeriod
 from governance.models.membership import current_q
 from governance.models.organisation import Duty
-from governance.variants import coordinating_organisation_id
 from nss_portal.core.access import Actor
 from nss_portal.core.portal_name import portal_name
 from nss_portal.core.registry import Tied, ties
@@ -21,16 +21,15 @@ COOPERATION, GROUP = gettext_lazy("the whole cooperation"), gettext_lazy("group 
 @ties.register
 def seats(actor: Actor) -> Iterator[Tied]:
     """Give who sits in which group. One query."""
-    names = {body.pk: body for body in Body.objects.all()}
-    held = Seat.objects.filter(current_q(today())).order_by("pk").values_list("organisation", "body", "is_chair")
-    for organisation, key, chairs in held:
-        body = names[key]
+    label = "body__label_en" if get_language() == "en" else "body__label_nl"
+    held = Seat.objects.filter(current_q(today())).order_by("pk")
+    for organisation, chairs, code, name in held.values_list("organisation", "is_chair", "body__code", label):
         yield Tied(
             organisation=organisation,
-            thing=f"body-{body.code}",
-            label=body.label,
+            thing=f"body-{code}",
+            label=name,
             kind=GROUP,
-            url=body.get_absolute_url(),
+            url=reverse("governance:body", args=[code]),
             role=_("chairs") if chairs else _("sits in it"),
             weight=0 if chairs else 1,
         )
@@ -38,14 +37,17 @@ def seats(actor: Actor) -> Iterator[Tied]:
 
 @ties.register
 def tasks(actor: Actor) -> Iterator[Tied]:
-    """Give who coordinates, and who has a task in every variant. Two queries."""
-    coordinating = coordinating_organisation_id(today())
-    held = dict(
-        Organisation.objects.existing_on(today()).exclude(duty=Duty.NONE).order_by("pk").values_list("pk", "duty")
-    )
-    roles = [(key, str(Duty(duty).label), 1) for key, duty in held.items()]
-    if coordinating is not None:
-        roles.insert(0, (coordinating, _("coordinates"), 0))
+    """Give who coordinates, and who has a task in every variant. One query."""
+    in_force = VariantPeriod.objects.filter(current_q(today())).order_by()
+    coordinates = Exists(in_force.filter(coordinating_organisation=OuterRef("pk")))
+    held = Organisation.objects.existing_on(today()).annotate(coordinates=coordinates)
+    held = held.filter(Q(coordinates=True) | ~Q(duty=Duty.NONE)).order_by("pk")
+    roles: list[tuple[int, str, int]] = []
+    for key, duty, is_coordinator in held.values_list("pk", "duty", "coordinates"):
+        if is_coordinator:
+            roles.insert(0, (key, _("coordinates"), 0))
+        if duty:
+            roles.append((key, str(Duty(duty).label), 1))
     for organisation, role, weight in roles:
         yield Tied(
             organisation=organisation,

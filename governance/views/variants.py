@@ -132,6 +132,11 @@ def periods() -> list[VariantPeriod]:
     return list(VariantPeriod.objects.select_related("variant", "coordinating_organisation"))
 
 
+def is_in_force(period: VariantPeriod) -> bool:
+    """Say whether a period runs today."""
+    return period.valid_from <= today() and (period.valid_to is None or period.valid_to >= today())
+
+
 @dataclass(frozen=True)
 class Number:
     """A figure with what it counts and where one sees it."""
@@ -202,7 +207,7 @@ def _variants_context(request: HttpRequest) -> dict[str, Any]:
         "variants": found,
         "aspects": aspects_of(found),
         "rows": role_rows(found),
-        "period": current_period(),
+        "period": next((one for one in past if is_in_force(one)), None),
         "periods": past,
         "path": growth_path(past, waiting),
         "waiting": waiting,

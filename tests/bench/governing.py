@@ -23,6 +23,7 @@ from governance.models import (
 from governance.models.design import DesignPosition, DesignQuestion, ProposalState
 from governance.models.membership import Function
 from governance.models.organisation import Group
+from nss_portal.core.ids import new_public_id
 from nss_portal.core.time import today
 
 ORGANISATIONS, MEETINGS, DECISIONS, ASSESSMENTS, YEARS = 600, 200, 10, 100, 10
@@ -105,7 +106,7 @@ def _assessments() -> None:
             instrument=instrument,
             organisation=template.organisation,
             subject_kind="programme",
-            subject_key=f"x{number:07d}",
+            subject_key=new_public_id(),
             subject_label=f"Verzonnen programma {number}",
             closes_on=today() - timedelta(days=30 + number * 10),
             state=AssessmentState.CLOSED,

@@ -103,5 +103,5 @@ def test_as_many_queries_for_one_programme_as_for_three(
 ) -> None:
     for number in range(rows):
         programme(cast, f"Programma {number}", partners=rows)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         client.get(PAGE)

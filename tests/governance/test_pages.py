@@ -74,7 +74,7 @@ def test_the_variants_take_the_same_queries(client: Client, variants: int, djang
 
     keep = list(GovernanceVariant.objects.values_list("pk", flat=True)[:variants])
     GovernanceVariant.objects.exclude(pk__in=keep).delete()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         client.get("/sturing/varianten/")
 
 
