@@ -161,7 +161,9 @@ def numbers_of(organisations: list[Organisation]) -> list[Number]:
 def index(request: HttpRequest) -> HttpResponse:
     """How the cooperation is run now, and who is in."""
     return render(
-        request, "governance/index.html", {"body": KeptPart(request, "governance", lambda: _index(request), request.user.pk)}
+        request,
+        "governance/index.html",
+        {"body": KeptPart(request, "governance", lambda: _index(request), request.user.pk)},
     )
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0041_contributions'),
+        ('governance', '0042_rights'),
     ]
 
     operations = [
