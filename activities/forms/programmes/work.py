@@ -211,7 +211,7 @@ class AgreeForm(forms.Form):
 
     agrees = forms.ChoiceField(
         label=_("May the activity be part of this programme?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
+        choices=[("yes", _("Yes, it may")), ("no", _("No, rather not"))],
         widget=forms.RadioSelect(attrs={"class": "choices--row"}),
     )
     why = forms.CharField(
