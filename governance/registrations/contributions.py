@@ -1,6 +1,7 @@
 """What contributions add to my work, mergers and the demonstration."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
@@ -48,7 +49,7 @@ def _item(one: Contribution) -> WorkItem:
             url=reverse("governance:contribution_pledge", args=[organisation.public_id, year]),
             action_label=_("Make your pledge"),
             minutes=3,
-            due=pledge_by(year),
+            due=_while_it_comes(pledge_by(year)),
             detail=_("Hours, money or in kind; 'nothing this year' is an answer too."),
             on_behalf_of=str(organisation),
         )
@@ -57,10 +58,15 @@ def _item(one: Contribution) -> WorkItem:
         url=reverse("governance:contribution_confirm", args=[organisation.public_id, year]),
         action_label=_("Confirm"),
         minutes=1,
-        due=confirm_by(year),
+        due=_while_it_comes(confirm_by(year)),
         detail=_("Pledged: {words}").format(words=in_words(pledged(one))),
         on_behalf_of=str(organisation),
     )
+
+
+def _while_it_comes(day: date) -> date | None:
+    """Give a day as long as it has not passed: what is asked so lightly is never late, it just waits."""
+    return day if day >= today() else None
 
 
 @merger_handlers.register
