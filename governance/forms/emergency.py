@@ -33,13 +33,16 @@ class EmergencyForm(forms.Form):
     code = forms.CharField(
         label=_("Code of your second step"),
         max_length=20,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+    # The answer of a passkey, which the script of the page fills in.
+    credential = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, asks_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not asks_code:
-            del self.fields["code"]
+            del self.fields["code"], self.fields["credential"]
 
     def clean_email(self) -> User:
         """Give the account of the address."""

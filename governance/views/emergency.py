@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from governance.accounts.second_factor import NotConfirmed, confirm
+from governance.accounts.second_factor import NotConfirmed, confirm, passkey_challenge
 from governance.forms.emergency import EmergencyForm
 from governance.models import EmergencyRole
 from governance.services import Refused
@@ -21,7 +21,7 @@ from nss_portal.core.access import Role, may
 SHOWN = 20
 
 
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "credential")
 def emergency(request: HttpRequest) -> HttpResponse:
     """What an emergency role is, who has it now and had it, and for the steering group the form."""
     user = person(request)
@@ -33,8 +33,10 @@ def emergency(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form is not None and form.is_valid() and _given(request, form):
         return redirect("governance:emergency")
     roles = list(found.select_related("user", "given_by", "ended_by", "membership__organisation")[:SHOWN])
+    asks = form is not None and settings.NSS_SECOND_FACTOR
     context = {
         "form": form,
+        "challenge": passkey_challenge(user) if asks else None,
         "running": [role for role in roles if role.is_running],
         "past": [role for role in roles if not role.is_running],
     }
@@ -47,7 +49,7 @@ def _given(request: HttpRequest, form: EmergencyForm) -> bool:
     data = form.cleaned_data
     actor = person(request)
     try:
-        confirm(actor, data.get("code", ""))
+        confirm(actor, data.get("code", ""), data.get("credential", ""))
         role = give_emergency_role(actor=actor, user=data["email"], reason=data["reason"], hours=data["hours"])
     except NotConfirmed as problem:
         form.add_error("code", str(problem))

@@ -21,6 +21,7 @@ from nss_portal.core.models import AuditEvent, OutgoingMail
 from nss_portal.core.models.audit import Event
 from tests.access.cast import PLACES, Cast, Person
 from tests.cities.matrix import make_bottleneck
+from tests.governance.passkey import Passkey
 
 pytestmark = pytest.mark.django_db
 REASON = "Het hele team is ziek"
@@ -151,6 +152,21 @@ def test_it_asks_a_second_step_of_both(
     assert answer.status_code == 422
     assert REASON in answer.content.decode()
     assert not EmergencyRole.objects.exists()
+
+
+def test_a_passkey_confirms_it_as_well(client: Client, steering: Person, somebody: User, settings) -> None:
+    settings.NSS_SECOND_FACTOR = True
+    TOTP.activate(somebody, generate_totp_secret())
+    client.force_login(steering.user)
+    passkey, add = Passkey(), "/account/tweede-stap/passkeys/nieuw/"
+    options = client.get(add).context["options"]
+    client.post(add, {"name": "sleutel", "credential": passkey.make(options)})
+    values = {"email": somebody.email, "hours": 4, "reason": REASON}
+    wrong = client.post(PAGE, {**values, "credential": Passkey().sign(client.get(PAGE).context["challenge"])})
+    assert "Deze passkey is niet herkend." in wrong.content.decode()
+    proof = passkey.sign(wrong.context["challenge"])
+    assert client.post(PAGE, {**values, "credential": proof}).status_code == 302
+    assert EmergencyRole.objects.get().user == somebody
 
 
 def test_the_page_gives_it_shows_it_and_ends_it(
