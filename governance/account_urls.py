@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
-from governance.views import account, calendar, invitations, messages, organisation_login, passkeys
+from governance.views import account, calendar, invitations, messages, organisation_login, passkeys, privacy
 
 urlpatterns = [
     path("", account.account, name="account"),
@@ -15,6 +15,14 @@ urlpatterns = [
     path("agenda/", calendar.calendar, name="account_calendar"),
     path("agenda/nieuw-adres/", calendar.calendar_replace, name="account_calendar_replace"),
     path("agenda/stoppen/", calendar.calendar_stop, name="account_calendar_stop"),
+    path("mijn-gegevens/", privacy.account_privacy, name="account_privacy"),
+    path("mijn-gegevens/kopie/", privacy.account_privacy_copy, name="account_privacy_copy"),
+    path(
+        "mijn-gegevens/kopie/<pid:public_id>/", privacy.account_privacy_download, name="account_privacy_download"
+    ),
+    path("mijn-gegevens/vergeten/", privacy.account_forget, name="account_forget"),
+    path("mijn-gegevens/blijven/", privacy.account_stay, name="account_stay"),
+    path("kopie/<str:token>/", privacy.copy_link, name="privacy_copy_link"),
     path("berichten/", messages.message_list, name="account_messages"),
     path("berichten/<pid:public_id>/", messages.message, name="account_message"),
     path("inloggen/", login.login, name="account_login"),

@@ -1,4 +1,4 @@
-"""Governance by the clock: assessments are reminded of and closed, rights reviewed, old requests forgotten."""
+"""Governance by the clock: assessments and rights, copies of personal data, who and what is forgotten."""
 
 from celery import shared_task
 from django.db import transaction
@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from governance.services.assessments.day import close_passed, remind
 from governance.services.emergency import close_passed_roles
+from governance.services.privacy.asking import COPY_JOB, ERASURE_JOB
+from governance.services.privacy.copying import make_copy
+from governance.services.privacy.erasing import ask_for_due, carry_out
 from governance.services.rights_review import rights_day
 from governance.services.sign_up import forget_old_sign_ups
 from nss_portal.core import jobs
@@ -14,6 +17,10 @@ from nss_portal.core.time import today
 
 DAY_JOB = "governance.day"
 RIGHTS_JOB = "governance.rights"
+
+
+jobs.handler(COPY_JOB)(make_copy)
+jobs.handler(ERASURE_JOB)(carry_out)
 
 
 @jobs.handler(DAY_JOB)
@@ -54,3 +61,9 @@ def ask_for_rights_day() -> None:
             payload={"day": day.isoformat()},
             title=_("Governance: who has which rights"),
         )
+
+
+@shared_task(name="governance.privacy_day")
+def ask_for_privacy_day() -> None:
+    """Set going by the clock, several times a night: a job for each person whose days of grace are over."""
+    ask_for_due(today())

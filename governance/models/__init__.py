@@ -36,6 +36,7 @@ from governance.models.meeting import (
 )
 from governance.models.membership import Mandate, Membership
 from governance.models.organisation import Organisation, OrganisationName
+from governance.models.privacy import PrivacyKind, PrivacyRequest, PrivacyState
 from governance.models.rights import RightsCheck, RightsReview, RightsRound
 from governance.models.signup import OrganisationDomain, SignUp, SignUpState
 from governance.models.user import User
@@ -82,6 +83,9 @@ __all__ = [
     "OrganisationName",
     "Outcome",
     "Participant",
+    "PrivacyKind",
+    "PrivacyRequest",
+    "PrivacyState",
     "ResultSharing",
     "Rhythm",
     "RightsCheck",

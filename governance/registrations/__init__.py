@@ -2,6 +2,27 @@
 
 # Organisations first: the accounts of the demonstration come before what they do.
 from governance.registrations import organisations  # isort: skip
-from governance.registrations import assessments, contributions, design, ecosystem, meetings, rights
+from governance.registrations import (
+    archive,
+    assessments,
+    contributions,
+    design,
+    ecosystem,
+    meetings,
+    personal,
+    retention,
+    rights,
+)
 
-__all__ = ["assessments", "contributions", "design", "ecosystem", "meetings", "organisations", "rights"]
+__all__ = [
+    "archive",
+    "assessments",
+    "contributions",
+    "design",
+    "ecosystem",
+    "meetings",
+    "organisations",
+    "personal",
+    "retention",
+    "rights",
+]

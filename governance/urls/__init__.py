@@ -1,6 +1,6 @@
 """Addresses of governance: one file per part of the site."""
 
-from governance.urls import assessments, contributions, design, meetings, organisations, rights
+from governance.urls import assessments, contributions, design, meetings, organisations, privacy, rights
 
 app_name = "governance"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *contributions.urlpatterns,
     *meetings.urlpatterns,
     *rights.urlpatterns,
+    *privacy.urlpatterns,
 ]

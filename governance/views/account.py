@@ -48,6 +48,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_second_factor": is_mfa_enabled(user),
         "needs_second_factor": is_required_for(user),
         "has_password": user.has_usable_password(),
+        "may_keep": may(user, "retention", "manage"),
         "may_see_log": may(user, "audit_log", "view"),
         "facts": [
             (_("Name"), user.name),

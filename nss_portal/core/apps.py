@@ -10,6 +10,8 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
+        from nss_portal.core import retention_own  # noqa: F401
         from nss_portal.core.jobs import rules, todo  # noqa: F401
         from nss_portal.core.pdf import checks  # noqa: F401
+        from nss_portal.core.privacy import own  # noqa: F401
         from nss_portal.core.reports import rules as report_rules  # noqa: F401

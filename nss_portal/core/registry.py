@@ -337,6 +337,12 @@ hand_over_handlers: Registry[Callable[[Any, Any], Any]] = Registry()
 briefing_sections: Registry[Callable[[Any, Any], Any]] = Registry()
 # () -> Iterable[core.carrying.Carried]: what an app carries over when a municipality merges into another
 merger_handlers: Registry[Callable[[], Any]] = Registry()
+# () -> Iterable[core.personal.Personal]: where an app keeps something of or by persons
+personal_records: Registry[Callable[[], Any]] = Registry()
+# () -> Iterable[core.retention.Kept]: how long an app keeps a kind of record, and what becomes of it then
+retention_rules: Registry[Callable[[], Any]] = Registry()
+# (year: int | None) -> Iterable[core.archive.ArchiveRecord]: what an app hands to the archive
+archive_sources: Registry[Callable[[Any], Any]] = Registry()
 
 
 def lowest_first(registry: Registry[F]) -> list[F]:

@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+
+from nss_portal.core import retention
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
@@ -12,4 +15,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say which personal data the portal keeps, why and for how long."""
-    return render(request, "pages/privacy.html", {"contact_address": settings.DEFAULT_FROM_EMAIL})
+    context = {"contact_address": settings.DEFAULT_FROM_EMAIL, "own_url": reverse("account_privacy")}
+    return render(request, "pages/privacy.html", context)
+
+
+def privacy_terms(request: HttpRequest) -> HttpResponse:
+    """Say of each kind of record how long it is kept, from when, why, and what becomes of it."""
+    return render(request, "pages/privacy_terms.html", {"rows": retention.table()})

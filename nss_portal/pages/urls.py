@@ -10,6 +10,7 @@ urlpatterns = [
     path("agenda/mijn/<str:token>.ics", feeds.personal_feed, name="personal_feed"),
     path("toegankelijkheid/", statements.accessibility, name="accessibility"),
     path("privacy/", statements.privacy, name="privacy"),
+    path("privacy/bewaartermijnen/", statements.privacy_terms, name="privacy_terms"),
     path("beheer/componenten/", components.component_page, name="components"),
     path("beheer/componenten/bevestigen/", components.confirm_page, name="components_confirm"),
 ]

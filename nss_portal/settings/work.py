@@ -88,6 +88,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "governance-day": {"task": "governance.day", "schedule": crontab(hour="6-19", minute=35)},
     "contributions-day": {"task": "governance.contributions_day", "schedule": crontab(hour="7-19", minute=45)},
     "governance-rights": {"task": "governance.rights", "schedule": crontab(minute="15,45")},
+    # After the nightly copies, several times so that a night on which the portal slept is not missed.
+    "privacy-day": {"task": "governance.privacy_day", "schedule": crontab(hour="2-8/2", minute=45)},
+    "retention-day": {"task": "core.retention_day", "schedule": crontab(hour="3-9/2", minute=20)},
     "review-day": {"task": "contracts.review_day", "schedule": crontab(hour="7-19", minute=5)},
     "signing-day": {"task": "contracts.signing_day", "schedule": crontab(hour="7-19", minute=35)},
     "lessons-day": {"task": "activities.lessons_day", "schedule": crontab(hour="7-19", minute=20)},
@@ -134,6 +137,16 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 NSS_UPLOAD_MAX_BYTES = env.int("NSS_UPLOAD_MAX_MB", default=25) * 1_000_000
 # A ClamAV daemon that looks at what people send: tcp://host:3310. Empty: files are not scanned, and pages say so.
 NSS_SCANNER_URL = env.str("NSS_SCANNER_URL", default="")
+
+# Days in which somebody who asked to be forgotten can take that back.
+NSS_ERASURE_GRACE_DAYS = env.int("NSS_ERASURE_GRACE_DAYS", default=14)
+# Days that kinds of records are kept, where that differs from the table: "mails=365,invitations=90".
+NSS_KEEP_DAYS = {key: int(days) for key, days in env.dict("NSS_KEEP_DAYS", default={}).items()}
+# Under whose name records go to the archive, and its number in the Register van Overheidsorganisaties.
+NSS_ARCHIVE_MAKER = env.str("NSS_ARCHIVE_MAKER", default="")
+# What the owner's selection list says of the records: B (kept for good), V (destroyed in time), empty: unknown.
+NSS_ARCHIVE_VALUE = env.str("NSS_ARCHIVE_VALUE", default="")
+NSS_ARCHIVE_MAKER_ID = env.str("NSS_ARCHIVE_MAKER_ID", default="")
 
 # The key with which PDFs of contracts are sealed, and its certificates: PEM, or the path of a file with it. Not
 # in production a self-signed pair is made in the data folder. Certificates of former keys stay trusted.

@@ -180,6 +180,8 @@ PUBLIC = {
     "organisation_newcomer",
     "personal_feed",
     "privacy",
+    "privacy_copy_link",
+    "privacy_terms",
     "public_feed",
     "reports:check",
     "reports:detail",

@@ -179,6 +179,8 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "organisation_newcomer",
         "personal_feed",
         "privacy",
+        "privacy_copy_link",
+        "privacy_terms",
         "public_feed",
         "reports:check",
         "reports:detail",

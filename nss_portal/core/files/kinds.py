@@ -31,6 +31,9 @@ JSON = Kind("application/json", ("json",))
 CSV = Kind("text/csv; charset=utf-8", ("csv",))
 TEXT = Kind("text/plain; charset=utf-8", ("txt", "md", "ics"))
 
+# What the portal itself makes; nobody sends it.
+ZIP = Kind("application/zip", ("zip",))
+
 KINDS = (PDF, PNG, JPEG, WEBP, DOCX, XLSX, PPTX, ODT, ODS, ODP, JSON, CSV, TEXT)
 # What an office document may hold: parts, and bytes when unpacked.
 MOST_PARTS = 10_000

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from nss_portal.core import audit
 from nss_portal.core.access import Actor
 from nss_portal.core.access.standing import LinkActor
-from nss_portal.core.files.kinds import Kind, detect, ending, is_bomb
+from nss_portal.core.files.kinds import ZIP, Kind, detect, ending, is_bomb
 from nss_portal.core.files.scanner import scan
 from nss_portal.core.models import StoredFile
 from nss_portal.core.models.audit import Event
@@ -53,6 +53,13 @@ def keep(
     """
     kind = check(content, name)
     return _keep(content, name, kind, actor=actor, owner=owner, is_confidential=is_confidential)
+
+
+def keep_zip(
+    *, content: bytes, name: str, actor: Actor, owner: Model, is_confidential: bool = False
+) -> StoredFile:
+    """Keep an archive that the portal itself made; people cannot send one."""
+    return _keep(content, name, ZIP, actor=actor, owner=owner, is_confidential=is_confidential)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Who may look at jobs and mails.
+"""Who may look at jobs and mails, and who keeps the terms of records.
 
 They are not in the matrix of the mission, since they are about the running of the portal. Whoever asked for a
 job sees how far it is; coordinators see and mend all of it.
@@ -30,6 +30,14 @@ register(
     Resource(
         name="mail",
         model="core.OutgoingMail",
+        actions={"view": cells(coordinator="all"), "manage": cells(coordinator="all")},
+        in_matrix=False,
+    )
+)
+register(
+    Resource(
+        name="retention",
+        model="core.RetentionHold",
         actions={"view": cells(coordinator="all"), "manage": cells(coordinator="all")},
         in_matrix=False,
     )

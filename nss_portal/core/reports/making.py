@@ -21,7 +21,7 @@ def make(kind: ReportKind, snapshot: Snapshot, *, format: str, language: str, di
 
 
 def _pdf(kind: ReportKind, snapshot: Snapshot, language: str, digest: str) -> bytes:
-    context = _context(kind, snapshot, digest)
+    context = context_of(kind, snapshot, digest)
     if not kind.is_sealed:
         return pdf.render(kind.template, context, language=language, title=snapshot.title)
     unsealed = pdf.render(
@@ -36,7 +36,7 @@ def _pdf(kind: ReportKind, snapshot: Snapshot, language: str, digest: str) -> by
 
 
 def _html(kind: ReportKind, snapshot: Snapshot, language: str, digest: str) -> bytes:
-    context = {**_context(kind, snapshot, digest), "style_sheet": _style_with_fonts()}
+    context = {**context_of(kind, snapshot, digest), "style_sheet": _style_with_fonts()}
     page = pdf.page_html(kind.template, context, language=language, title=snapshot.title, for_pdf=False)
     return page.encode()
 
@@ -52,7 +52,8 @@ def _style_with_fonts() -> SafeString:
     return mark_safe(re.sub(r"url\(\.\./fonts/([\w.-]+)\)", inside, sheet))  # noqa: S308 our own style sheet
 
 
-def _context(kind: ReportKind, snapshot: Snapshot, digest: str) -> dict[str, Any]:
+def context_of(kind: ReportKind, snapshot: Snapshot, digest: str) -> dict[str, Any]:
+    """Give the template of a report what it needs, with the marks that go into the file."""
     return {
         **kind.context(snapshot.data),
         "subtitle": snapshot.subtitle,
