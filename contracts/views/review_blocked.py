@@ -54,7 +54,7 @@ def _row(blockade: Blockade, seen: set[int]) -> dict[str, object]:
         "obstacle": effort.obstacle,
         "bottleneck": bottleneck,
         "is_solved": bottleneck is not None and bottleneck.state == "solved",
-        "is_due": blockade.ask_on <= today(),
+        "is_due": blockade.is_asked or blockade.ask_on <= today(),
     }
 
 

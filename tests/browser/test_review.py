@@ -178,16 +178,24 @@ def test_pages_of_city_and_coordinator_pass(
 ) -> None:
     opened(YEAR - 1)
     before = contract.part(1, YEAR - 1)
-    hand_in(before, link_actor(before), [Answer("on_course", expected_kt=Decimal(90))])
+    hand_in(before, link_actor(before), [Answer("blocked", obstacle="Het net is vol.", expected_kt=Decimal(90))])
     opened()
     part = contract.part(1)
     base = f"/klimaatcontracten/{contract.record.public_id}/herijking/{YEAR}/"
     login_as(page, contract.team())
-    for path in ("", "indienen/", f"deel/{part.public_id}/partij/", f"deel/{contract.part(0).public_id}/"):
+    own = f"deel/{contract.part(0).public_id}/"
+    for path in ("", "indienen/", f"deel/{part.public_id}/partij/", own, f"{own}tabel/", "../../geblokkeerd/"):
         page.goto(base + path)
         check_page(page)
     login_as(phone, Cast().person("coordinator").user)
-    for path in ("", f"{YEAR}/", f"{YEAR}/?weergave=tabel&hulp=1", f"{YEAR}/sluiten/", f"{YEAR}/zonder-adres/"):
+    for path in (
+        "",
+        f"{YEAR}/",
+        f"{YEAR}/?weergave=tabel&hulp=1",
+        f"{YEAR}/sluiten/",
+        f"{YEAR}/zonder-adres/",
+        "beleid/nieuw/",
+    ):
         phone.goto(f"/klimaatcontracten/herijkingen/{path}")
         check_page(phone)
     for path in (link(part, "1/"), "/herijking/onzin/"):
