@@ -18,11 +18,14 @@ from contracts.models import (
     Commitment,
     ContractVersion,
     EmissionFigure,
+    Indicator,
     Investment,
     Party,
     SectionText,
     TableRow,
 )
+from contracts.tables.indicator_rows import cells_of
+from contracts.tables.values import to_json
 
 SCHEMA = "nss-contract-version/1"
 OWN_SOURCE = "contract-"
@@ -31,6 +34,23 @@ TOWNS = Func(
     template="""(SELECT coalesce(jsonb_agg(m.code ORDER BY l."order", l.id), '[]')
         FROM contracts_contractmunicipality l JOIN cities_municipality m ON m.id = l.municipality_id
         WHERE l.contract_id = %(expressions)s)""",
+    output_field=JSONField(),
+)
+# The indicators of the contract of an open version, with code and column keys of the table in which they stand.
+INDICATORS = Func(
+    F("pk"),
+    template="""(SELECT jsonb_build_object(
+            'table', t.code,
+            'keys', (SELECT jsonb_agg(k.key) FROM contracts_templatecolumn k WHERE k.table_id = t.id),
+            'rows', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                'code', i.code, 'title', i.title, 'unit', i.unit, 'outcome', i.outcome, 'number', i.number,
+                'action_code', i.action_code, 'source', i.source, 'base_year', i.base_year,
+                'base_value', i.base_value::text, 'target_year', i.target_year,
+                'target_value', i.target_value::text, 'milestones', i.milestones
+            ) ORDER BY i.id), '[]') FROM contracts_indicator i WHERE i.contract_id = c.id))
+        FROM contracts_contractversion v JOIN contracts_climatecontract c ON c.id = v.contract_id
+        JOIN contracts_templatetable t ON t.standard_id = c.standard_id AND t.holds = 'indicators'
+        WHERE v.id = %(expressions)s AND v.state IN ('draft', 'internal_review'))""",
     output_field=JSONField(),
 )
 # What was added to the form after contracts had been adopted in it: only what is filled in stands in the data, so
@@ -137,10 +157,14 @@ def _action(
 
 
 class Read(NamedTuple):
-    """What `contents` read beside a version and its parts: codes of municipalities, and the contract's figures."""
+    """What `contents` read beside a version and its parts: codes of municipalities, and the contract's figures.
+
+    `indicators` are those of the contract, of a version that is still open.
+    """
 
     towns: list[str]
     figures: Sequence[EmissionFigure]
+    indicators: dict[str, Any] | None = None
 
 
 def snapshot(version: ContractVersion, read: Read) -> dict[str, object]:
@@ -186,8 +210,22 @@ def _more(version: ContractVersion, read: Read) -> dict[str, object]:
     tables: dict[str, list[dict[str, object]]] = {}
     for row in version.table_rows.all():
         tables.setdefault(row.table.code, []).append({"code": row.code, "cells": row.cells})
+    if read.indicators and read.indicators["rows"]:
+        tables[read.indicators["table"]] = [
+            _indicator(row, read.indicators["keys"]) for row in read.indicators["rows"]
+        ]
     more = {"texts": texts, "tables": tables, "emissions": _emissions(version, read.figures)}
     return {name: value for name, value in more.items() if value}
+
+
+def _indicator(row: dict[str, Any], keys: list[str]) -> dict[str, object]:
+    """Give an indicator as the row that stands in a version once it is adopted."""
+    amounts = {name: _decimal(row[name]) for name in ("base_value", "target_value")}
+    cells = cells_of(Indicator(**{**row, **amounts}), keys)
+    return {
+        "code": row["code"],
+        "cells": {key: to_json(value) for key, value in cells.items() if value is not None},
+    }
 
 
 def _emissions(version: ContractVersion, figures: Sequence[EmissionFigure]) -> list[dict[str, object]]:
@@ -284,7 +322,7 @@ def digest(content: str) -> str:
 def contents(versions: Iterable[int]) -> dict[int, str]:
     """Give the canonical JSON of versions by primary key, in a number of queries that does not grow with them."""
     found = ContractVersion.objects.filter(pk__in=list(versions)).select_related("contract__standard").order_by()
-    held = list(found.annotate(towns=TOWNS).prefetch_related(*_parts()))
+    held = list(found.annotate(towns=TOWNS, indicators=INDICATORS).prefetch_related(*_parts()))
     figures: dict[int | None, list[EmissionFigure]] = {}
     own = EmissionFigure.objects.filter(
         series__contract__in={version.contract_id for version in held}, series__source__code__startswith=OWN_SOURCE
@@ -293,8 +331,8 @@ def contents(versions: Iterable[int]) -> dict[int, str]:
     for figure in in_order:
         figures.setdefault(figure.series.contract_id, []).append(figure)
     return {
-        version.pk: canonical(snapshot(version, Read(version.towns, figures.get(version.contract_id, ()))))
-        for version in held
+        each.pk: canonical(snapshot(each, Read(each.towns, figures.get(each.contract_id, ()), each.indicators)))
+        for each in held
     }
 
 

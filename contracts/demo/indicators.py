@@ -4,6 +4,7 @@ import random
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from contracts.models import ClimateContract, Indicator, IndicatorValue
 from nss_portal.core.time import today
@@ -23,7 +24,7 @@ MADE_UP = (
     ),
 )
 PUBLICATIONS = ("ccc-eindhoven-helmond", "ccc-groningen", "ccc-rotterdam", "ccc-amsterdam")
-YEARS = 4
+FIRST_YEAR, YEARS = 2019, 4
 
 
 @transaction.atomic
@@ -36,10 +37,11 @@ def load_indicators(scale: str, seed: int) -> list[str]:
     indicators = [
         Indicator(
             contract=contract,
+            code=slugify(title)[:40],
             title=title,
             title_en=title_en,
             unit=unit,
-            base_year=2019,
+            base_year=FIRST_YEAR,
             base_value=base,
             target_year=contract.target_year,
             target_value=target,
@@ -50,14 +52,16 @@ def load_indicators(scale: str, seed: int) -> list[str]:
         for title, title_en, unit, base, target, _pace in MADE_UP
     ]
     Indicator.objects.bulk_create(indicators, batch_size=2000)
+    ends = {title: (base, target) for title, _en, _unit, base, target, _pace in MADE_UP}
     paces = {title: pace for title, _en, _unit, _base, _target, pace in MADE_UP}
     dice = random.Random(f"{seed}-indicators")  # noqa: S311 - demo data
     values = []
     for each in indicators:
         pace = paces[each.title] * Decimal(dice.randint(85, 115)) / 100
+        base, target = ends[each.title]
         for year in range(last - YEARS + 1, last + 1):
-            share = pace * (year - each.base_year) / (each.target_year - each.base_year)
-            value = each.base_value + (each.target_value - each.base_value) * share
+            share = pace * (year - FIRST_YEAR) / (each.contract.target_year - FIRST_YEAR)
+            value = base + (target - base) * share
             values.append(IndicatorValue(indicator=each, year=year, value=Decimal(value).quantize(Decimal(1))))
     IndicatorValue.objects.bulk_create(values, batch_size=2000)
     return [f"indicators added {len(indicators)}"] if indicators else []

@@ -30,6 +30,7 @@ class Holds(models.TextChoices):
     ACTIONS = "actions", _("actions")
     INVESTMENTS = "investments", _("investments")
     EMISSIONS = "emissions", _("emission figures")
+    INDICATORS = "indicators", _("indicators")
 
 
 class Named(models.Model):

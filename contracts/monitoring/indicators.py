@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from contracts.figure_words import plain_number
 from contracts.models import ClimateContract, Indicator
-from contracts.monitoring.lights import Course, Verdict, verdict
+from contracts.monitoring.lights import Course, Light, Verdict, verdict
 from nss_portal.core import charts
 from nss_portal.core.charts import Chart
 from nss_portal.core.time import today
@@ -44,8 +44,8 @@ class IndicatorCard:
 
     @cached_property
     def course(self) -> Course:
-        """Give from where to where it goes."""
-        one = self.indicator
+        """Give from where to where it goes; only of one that says so (`has_course`)."""
+        one: Any = self.indicator
         return Course(
             unit=one.unit,
             base_year=one.base_year,
@@ -58,11 +58,16 @@ class IndicatorCard:
     @cached_property
     def verdict(self) -> Verdict:
         """Give its light, and why."""
+        if not self.indicator.has_course:
+            why = _("It is not filled in yet from which value in which year it goes to which target.")
+            return Verdict(Light.GREY, _("cannot tell yet"), why)
         return verdict(self.course, this_year=today().year)
 
     @property
     def way(self) -> str:
-        """Say from where to where it goes."""
+        """Say from where to where it goes; '' where that is not known."""
+        if not self.indicator.has_course:
+            return ""
         return _("from %(base)s in %(base_year)s to %(target)s in %(target_year)s (%(unit)s)") % {
             "base": plain_number(self.course.base.normalize()),
             "base_year": self.course.base_year,
@@ -71,9 +76,17 @@ class IndicatorCard:
             "unit": self.course.unit,
         }
 
+    @property
+    def steps(self) -> str:
+        """Give the targets before the last one: '2025: 40 · 2027: 60'; '' without any."""
+        held = sorted(self.indicator.milestones.items())
+        return " · ".join(f"{year}: {plain_number(Decimal(value))}" for year, value in held)
+
     @cached_property
-    def chart(self) -> Chart:
-        """Draw the straight line to the target, and what was measured."""
+    def chart(self) -> Chart | None:
+        """Draw the straight line to the target, and what was measured; None where no target is known."""
+        if not self.indicator.has_course:
+            return None
         course = self.course
         years = sorted({course.base_year, course.target_year, *course.values})
         measured = {course.base_year: course.base, **course.values}

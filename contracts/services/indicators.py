@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 
 from cities.services.editing import EditConflict, readable
 from contracts.models import ClimateContract, Indicator, IndicatorValue
+from contracts.services.draft import free_code
 from contracts.services.errors import Refused
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
-MOST_INDICATORS = 60  # per contract
+MOST_INDICATORS = 200  # per contract
+# Values are of years after this one where an indicator does not say its first year.
+FIRST_YEAR = 1990
 
 
 @transaction.atomic
@@ -25,6 +28,9 @@ def add_indicator(*, actor: Actor, contract: ClimateContract, **fields: Any) -> 
     if Indicator.objects.filter(contract=contract).count() >= MOST_INDICATORS:
         raise Refused(_("A contract has %(number)s indicators at most.") % {"number": MOST_INDICATORS})
     indicator = Indicator(contract=contract, **fields)
+    if not indicator.code:
+        taken = set(Indicator.objects.filter(contract=contract).values_list("code", flat=True))
+        indicator.code = free_code(taken, indicator.title)
     indicator.full_clean()
     indicator.save()
     audit.record(actor=actor, event=Event.CREATED, obj=indicator)
@@ -61,9 +67,10 @@ def set_value(
     Raises NotAllowed, and Refused for a year before the first one or one that has not come yet.
     """
     require(actor, "contract", "change", indicator.contract)
-    if not indicator.base_year < year <= today().year:
+    first = indicator.base_year or FIRST_YEAR
+    if not first < year <= today().year:
         says = _("Give a year after %(first)s, and not later than this one.")
-        raise Refused(says % {"first": indicator.base_year})
+        raise Refused(says % {"first": first})
     Indicator.objects.select_for_update().get(pk=indicator.pk)
     held = IndicatorValue.objects.filter(indicator=indicator, year=year).first()
     before = None if held is None else str(held.value.normalize())

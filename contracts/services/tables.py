@@ -4,9 +4,9 @@ A row is written where it lives: a party, a promise, an action, money, a figure,
 A save on an older revision raises EditConflict and writes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from django.core.exceptions import ValidationError
@@ -33,6 +33,7 @@ from contracts.models.emission import FigureKind
 from contracts.services import draft
 from contracts.services.draft import lock_open, may_promise_for, promising_for, rename_in_rows, save_part
 from contracts.services.errors import Refused
+from contracts.services.indicator_rows import remove_indicator, save_indicator
 from contracts.tables.holding import PUBLISHED, SCOPES, Row, emission_rows
 from contracts.tables.template import Table
 from contracts.tables.values import Value, to_json
@@ -69,6 +70,8 @@ def save_row(
     _check_required(table, cells, is_new=not ident)
     if table.holds == "emissions":
         return _save_emission(fresh, actor, table, cells, ident, revision)
+    if table.holds == "indicators":
+        return save_indicator(version=fresh, actor=actor, cells=cells, ident=ident, revision=revision, code=code)
     if table.holds == "rows":
         return _save_own(fresh, actor, table, cells, ident, revision, code, published or {})
     return _save_record(fresh, actor, table, cells, ident, revision, code)
@@ -203,12 +206,64 @@ def _new_code(rows: Any, code: str) -> str:
     taken = set(rows.values_list("code", flat=True))
     if len(taken) >= MOST_ROWS:
         raise Refused(_("There are %(number)s rows already; more do not fit.") % {"number": MOST_ROWS})
+    return _free(taken, code)
+
+
+def _free(taken: set[str], code: str) -> str:
     if code and code not in taken:
         return code
     number = len(taken) + 1
     while f"r{number}" in taken:
         number += 1
     return f"r{number}"
+
+
+class NewRow(NamedTuple):
+    """A row to be added, see `save_row`; `address` is where it stands in a file."""
+
+    cells: Cells
+    code: str
+    published: Mapping[str, Decimal]
+    address: str
+
+
+@transaction.atomic
+def add_rows(*, version: ContractVersion, actor: Actor, table: Table, rows: Sequence[NewRow]) -> int:
+    """Add many rows to a table that holds its own; gives how many. One event in the log holds them all.
+
+    Raises NotAllowed, Refused, and ValidationError that names the address of the row.
+    """
+    fresh = lock_open(version)
+    require(actor, "contract", "change", fresh.contract)
+    there = TableRow.objects.filter(version=fresh, table=table.record)
+    taken = set(there.values_list("code", flat=True))
+    if len(taken) + len(rows) > MOST_ROWS:
+        text = _("%(number)s rows are too many: with those that are there at most %(most)s fit.")
+        raise Refused(text % {"number": len(rows), "most": MOST_ROWS})
+    order = there.order_by("-order").values_list("order", flat=True).first() or 0
+    made = []
+    for place, new in enumerate(rows, start=order + 1):
+        row = TableRow(version=fresh, table=table.record, order=place, cells=_said(new.cells, new.published))
+        row.code = _free(taken, new.code)
+        taken.add(row.code)
+        try:
+            _check_required(table, new.cells, is_new=True)
+            row.clean_fields(exclude=["version", "table"])
+        except ValidationError as error:
+            raise ValidationError([f"{new.address}: {text}" for text in error.messages]) from error
+        made.append(row)
+    TableRow.objects.bulk_create(made, batch_size=500)
+    changes: dict[str, object] = {"table": table.code, "rows_added": {row.code: row.cells for row in made}}
+    audit.record(actor=actor, event=Event.CHANGED, obj=fresh, changes=changes)
+    return len(made)
+
+
+def _said(cells: Cells, published: Mapping[str, Decimal]) -> dict[str, Any]:
+    """Give cells as a row holds them: empty ones left out, with what a file says of computed columns."""
+    said: dict[str, Any] = {key: to_json(value) for key, value in cells.items() if value is not None}
+    if published:
+        said[PUBLISHED] = {key: to_json(value) for key, value in published.items()}
+    return said
 
 
 def emission_revision(row: Row) -> int:
@@ -339,6 +394,9 @@ def remove_row(*, version: ContractVersion, actor: Actor, table: Table, ident: s
         _delete_emission(fresh, row)
         what = {key: to_json(value) for key, value in row.cells.items()}
         audit.record(actor=actor, event=Event.CHANGED, obj=fresh.contract, changes={"emissions_removed": what})
+        return
+    if table.holds == "indicators":
+        remove_indicator(version=fresh, actor=actor, ident=ident)
         return
     model: Any = {"parties": Party, "commitments": Commitment, "actions": Action, "investments": Investment}.get(
         table.holds, TableRow

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from contracts.canonical import contents
 from contracts.models import ContractVersion, VersionSnapshot
 from contracts.models.version import OPEN_STATES, VersionState
+from contracts.services.indicator_rows import freeze_indicators
 from nss_portal.core.access import Actor, NotAllowed, standing_of
 
 CHUNK = 100
@@ -35,6 +36,7 @@ def fix_versions(*, versions: Iterable[int], actor: Actor, state: VersionState) 
     drafts = list(wanted.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(drafts), CHUNK):
         part = drafts[start : start + CHUNK]
+        freeze_indicators(ContractVersion.objects.filter(pk__in=part).select_related("contract").order_by())
         snapshots = [VersionSnapshot(version_id=pk, content=text) for pk, text in contents(part).items()]
         VersionSnapshot.objects.bulk_create(snapshots)
         with connection.cursor() as cursor:

@@ -21,6 +21,7 @@ from contracts.models import (
 )
 from contracts.models.version import IN_FORCE_STATES, OPEN_STATES, VersionState
 from contracts.services.errors import Refused
+from contracts.services.indicator_rows import freeze_indicators
 from contracts.services.signing.document import ask_for_document
 from contracts.services.signing.rows import ensure_rows, lock_version, missing_names, require_day
 from contracts.workflow import VERSION
@@ -60,6 +61,7 @@ def adopt(*, version: ContractVersion, actor: Actor, adopted_on: date | None = N
     # Rights and conditions are checked before anything is written; `take` checks them once more.
     if fresh.state == VersionState.INTERNAL_REVIEW:
         _supersede(fresh)
+        freeze_indicators([fresh])
         content = contents([fresh.pk])[fresh.pk]
         VersionSnapshot.objects.update_or_create(version=fresh, defaults={"content": content})
         fresh.digest, fresh.adopted_on = digest(content), day
@@ -187,7 +189,8 @@ def _copy_parts(origin: ContractVersion, draft: ContractVersion) -> None:
     for investment in investments:
         investment.action = action_of[investment.action_id] if investment.action_id else None
     _clones(Investment, investments, draft)
-    _clones(TableRow, list(origin.table_rows.all()), draft)
+    # Indicators belong to the contract and stand in the draft as they are now.
+    _clones(TableRow, list(origin.table_rows.exclude(table__holds="indicators")), draft)
     _clones(SectionText, list(origin.texts.all()), draft)
 
 

@@ -81,6 +81,7 @@ UNION ALL SELECT 'emissions', count(*) FROM contracts_emissionfigure f
     JOIN contracts_emissionseries s ON s.id = f.series_id
     WHERE s.contract_id = %(contract)s AND f.kind = 'measured' AND f.sector <> 'total' AND NOT f.is_detail
     AND s.unit = 'kt'
+UNION ALL SELECT 'indicators', count(*) FROM contracts_indicator WHERE contract_id = %(contract)s
 UNION ALL SELECT table_id::text, count(*) FROM contracts_tablerow WHERE version_id = %(version)s GROUP BY table_id
 UNION ALL SELECT 'text:' || section_id, 1 FROM contracts_sectiontext
     WHERE version_id = %(version)s AND text || text_en <> ''
@@ -99,7 +100,8 @@ def overview_of(version: ContractVersion, template: Template, *, comments: bool)
     said = counts if comments else {}
 
     def mark(table: Table) -> TableMark:
-        key = str(table.record.pk) if table.holds == "rows" else table.holds
+        own = table.holds == "rows" or (table.holds == "indicators" and not version.is_open)
+        key = str(table.record.pk) if own else table.holds
         return TableMark(table, counts.get(key, 0), said.get(f"table:{table.concept}", 0))
 
     marks = [

@@ -70,12 +70,12 @@ def download(request: HttpRequest, public_id: str) -> HttpResponse:
         head = (indicator.label, indicator.unit, indicator.action_code)
         tail = (
             indicator.target_year,
-            indicator.target_value.normalize(),
+            _plain(indicator.target_value),
             indicator.source,
             indicator.is_illustrative,
         )
         values = [(indicator.base_year, indicator.base_value), *((row["year"], row["value"]) for row in card.rows)]
-        rows += [(*head, year, value.normalize(), *tail) for year, value in values]
+        rows += [(*head, year, _plain(value), *tail) for year, value in values]
     names = ("indicator", "unit", "action", "year", "value", "target_year", "target", "source", "illustrative")
     content = csv_bytes(Sheet(_("Indicators"), [Column(name) for name in names], rows), open_data=True)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")

@@ -2,6 +2,9 @@
 
 import io
 import json
+import re
+import time
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -256,6 +260,53 @@ def test_bad_files_are_named_and_nothing_is_lost(lead: Person) -> None:
     csv = "Sector;Doel: daling (kt CO₂)\r\nMobiliteit;1.234,5\r\n".encode()
     plan = plan_of(version, template, read_content(version, template, csv, "gat.csv"))
     assert plan.new[0].cells == {"sector": "mobility", "target": Decimal("1234.5")}
+
+
+def test_a_formula_counts_with_the_result_that_its_spreadsheet_kept(lead: Person) -> None:
+    version, template = a_draft(lead)
+    rows = [["Actie", "Soort bedrag", "Jaar", "Bedrag (mln euro)"], ["Nul-emissiezone", "CAPEX", 2030, "=2+3"]]
+    # openpyxl writes formulas without a result; a spreadsheet program keeps the last one beside it.
+    without = book_of(("Geld", rows))
+    kept, held = io.BytesIO(), io.BytesIO(without)
+    with zipfile.ZipFile(held) as old, zipfile.ZipFile(kept, "w") as new:
+        for part in old.namelist():
+            content = old.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                assert b"<f>2+3</f>" in content
+                content = re.sub(rb"<f>2\+3</f><v ?/?>(</v>)?", b"<f>2+3</f><v>5.25</v>", content)
+            new.writestr(part, content)
+    plan = plan_of(version, template, read_content(version, template, kept.getvalue(), "geld.xlsx"))
+    assert [change.cells["amount_meur"] for change in plan.new] == [Decimal("5.25")]
+    assert any("formule" in text for _place, text in plan.notes), "it is said that a formula was read"
+    plan = plan_of(version, template, read_content(version, template, without, "geld.xlsx"))
+    assert (plan.new, [place for place, _text in plan.refused]) == ([], ["Geld!D2"])
+
+
+def test_two_thousand_rows_are_pasted_and_one_more_is_refused_in_words(lead: Person, client: Client) -> None:
+    version, template = a_draft(lead)
+    client.force_login(lead.user)
+    address = f"{version.get_absolute_url()}tabellen/{template.of_concept('barriers').code}/plakken/"
+
+    def pasted(rows: int) -> tuple[str, str]:
+        text = "Belemmering\tBeschrijving\n" + "".join(f"Drempel {n}\tWat er speelt {n}\n" for n in range(rows))
+        page = client.post(address, {"rows": text}).content.decode()
+        found = re.search(r'name="fingerprint" value="(\w+)"', page)
+        return text, found[1] if found else ""
+
+    began = time.process_time()
+    text, fingerprint = pasted(2000)
+    answer = client.post(address, {"rows": text, "fingerprint": fingerprint}, follow=True)
+    assert time.process_time() - began < 10
+    assert "2000 rijen toegevoegd" in answer.content.decode().replace(".", "")
+    assert version.table_rows.count() == 2000
+    too_many = "Belemmering\nNog een\n"
+    page = client.post(address, {"rows": too_many}).content.decode()
+    token = re.search(r'name="fingerprint" value="(\w+)"', page)
+    assert token is not None
+    refused = client.post(address, {"rows": too_many, "fingerprint": token[1]}).content.decode()
+    assert "2000" in refused.replace(".", "")
+    assert "Nog een" in refused, "what was pasted stays"
+    assert version.table_rows.count() == 2000
 
 
 def test_a_file_that_was_overtaken_is_looked_at_again(lead: Person) -> None:

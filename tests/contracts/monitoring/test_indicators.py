@@ -146,7 +146,9 @@ def test_the_forms_keep_what_was_typed(team, contract, client: Client) -> None:
 def test_queries_do_not_grow_with_indicators(client: Client, db, django_assert_num_queries, number: int) -> None:
     contract = make_published(Cast().other)
     for count in range(number):
-        indicator = Indicator.objects.create(contract=contract, **{**FIELDS, "title": f"Nummer {count}"})
+        indicator = Indicator.objects.create(
+            contract=contract, code=f"n{count}", **{**FIELDS, "title": f"Nummer {count}"}
+        )
         IndicatorValue.objects.create(indicator=indicator, year=2021, value=2000)
     with django_assert_num_queries(4):
         text = client.get(f"{contract.get_absolute_url()}indicatoren/").content.decode()
