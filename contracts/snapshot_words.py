@@ -189,14 +189,16 @@ def unfolded(snapshot: Row, names: Mapping[str, str]) -> dict[str, Any]:
             for row in texts or ()
         ]
     for code, rows in (tables if isinstance(tables, Mapping) else {}).items():
-        found[names.get(f"table:{code}", code)] = [
-            {
-                "code": row["code"],
-                **{names.get(f"column:{code}:{key}", key): value for key, value in row["cells"].items()},
-            }
-            for row in rows
-        ]
+        found[names.get(f"table:{code}", code)] = [_unfolded_row(code, row, names) for row in rows]
     return found
+
+
+def _unfolded_row(code: str, row: Row, names: Mapping[str, str]) -> dict[str, Any]:
+    """Give a row of a table under its headings, known by the first text that the form requires of it."""
+    cells, main = row["cells"], names.get(f"main:{code}", "")
+    said = {names.get(f"column:{code}:{key}", key): value for key, value in cells.items() if key != main}
+    named = cells.get(main)
+    return {"code": row["code"], **({} if named is None else {"title": str(named)}), **said}
 
 
 def is_rows(value: object) -> bool:

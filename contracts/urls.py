@@ -27,6 +27,7 @@ signing_patterns: list[URLPattern | URLResolver] = [
     path("<pid:signature_id>/", signing.sign, name="sign"),
     path("<pid:signature_id>/uitnodigen/", signing.invite, name="signing_invite"),
     path("<pid:signature_id>/terugtrekken/", signing.withdraw, name="signing_withdraw"),
+    path("<pid:signature_id>/zelf-terugtrekken/", signing.withdraw_own, name="signing_withdraw_own"),
     path("<pid:signature_id>/opnieuw/", signing.ask_again, name="signing_again"),
 ]
 version_patterns: list[URLPattern | URLResolver] = [

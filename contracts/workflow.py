@@ -110,5 +110,13 @@ SIGNATURE = Workflow(
             label=gettext_lazy("Record that a party withdraws"),
             needs_reason=True,
         ),
+        Step(
+            name="withdraw_own",
+            sources=[SignatureState.OPEN, SignatureState.SIGNED],
+            target=SignatureState.WITHDRAWN,
+            action="sign",
+            label=gettext_lazy("Withdraw"),
+            needs_reason=True,
+        ),
     ],
 )

@@ -108,6 +108,31 @@ class WithdrawForm(forms.Form):
     )
 
 
+class OwnWithdrawForm(forms.Form):
+    """Why one's own organisation withdraws, confirmed as a signature is."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Everybody who sees the contract reads this."),
+    )
+    is_sure = forms.BooleanField(label=_("My organisation withdraws from this contract"))
+    code = forms.CharField(
+        label=_("Code of your second step"),
+        max_length=40,
+        help_text=_("Six digits from your app, or one of your recovery codes."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args: Any, with_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not with_code:
+            del self.fields["code"]
+
+
 class JoinForm(forms.Form):
     """Who joins a contract that is signed."""
 

@@ -15,7 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from cities.presenting import knows_people
-from contracts.forms.signing import InviteForm, JoinForm, PaperForm, SignatureForm, WithdrawForm
+from contracts.forms.signing import (
+    InviteForm,
+    JoinForm,
+    OwnWithdrawForm,
+    PaperForm,
+    SignatureForm,
+    WithdrawForm,
+)
 from contracts.models import ContractVersion, PaperSigning, Signature
 from contracts.models.version import VersionState
 from contracts.pages import frozen_parts_of
@@ -52,6 +59,9 @@ def overview(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
         "may_conclude": leads and version.state == VersionState.ADOPTED,
         "may_join": leads and version.state != VersionState.ADOPTED,
         "mine": [row for row in signing.open if row.signature.organisation_id in mine] if mine else [],
+        "own": [row for row in signing.standing if row.signature.organisation_id in mine]
+        if mine and version.is_in_force
+        else [],
         "papers": [(paper, files.files_of(paper)) for paper in papers],
     }
     return render(request, "contracts/signing/overview.html", context)
@@ -162,6 +172,8 @@ def _step(
     if request.method == "POST" and form.is_valid():
         try:
             take(**form.cleaned_data)
+        except NotConfirmed as error:
+            form.add_error("code", str(error))
         except (Refused, TransitionRefused) as error:
             form.add_error(None, str(error))
         except ValidationError as error:
@@ -249,6 +261,32 @@ def withdraw(request: HttpRequest, public_id: str, number: int, signature_id: st
         giving.withdraw(signature=signature, actor=user, **values)
 
     return _step(request, version, form, words, _("The withdrawal is recorded."), take)
+
+
+@never_cache
+def withdraw_own(request: HttpRequest, public_id: str, number: int, signature_id: str) -> HttpResponse:
+    """Let a signatory withdraw for the own organisation, with the reason, confirmed as a signature is."""
+    signature = _signature(request, public_id, number, signature_id)
+    user = cast(User, request.user)
+    require(user, "contract", "sign", signature.version.contract)
+    if signature.organisation_id not in signing_for(user):
+        raise NotAllowed(_("You withdraw for your own organisation only."))
+    form = OwnWithdrawForm(request.POST or None, with_code=settings.NSS_SECOND_FACTOR)
+    words = {
+        "title": _("%(party)s withdraws") % {"party": signature.label},
+        "lines": [
+            _("The day and the reason stand on the contract's page and on the cover of its PDF."),
+            _("The municipality and the other parties get a mail."),
+            _("What was signed stays as it was. The municipality can let you sign again later."),
+        ],
+        "action": _("Withdraw"),
+        "danger": True,
+    }
+
+    def take(reason: str, code: str = "", **_sure: Any) -> None:
+        giving.withdraw_own(signature=signature, actor=user, reason=reason, code=code)
+
+    return _step(request, signature.version, form, words, _("The withdrawal is recorded."), take)
 
 
 def join(request: HttpRequest, public_id: str, number: int) -> HttpResponse:

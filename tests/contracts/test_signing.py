@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -271,6 +272,41 @@ def test_a_party_withdraws_and_comes_back(ground: Ground, client: Any) -> None:
     assert ground.version.signatures.count() == 3
     with pytest.raises(Refused):
         giving.ask_again(signature=ground.row, actor=ground.lead.user)
+
+
+@pytest.mark.usefixtures("_second_factor")
+def test_a_party_withdraws_by_itself_and_the_others_are_told(ground: Ground, client: Any) -> None:
+    TOTP.activate(ground.signatory.user, SECRET)
+    client.force_login(ground.signatory.user)
+    signed = {"digest": ground.version.digest, "position": "Directeur", "has_read": "on", "code": code_of_now()}
+    assert client.post(f"{ground.address}{ground.row.public_id}/", signed).status_code == 302
+    address = f"{ground.address}{ground.row.public_id}/zelf-terugtrekken/"
+    stranger = ground.cast.person("signatory")
+    for user, status in ((ground.lead.user, 403), (stranger.user, 404)):
+        client.force_login(user)
+        assert client.get(address).status_code == status
+    with pytest.raises(NotAllowed):
+        giving.withdraw_own(signature=ground.row, actor=ground.alderman, reason="x")
+    client.force_login(ground.signatory.user)
+    assert address in client.get(ground.address).content.decode()
+    values = {"reason": "Het geld is er niet.", "is_sure": "on", "code": "000000"}
+    for wrong in (values, {**values, "is_sure": ""}, {**values, "reason": " "}):
+        page = client.post(address, wrong)
+        assert page.status_code == 422
+        assert wrong["reason"].strip() in page.content.decode(), "nothing typed is lost"
+    ground.row.refresh_from_db()
+    assert ground.row.is_signed
+    cache.clear()
+    OutgoingMail.objects.all().delete()
+    with patch("governance.accounts.second_factor._confirm_with_code", return_value="code"):
+        assert client.post(address, values).status_code == 302
+        assert client.post(address, values).status_code == 422, "once is enough"
+    ground.row.refresh_from_db()
+    assert (ground.row.state, ground.row.withdrawn_on) == ("withdrawn", today())
+    mail = OutgoingMail.objects.get()
+    assert mail.recipient == ground.lead.user.email
+    assert "Het geld is er niet." in mail.text
+    assert "Het geld is er niet." in client.get(ground.version.get_absolute_url()).content.decode()
 
 
 def test_concluding_without_some_takes_a_reason_and_they_sign_later(ground: Ground) -> None:

@@ -13,6 +13,7 @@ from contracts.models.signature import SignatureWay
 from contracts.models.version import VersionState
 from contracts.services.errors import Refused
 from contracts.services.signing.document import ask_for_document
+from contracts.services.signing.letters import tell_of_withdrawal
 from contracts.services.signing.rows import (
     conclude_if_complete,
     ensure_rows,
@@ -148,14 +149,45 @@ def withdraw(*, signature: Signature, actor: User, withdrawn_on: date, reason: s
         raise Refused(_("The day of withdrawal cannot lie in the future."))
     if fresh.signed_on and withdrawn_on < fresh.signed_on:
         raise Refused(_("The day of withdrawal cannot lie before the day of signing."))
+    _withdraw(fresh, actor, step="withdraw", withdrawn_on=withdrawn_on, reason=reason)
+    signature.refresh_from_db()
+
+
+def withdraw_own(*, signature: Signature, actor: User, reason: str, code: str = "") -> None:
+    """Withdraw for one's own organisation, as from today, with the reason, which everybody reads.
+
+    `code` is the second factor, as in `sign`. Raises NotAllowed, Replaced, Refused when it withdrew already,
+    TransitionRefused without a reason, and `second_factor.NotConfirmed`.
+    """
+    _may_withdraw(signature, actor)
+    # Outside the transaction: a wrong code stays in the log.
+    confirm(actor, code)
+    with transaction.atomic():
+        fresh = lock_signature(signature)
+        _may_withdraw(fresh, actor)
+        _withdraw(fresh, actor, step="withdraw_own", withdrawn_on=today(), reason=reason)
+    signature.refresh_from_db()
+
+
+def _may_withdraw(signature: Signature, actor: User) -> None:
+    require(actor, "contract", "sign", signature.version.contract)
+    if signature.organisation_id not in signing_for(actor):
+        raise NotAllowed(_("You withdraw for your own organisation only."))
+    require_in_force(signature.version)
+    if signature.is_withdrawn:
+        raise Refused(_("Your organisation withdrew already."))
+
+
+def _withdraw(fresh: Signature, actor: User, *, step: str, withdrawn_on: date, reason: str) -> None:
+    """Let a locked signature be withdrawn, and tell the other parties."""
     if not fresh.is_withdrawn:
         fresh.withdrawn_on, fresh.withdrawal_reason = withdrawn_on, reason.strip()
         fresh.save(update_fields=["withdrawn_on", "withdrawal_reason"])
-    take(SIGNATURE, "withdraw", fresh, actor=actor, reason=reason)
+    take(SIGNATURE, step, fresh, actor=actor, reason=reason)
     _noted(fresh, actor, {"withdrawn_on": withdrawn_on.isoformat()})
     conclude_if_complete(fresh.version)
     ask_for_document(fresh.version)
-    signature.refresh_from_db()
+    tell_of_withdrawal(fresh, actor)
 
 
 @transaction.atomic
