@@ -283,6 +283,7 @@ def test_a_party_withdraws_by_itself_and_the_others_are_told(ground: Ground, cli
     address = f"{ground.address}{ground.row.public_id}/zelf-terugtrekken/"
     stranger = ground.cast.person("signatory")
     for user, status in ((ground.lead.user, 403), (stranger.user, 404)):
+        TOTP.activate(user, SECRET)
         client.force_login(user)
         assert client.get(address).status_code == status
     with pytest.raises(NotAllowed):
