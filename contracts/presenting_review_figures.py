@@ -51,7 +51,8 @@ def _title(row: Mapping[str, Any]) -> str:
     return str((get_language() == "en" and row["title_en"]) or row["title"])
 
 
-def _course(one: Indicator) -> Course:
+def _course(indicator: Indicator) -> Course:
+    one: Any = indicator  # all of its ends are known
     return Course(one.unit, one.base_year, one.base_value, one.target_year, one.target_value, values_of(one))
 
 

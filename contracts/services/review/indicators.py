@@ -13,11 +13,15 @@ from contracts.monitoring.indicators import VALUES
 
 
 def indicators_by_contract(contracts: Iterable[int]) -> dict[int, list[Indicator]]:
-    """Give the indicators of contracts (primary keys), each with `years`, in order of title. One query."""
+    """Give the indicators of contracts (primary keys), each with `years`, in order of title. One query.
+
+    Of one that does not say from where to where it goes, a review has nothing to ask.
+    """
     found: dict[int, list[Indicator]] = defaultdict(list)
     rows = Indicator.objects.filter(contract__in=list(contracts)).annotate(years=VALUES)
     for one in rows.order_by("title", "pk"):
-        found[one.contract_id].append(one)
+        if one.has_course:
+            found[one.contract_id].append(one)
     return found
 
 
@@ -29,7 +33,8 @@ def values_of(indicator: Indicator) -> dict[int, Decimal]:
 
 def is_asked(indicator: Indicator, year: int) -> bool:
     """Say whether a review of `year` asks for a value: the year lies on its way, and nothing is known of it."""
-    return indicator.base_year < year <= indicator.target_year and year not in values_of(indicator)
+    first, last = indicator.base_year, indicator.target_year
+    return first is not None and last is not None and first < year <= last and year not in values_of(indicator)
 
 
 def missing_of(review: AnnualReview) -> list[Indicator]:
@@ -42,6 +47,7 @@ def missing_of(review: AnnualReview) -> list[Indicator]:
 def as_json(indicators: Sequence[Indicator], year: int) -> list[dict[str, Any]]:
     """Give indicators as a review keeps them: up to its year, numbers as text so that every decimal stays."""
     rows = []
+    one: Any
     for one in indicators:
         known = {each: value for each, value in values_of(one).items() if each <= year}
         latest = max(known, default=None)
