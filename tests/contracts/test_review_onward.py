@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.text import slugify
 
 from cities.models import Bottleneck
 from contracts.models import (
@@ -242,7 +243,7 @@ def test_the_coordinator_enters_policy_and_nobody_else(client: Client) -> None:
 def indicator(contract: Contract, title: str = "Woningen van het gas", **fields: Any) -> Indicator:
     values = {"unit": "woningen", "base_year": 2020, "base_value": 0, "target_year": 2030, "target_value": 1000}
     return Indicator.objects.create(
-        contract=contract.record, title=title, source="telling", **{**values, **fields}
+        contract=contract.record, code=slugify(title), title=title, source="telling", **{**values, **fields}
     )
 
 
