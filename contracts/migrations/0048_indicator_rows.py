@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0046_blockades_and_policies'),
+        ('contracts', '0047_reviews_forget'),
     ]
 
     operations = [

@@ -55,7 +55,7 @@ def _fields(cells: dict[str, Any]) -> dict[str, Any]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contracts", "0047_indicator_rows")]
+    dependencies = [("contracts", "0048_indicator_rows")]
 
     operations = [
         migrations.RunPython(convert, migrations.RunPython.noop),
