@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from governance import presenting_assessments as words
-from governance.models import Assessment, AssessmentState, Instrument
+from governance.models import Assessment, AssessmentState, Instrument, VariantEvaluation
+from governance.models.assessment import STRUCTURE
 from governance.selectors_assessments import indicators_of, together, years_of
 from governance.services.assessments.answering import takes_answers
 from governance.services.assessments.holding import kinds
@@ -112,7 +113,7 @@ def _running_context(assessment: Assessment, *, manages: bool) -> dict[str, Any]
         "takes_answers": takes_answers(assessment),
         "rule": words.rule_in_words(assessment),
         "subject_url": subject_url(assessment),
-        "evaluation": getattr(assessment, "evaluation", None),
+        "evaluation": evaluation_of(assessment),
     }
 
 
@@ -120,6 +121,11 @@ def subject_url(assessment: Assessment) -> str:
     """Give the address of what an assessment is about, '' where it has no page."""
     kind = kinds().get(assessment.subject_kind)
     return kind.page(assessment.subject_key) if kind else ""
+
+
+def evaluation_of(assessment: Assessment) -> VariantEvaluation | None:
+    """Give the evaluation of the variant that an assessment of the cooperation belongs to; others ask no query."""
+    return getattr(assessment, "evaluation", None) if assessment.subject_kind == STRUCTURE else None
 
 
 def used_in(request: HttpRequest, assessment: Assessment) -> list[tuple[str, str]]:
@@ -151,5 +157,5 @@ def _result_context(request: HttpRequest, assessment: Assessment) -> dict[str, A
         "rule": words.rule_in_words(assessment),
         "used_in": used_in(request, assessment),
         "subject_url": subject_url(assessment),
-        "evaluation": getattr(assessment, "evaluation", None),
+        "evaluation": evaluation_of(assessment),
     }
