@@ -34,6 +34,11 @@ class PathwayPage:
         return str(self.inputs.target_year)
 
     @property
+    def trend_percent(self) -> float:
+        """Give the change a year without measures, in percent."""
+        return self.inputs.trend_rate * 100.0
+
+    @property
     def trend_kt(self) -> float:
         """Give what would be left in the target year without measures, in kt."""
         return float(self.result["trend_kt"]["total"][self.year])

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contracts.forms.pathway import PlainDecimalField
+from contracts.forms.pathway import PlainDecimalField, unmistakable
 from contracts.importing.rows import FIRST_YEAR
 from contracts.models import EmissionSeries
 from contracts.services.monitoring import CODES, SECTORS, Entered
@@ -110,5 +110,5 @@ def initial_of(series: EmissionSeries, year: int) -> dict[str, Any]:
         "year": year,
         "status": figures[0].status if figures else "",
         "revision": series.revision,
-        **{figure.sector: figure.printed for figure in figures},
+        **{figure.sector: unmistakable(figure.printed) for figure in figures},
     }

@@ -1,5 +1,6 @@
 """Exploring a pathway: what one may change, in the address of the page, so that a link is the whole of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,17 +18,48 @@ MOST_KT = 1_000_000
 LATEST = 30  # years after the target year by which a measure may be complete
 
 
-class PlainDecimalField(forms.DecimalField):
-    """A number with a comma or a point before its decimals, and no separator of thousands.
+# '1.234' and '1,234': a thousand in one language, one and a bit in the other.
+UNCLEAR = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+# '1.234,5', '1,234.5' and '1.234.567' say themselves which mark stands between thousands.
+GROUPED = re.compile(r"(?P<whole>[-+]?\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?!\2)[.,](?P<part>\d+)", re.ASCII)
+MILLIONS = re.compile(r"[-+]?\d{1,3}(?:(?:\.\d{3}){2,}|(?:,\d{3}){2,})", re.ASCII)
 
-    The same address has to mean the same number in both languages.
+
+class PlainDecimalField(forms.DecimalField):
+    """A number as people write it in Dutch or English: with a comma or a point before its decimals.
+
+    The same address has to mean the same number in both languages, so '1.234' is not read but asked about.
     """
 
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
     def to_python(self, value: Any) -> Any:
-        """Read the number; raises ValidationError for what is none."""
-        return super().to_python(value.replace(",", ".", 1) if isinstance(value, str) else value)
+        """Read the number; raises ValidationError for what is none, or may be either of two."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        plain = value.strip().replace("\N{NO-BREAK SPACE}", "").replace("\N{MINUS SIGN}", "-")
+        if UNCLEAR.fullmatch(plain):
+            whole, part = re.split("[.,]", plain)
+            says = _(
+                "Is this %(thousands)s or %(whole)s and a part? Write %(thousands)s, or the decimals with a zero"
+                " after them: %(decimals)s."
+            )
+            words = {"thousands": f"{whole}{part}", "whole": whole, "decimals": f"{whole},{part}0"}
+            raise forms.ValidationError(says % words, code="unclear")
+        if MILLIONS.fullmatch(plain):
+            plain = re.sub("[.,]", "", plain)
+        elif found := GROUPED.fullmatch(plain):
+            plain = re.sub("[.,]", "", found["whole"]) + "." + found["part"]
+        whole, point, part = plain.replace(",", ".", 1).partition(".")
+        # A zero that only makes the number clear is none too many.
+        while self.decimal_places is not None and len(part) > self.decimal_places and part.endswith("0"):
+            part = part[:-1]
+        return super().to_python(f"{whole}{point}{part}")
+
+
+def unmistakable(text: str) -> str:
+    """Give a number with a point before its decimals as `PlainDecimalField` reads it: '1.234' as '1.2340'."""
+    return f"{text}0" if UNCLEAR.fullmatch(text) else text
 
 
 class ExplorerForm(forms.Form):
@@ -87,6 +119,8 @@ class ExplorerForm(forms.Form):
             "marge": forms.IntegerField(label=_("Margin"), min_value=0, max_value=100),
         }
         for name, field in parts.items():
+            # Several measures have fields of one label; a list of faults names the measure too.
+            field.named = f"{measure.label}: {field.label}"  # type: ignore[attr-defined]
             field.widget.attrs["aria-label"] = f"{measure.label}: {field.label}"
             if isinstance(field, forms.IntegerField) and not isinstance(field, forms.DecimalField):
                 field.widget = forms.TextInput(attrs={**field.widget.attrs, "inputmode": "numeric"})
@@ -194,4 +228,4 @@ def _omit(changes: Mapping[str, str], name: str) -> dict[str, str]:
 
 
 def _plain(value: float | None) -> str:
-    return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
+    return "" if value is None else unmistakable(f"{value:.3f}".rstrip("0").rstrip("."))

@@ -29,6 +29,9 @@ CO2 = "CO₂"
 MAIN_SECTORS = "CO2-uitstoot per hoofdsector"
 DASHBOARD = ("Tegel", "Indicator", "Eenheid", "Periode", "regio / dimensie", "Waarde")
 TABLE = ("municipality", "year", "sector", "value", "unit")
+# Units of a plain table, and other ways to write them.
+MASSES = tuple(unit for unit in FACTORS if unit != "%")
+ALIASES = {"t": "ton", "kt": "kton", "Mt": "Mton"}
 INVENTORY = ("Stof", "Code_gebied", "Gebied", "Sector", "Jaar", "Emissie", "Eenheid", "Dataset")
 GASES = (
     ("koolstofdioxide", CO2),
@@ -226,8 +229,12 @@ def table(path: Path) -> FileRows:
     head = _header(rows, TABLE)
     for line, row in _each(rows, head, found):
         try:
-            if row["unit"].strip() not in FACTORS or row["unit"].strip() == "%":
-                raise ValueError(_("the unit '{unit}' is not known").format(unit=row["unit"]))
+            unit = ALIASES.get(row["unit"].strip(), row["unit"].strip())
+            if unit not in MASSES:
+                says = _("the unit '{unit}' is not known; known are {units}")
+                raise ValueError(says.format(unit=row["unit"], units=", ".join(MASSES)))
+            if not row["municipality"].strip():
+                raise ValueError(_("the municipality is missing"))
             if not row["sector"].strip():
                 raise ValueError(_("the sector is missing"))
             label = row["sector"].strip()
@@ -239,7 +246,7 @@ def table(path: Path) -> FileRows:
                     label,
                     year(row["year"]),
                     number(row["value"], point=point),
-                    row["unit"].strip(),
+                    unit,
                     row.get("gas", "").strip()[:30] or CO2,
                     row.get("scope", "").strip()[:12],
                 )

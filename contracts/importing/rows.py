@@ -23,7 +23,8 @@ SECTORS = (
 )
 # Totals of the Klimaatmonitor are rounded to hundreds of tons: of 234 complete rows of 2019, 225 are within this.
 TOTAL_MAY_DIFFER_KT = Decimal("0.2")
-DUTCH_NUMBER = re.compile(r"^-?\d{1,3}(\.\d{3})+(,\d+)?$")
+DUTCH_NUMBER = re.compile(r"^-?(\d{1,3}(\.\d{3})+(,\d+)?|\d*,\d+)$")
+PLAIN_NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,12 @@ def number(text: object, *, point: bool = False) -> str:
     plain = str(text if text is not None else "").strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
     if plain.casefold() in SUPPRESSED:
         return ""
-    if not (point or isinstance(text, (int, float))) and (DUTCH_NUMBER.match(plain) or plain.count(",") == 1):
+    if not (point or isinstance(text, (int, float))) and DUTCH_NUMBER.match(plain):
         plain = plain.replace(".", "").replace(",", ".")
     try:
+        # '1,234.5' is not Dutch, and Decimal knows marks ('1_000', other scripts) that no source writes.
+        if not PLAIN_NUMBER.fullmatch(plain):
+            raise InvalidOperation
         value = Decimal(plain)
     except InvalidOperation:
         raise ValueError(_("'{text}' is not a number").format(text=text)) from None
@@ -109,15 +113,17 @@ def year(text: object) -> int:
     return int(plain)
 
 
-def doubles(rows: Iterable[TakenRow]) -> list[RowReason]:
-    """Give the rows that say the same area, sector, gas, scope and year as an earlier one."""
-    seen: dict[tuple[str, str, str, str, int], int] = {}
+def doubles(placed: Iterable[tuple[int, TakenRow]]) -> list[tuple[TakenRow, int]]:
+    """Give the rows that say the same place, sector, gas, scope, unit and year as an earlier one, with its line.
+
+    `placed` ties each row to its municipality (primary key): a code and a name may mean the same one.
+    """
+    seen: dict[tuple[int, str, str, str, str, int], int] = {}
     found = []
-    for row in rows:
-        key = (row.area, row.sector, row.gas, row.scope, row.year)
+    for place, row in placed:
+        key = (place, row.sector, row.gas, row.scope, row.unit, row.year)
         if key in seen:
-            text = _("the same area, sector and year stand in line {line} already")
-            found.append(RowReason(row.line, text.format(line=seen[key])))
+            found.append((row, seen[key]))
         seen.setdefault(key, row.line)
     return found
 

@@ -184,14 +184,9 @@ def _take(actor: Actor, rows: FileRows, form: str, release: str, name: str, dige
 
 def _placed(rows: FileRows, form: str, outcome: ImportOutcome) -> list[tuple[int, TakenRow]]:
     """Tie each row to the municipality (primary key) that it is about."""
-    again = doubles(rows.taken)
-    outcome.refused += again
-    wrong = {each.line for each in again}
     finder = AreaFinder(levels_known=form != "klimaatmonitor-dashboard")
     placed = []
     for row in rows.taken:
-        if row.line in wrong and form != "klimaatmonitor-matrix":
-            continue
         found = finder.find(row.area)
         if isinstance(found, int):
             placed.append((found, row))
@@ -199,7 +194,16 @@ def _placed(rows: FileRows, form: str, outcome: ImportOutcome) -> list[tuple[int
             outcome.passed.append(RowReason(row.line, found.reason))
         else:
             outcome.refused.append(RowReason(row.line, found.reason))
-    return placed
+    return _once(placed, outcome)
+
+
+def _once(placed: list[tuple[int, TakenRow]], outcome: ImportOutcome) -> list[tuple[int, TakenRow]]:
+    """Leave out what an earlier row says already, and refuse it."""
+    again = doubles(placed)
+    text = _("the same area, sector and year stand in line {line} already")
+    outcome.refused += [RowReason(row.line, text.format(line=line)) for row, line in again]
+    wrong = {id(row) for row, _line in again}
+    return [each for each in placed if id(each[1]) not in wrong]
 
 
 class NotFound(NamedTuple):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from cities.services.editing import EditConflict
 from contracts.forms.indicators import IndicatorForm, ValueForm
+from contracts.forms.pathway import unmistakable
 from contracts.models import Action, ClimateContract, Indicator
 from contracts.monitoring.indicators import IndicatorCard, indicators_of
 from contracts.selectors import versions_of
@@ -161,7 +162,7 @@ def _beside(form: IndicatorForm, theirs: Any) -> list[dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    return f"{value.normalize():f}" if hasattr(value, "normalize") else value
+    return unmistakable(f"{value.normalize():f}") if hasattr(value, "normalize") else value
 
 
 @require_POST

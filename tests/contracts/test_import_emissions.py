@@ -55,7 +55,7 @@ def test_numbers_as_sources_write_them(text: object, value: str) -> None:
     assert number(text) == value
 
 
-@pytest.mark.parametrize("text", ["veel", "-5", "nan", "1e99", "1,2,3"])
+@pytest.mark.parametrize("text", ["veel", "-5", "nan", "1e99", "1,2,3", "1,234.5", "1_000"])
 def test_what_is_no_number_is_told(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not a number|is below 0"):
         number(text)
@@ -293,6 +293,28 @@ def test_a_plain_table_with_codes_or_names(places, tmp_path: Path) -> None:
     assert lines[0] == "taken 2"
     assert EmissionFigure.objects.get(sector="total").value == 1500
     assert EmissionFigure.objects.get(sector="afval").value is None
+
+
+def test_a_municipality_twice_is_refused_also_by_code_and_name(places, tmp_path: Path) -> None:
+    twice = matrix(tmp_path, '"Nijkerk";100;200', '"Nijkerk";100;300', '"Den Haag";1;2', "\"'s-Gravenhage\";?;3")
+    lines, said = run(twice, "klimaatmonitor-matrix", partial=True)
+    assert lines[:4] == ["taken 4", "same 0", "passed over 0", "refused 4"]
+    assert "line 3: the same area, sector and year stand in line 2 already" in said
+    assert "line 5: the same area, sector and year stand in line 4 already" in said
+    path = tmp_path / "tabel.csv"
+    path.write_text("municipality;year;sector;value;unit\nGM0344;2022;Afval;1,5;kt\nUtrecht;2022;Afval;2;kton\n")
+    lines, said = run(path, "table", partial=True)
+    assert (lines[0], lines[3]) == ("taken 1", "refused 1")
+    assert EmissionFigure.objects.get(series__municipality=places["Utrecht"]).value == Decimal("1.5")
+
+
+def test_a_plain_table_says_what_is_missing(places, tmp_path: Path) -> None:
+    path = tmp_path / "tabel.csv"
+    path.write_text("municipality;year;sector;value;unit\n;2022;Afval;1;kton\nUtrecht;2022;Afval;2;lbs\n")
+    lines, said = run(path, "table", partial=True)
+    assert (lines[0], lines[3]) == ("taken 0", "refused 2")
+    assert "line 2: the municipality is missing" in said
+    assert "line 3: the unit 'lbs' is not known; known are kg, ton, kton, Mton" in said
 
 
 def test_only_who_runs_the_portal_imports_for_all(places, tmp_path: Path) -> None:

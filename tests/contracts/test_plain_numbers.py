@@ -1,0 +1,52 @@
+"""Numbers in forms, written in Dutch or in English: read as one number only, or asked about."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from contracts.forms.pathway import PlainDecimalField, unmistakable
+
+FIELD = PlainDecimalField(decimal_places=3)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("4971", "4971"),
+        ("4,97", "4.97"),
+        ("4.97", "4.97"),
+        ("0.125", "0.125"),
+        ("0,125", "0.125"),
+        ("1234,567", "1234.567"),
+        ("4,9710", "4.971"),
+        ("1.0000", "1"),
+        ("1.234,5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("1.234.567,25", "1234567.25"),
+        ("1.234.567", "1234567"),
+        (" \u22122,5 ", "-2.5"),
+    ],
+)
+def test_what_means_one_number_is_read(text: str, value: str) -> None:
+    assert FIELD.clean(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["1.234", "1,234", "-12.345", "999,000"])
+def test_what_may_be_a_thousand_or_one_is_asked(text: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        FIELD.clean(text)
+    assert caught.value.code == "unclear"
+
+
+@pytest.mark.parametrize("text", ["x", "1,2,3", "1.2.3", "1.234.5", "1.23,4.5", "NaN", "4,97101", "12.34.567"])
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        FIELD.clean(text)
+
+
+@pytest.mark.parametrize("text", ["4.971", "4.97", "0.125", "1234.567", "-4.971", ""])
+def test_what_the_portal_writes_itself_it_reads_again(text: str) -> None:
+    assert PlainDecimalField(decimal_places=3, required=False).clean(unmistakable(text)) == (
+        Decimal(text) if text else None
+    )
