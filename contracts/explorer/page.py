@@ -274,7 +274,10 @@ class PathwayPage:
             "baseline_kt": _("emissions in the base year"),
             "target_reduction_kt": _("reduction that the target asks"),
             "plan_reduction_kt": _("reduction by these measures"),
-            "residual_kt": _("left after these measures"),
+            # The first layout calls residual what the target allows, not what the plan leaves.
+            "residual_kt": _("residual that the target allows, at most 20% of the base year")
+            if table["layout"] == "v1"
+            else _("left after these measures"),
         }
         return [(str(name), _kt(table["total"][key])) for key, name in names.items() if key in table["total"]]
 

@@ -118,5 +118,7 @@ def verdict(course: Course, *, this_year: int) -> Verdict:
 
 def _amount(value: Decimal, unit: str) -> str:
     # A tenth of a house among thousands says nothing; among tens it may be why the light is amber.
-    number = plain_number(Decimal(f"{value:.1f}") if value % 1 and abs(value) < 1000 else value.quantize(Decimal(1)))
+    number = plain_number(
+        Decimal(f"{value:.1f}") if value % 1 and abs(value) < 1000 else value.quantize(Decimal(1))
+    )
     return f"{number}%" if unit == "%" else f"{number} {unit}"

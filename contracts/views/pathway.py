@@ -62,6 +62,12 @@ def _is_change(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.history_restore_request
 
 
+def gone_from(inputs: Inputs, given: QueryDict) -> list[str]:
+    """Give the codes of added measures that the library in force does not have: a link may be older than it."""
+    there = {measure.added for measure in inputs.measures}
+    return [code for code in codes_in(given.get("erbij", "")) if code not in there]
+
+
 def _more(inputs: Inputs) -> list[tuple[str, str]]:
     """Give code and title of the measures of the library that are not there yet; one query."""
     there = {measure.added for measure in inputs.measures}
@@ -99,6 +105,7 @@ def explorer(request: HttpRequest, public_id: str) -> HttpResponse:
             "scenarios": scenarios,
             "may_keep": may_keep(request.user, contract),
             "more": _more(inputs),
+            "gone": gone_from(inputs, request.GET),
             # A change asks for what comes out; the form stays as it stands in the browser.
             "only_outcome": _is_change(request),
         }

@@ -20,7 +20,7 @@ from contracts.models import ClimateContract, ContractVersion, PathwayScenario
 from contracts.services import scenario as services
 from contracts.services.errors import Refused
 from contracts.views.access import find_contract
-from contracts.views.pathway import inputs_for
+from contracts.views.pathway import gone_from, inputs_for
 from nss_portal.core.access import may, require
 
 MOST_COMPARED = 4
@@ -69,7 +69,8 @@ def chosen_of(request: HttpRequest, scenario: PathwayScenario) -> tuple[Contract
     if inputs is None:
         raise Http404
     form = ExplorerForm(given, inputs=inputs)
-    return (version, form.chosen(), True) if form.is_valid() else (version, inputs, False)
+    fits = form.is_valid() and not gone_from(inputs, given)
+    return (version, form.chosen(), True) if fits else (version, inputs, False)
 
 
 def record(request: HttpRequest, public_id: str, scenario_id: str) -> HttpResponse:

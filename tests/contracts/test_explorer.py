@@ -11,7 +11,7 @@ from cities.services.reference import load_reference as load_cities
 from contracts.demo.published import load_published
 from contracts.explorer.document import document_of
 from contracts.explorer.inputs import inputs_of
-from contracts.explorer.page import DRAWS, SEED
+from contracts.explorer.page import DRAWS, SEED, explore
 from contracts.models import ClimateContract, EmissionSeries, Investment
 from contracts.pages import figures_for
 from contracts.pathways import read_case, solve
@@ -125,6 +125,26 @@ def test_another_starting_point_is_another_table_never_a_mix(client: Client) -> 
         "maatregelen-gebouwde-omgeving",
         "maatregelen-mobiliteit",
     }
+
+
+@pytest.mark.usefixtures("published")
+def test_the_residual_of_the_first_template_is_what_the_target_allows(client: Client) -> None:
+    inputs = client.get(pathway(of("ccc-eindhoven-helmond"))).context["page"].inputs
+    rows = {standard: dict(explore(inputs, standard=standard).gap_rows) for standard in ("nzc-v1", "nzc-v2")}
+    assert rows["nzc-v1"]["rest die het doel toelaat, hoogstens 20% van het basisjaar"] == "388 kt"
+    assert "over na deze maatregelen" not in rows["nzc-v1"]
+    assert rows["nzc-v2"]["over na deze maatregelen"] == "1.537 kt"
+
+
+@pytest.mark.usefixtures("published")
+def test_what_was_chosen_stands_among_the_numbers_with_their_source(client: Client) -> None:
+    given = {"trend": "1,5", "doel": "321", "budget": "9000"}
+    text = client.get(pathway(of("ccc-eindhoven-helmond")), given).content.decode()
+    sources = text[text.index("Elk getal met zijn bron") :]
+    for says in ("321,0", "9.000,0", "1,50 procent"):
+        assert says in sources
+    assert sources.count("op deze pagina veranderd") == 3
+    assert "telt de verandering zonder maatregelen niet mee" in text
 
 
 @pytest.mark.usefixtures("published")

@@ -32,6 +32,13 @@ def library() -> None:
     type(version).objects.filter(pk=version.pk).update(state="published")
 
 
+def test_a_link_with_a_measure_that_is_gone_says_so(library: None, client: Client) -> None:
+    url = f"{with_table().get_absolute_url()}pad/"
+    says = "Staat niet in de bibliotheek en telt hier dus niet mee: weg."
+    assert says in client.get(url, {"erbij": "zone,weg"}).content.decode()
+    assert "Staat niet in de bibliotheek" not in client.get(url, {"erbij": "zone"}).content.decode()
+
+
 def test_a_measure_is_added_scaled_and_taken_out_again(library: None, client: Client) -> None:
     contract = with_table()
     url = f"{contract.get_absolute_url()}pad/"
