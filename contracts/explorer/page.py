@@ -161,10 +161,17 @@ class PathwayPage:
 
     @cached_property
     def cost_curve(self) -> Chart | None:
-        """Draw the cost per tonne of each measure, the cheapest first; None where no measure has money."""
-        priced = {m.code for m in self.inputs.measures if m.capex_eur or m.opex_eur or m.savings_eur}
+        """Draw the cost per tonne of each measure, the cheapest first, with the kt that it brings for that price.
+
+        None where no measure has money.
+        """
+        priced = {m.code: m.kt for m in self.inputs.measures if m.capex_eur or m.opex_eur or m.savings_eur}
+        words = _("%(measure)s (%(kt)s kt a year)")
         rows = [
-            (self.labels[code], self.result["measures"][code]["eur_per_tonne"]["annuity"])
+            (
+                words % {"measure": self.labels[code], "kt": format_number(priced[code])},
+                self.result["measures"][code]["eur_per_tonne"]["annuity"],
+            )
             for code in self.result["macc"]
             if code in priced
         ]
