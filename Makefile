@@ -34,7 +34,7 @@ run: environment
 	@exec $(BIN)/python -m nss_portal.supervisor --end-with-parent
 
 test: environment-test
-	@exec $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --reruns 1
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal --reruns 1
 
 check: environment-test
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)

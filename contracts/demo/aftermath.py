@@ -10,6 +10,7 @@ from cities.models import Bottleneck, Theme
 from contracts.models import AnnualReview, Blockade, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
 from contracts.services.review.follow_up import follow_up
+from contracts.services.review.indicators import as_json, indicators_by_contract
 from contracts.services.review.outcome import outcome_from
 from contracts.services.review.prefill import FilledIn
 from contracts.services.review.reflection import reflection_of
@@ -22,8 +23,10 @@ ROWS = 500
 
 def close_reviews(filled: Sequence[FilledIn]) -> None:
     """Keep the answers as they stood and close the reviews; nothing of them changes any more."""
+    figures = indicators_by_contract({one.review.contract_id for one in filled})
     for one in filled:
-        one.review.outcome = outcome_from(one.review, one.parts, one.efforts)
+        shown = as_json(figures.get(one.review.contract_id, []), one.review.round.year)
+        one.review.outcome = outcome_from(one.review, one.parts, one.efforts, indicators=shown)
         one.review.state = ReviewState.CLOSED
     AnnualReview.objects.bulk_update([one.review for one in filled], ["outcome", "state"], batch_size=ROWS)
 
