@@ -77,8 +77,11 @@ def read_document(content: bytes, template: Template, names: Names) -> Content:
         raise UnreadableFile(_("This file is larger than %s MB.") % (MOST_BYTES // 1_000_000))
     try:
         held = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise UnreadableFile(_("This file is no JSON: {error}.").format(error=str(error)[:100])) from error
+    except json.JSONDecodeError as error:
+        says = _("This file is no JSON: line {line}, character {column} cannot be read.")
+        raise UnreadableFile(says.format(line=error.lineno, column=error.colno)) from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFile(_("This file is no JSON that can be read here.")) from error
     if not isinstance(held, dict) or held.get("schema") != SCHEMA:
         raise UnreadableFile(_("This JSON is no contract of the form {form}.").format(form=SCHEMA))
     found = Content()

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.forms.contract import FIRST_YEAR, LAST_YEAR
+from contracts.forms.numbers import AmountField
 from contracts.models import ContractVersion, Party
 from contracts.models.action import Certainty, Payer, Sector
 from governance.models import Organisation
@@ -114,28 +115,15 @@ class ActionForm(RevisedForm):
     responsible = forms.ModelChoiceField(
         label=_("Responsible"), queryset=Party.objects.none(), required=False, empty_label=_("not stated")
     )
-    effect_kt = forms.DecimalField(
+    effect_kt = AmountField(
         label=_("Reduction in the target year"),
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=3,
-        localize=True,
-        widget=forms.TextInput(attrs={"unit": "kt CO₂", "inputmode": "decimal"}),
+        unit="kt CO₂",
         help_text=_("Leave it empty when it is not known; an empty field does not count as zero."),
     )
     certainty = forms.ChoiceField(
         label=_("How sure"), required=False, choices=[("", _("not stated")), *Certainty.choices]
     )
-    amount_meur = forms.DecimalField(
-        label=_("Investment"),
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=3,
-        localize=True,
-        widget=forms.TextInput(attrs={"unit": _("million euros"), "inputmode": "decimal"}),
-    )
+    amount_meur = AmountField(label=_("Investment"), unit=_("million euros"))
     payer = forms.ChoiceField(label=_("Who pays"), choices=Payer.choices, initial=Payer.UNKNOWN)
 
     def __init__(self, *args: Any, version: ContractVersion, posts: int = 0, **kwargs: Any) -> None:

@@ -1,6 +1,5 @@
 """Forms of the annual review: one promise a screen, the city's conclusion, and opening a round."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from cities.models import Bottleneck
+from contracts.forms.numbers import plain_number
 from contracts.models import Effort
 from contracts.models.review import EffortStatus
 from contracts.services.review.answers import KT_LIMIT, TEXT_LIMIT, Answer
@@ -23,11 +23,6 @@ STATUSES = [
     (EffortStatus.AHEAD.value, gettext_lazy("More than promised")),
     (EffortStatus.STOPPED.value, gettext_lazy("Stopped")),
 ]
-PLAIN = re.compile(r"[0-9]+([.,][0-9]+)?")
-GROUPED = {
-    "nl": re.compile(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?"),
-    "en": re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?"),
-}
 DECIMALS = 3
 
 
@@ -37,16 +32,10 @@ def parse_kt(text: str) -> Decimal | None:
     Thousands are separated as in the language of the page. Gives None for an empty text and raises
     ValidationError, with a text for people, for all else that is no number from 0 up.
     """
-    bare = re.sub(r"\s+", "", text.replace("\N{NO-BREAK SPACE}", " ")).lower().removesuffix("kt")
+    bare = text.strip().lower().removesuffix("kt").strip()
     if not bare:
         return None
-    language = "en" if (get_language() or "").startswith("en") else "nl"
-    if GROUPED[language].fullmatch(bare):
-        plain = bare.replace(".", "").replace(",", ".") if language == "nl" else bare.replace(",", "")
-    elif PLAIN.fullmatch(bare):
-        plain = bare.replace(",", ".")
-    else:
-        raise ValidationError(_("Fill in a number of 0 or more, in digits, such as 95 or 12,5."))
+    plain = plain_number(bare)
     if len(plain.partition(".")[2]) > DECIMALS:
         raise ValidationError(_("Use at most three decimals."))
     value = Decimal(plain) if len(plain) < 20 else KT_LIMIT + 1
@@ -117,7 +106,9 @@ class EffortForm(forms.Form):
         },
     )
     # The public identifier of a bottleneck that is known already; the page draws the choice itself.
-    bottleneck = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    bottleneck = forms.CharField(
+        label=gettext_lazy("Bottleneck"), required=False, max_length=40, widget=forms.HiddenInput
+    )
     expected_kt = forms.CharField(
         required=False,
         max_length=40,

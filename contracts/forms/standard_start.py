@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.forms.contract import FIRST_YEAR, LAST_YEAR
+from contracts.forms.numbers import AmountField
 from contracts.models import StandardMeasure
 from contracts.models.action import Certainty, Sector
 from governance.models import Organisation
@@ -18,20 +19,6 @@ from nss_portal.core.formats import format_number
 # The sectors that a municipality can fill in itself where the portal has no figures.
 SECTORS = ("built", "mobility", "industry", "agriculture", "waste")
 OTHERS = 3
-
-
-def number_field(label: Any, unit: Any, help_text: Any = "") -> forms.DecimalField:
-    """Give a field for a number of 0 or more that may stay empty, written as the page's language does."""
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=3,
-        localize=True,
-        help_text=help_text,
-        widget=forms.TextInput(attrs={"unit": unit, "inputmode": "decimal"}),
-    )
 
 
 class ScreenForm(forms.Form):
@@ -75,7 +62,7 @@ class BasisForm(ScreenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for sector in SECTORS:
-            self.fields[f"kt_{sector}"] = number_field(str(Sector(sector).label).capitalize(), "kt CO₂")
+            self.fields[f"kt_{sector}"] = AmountField(label=str(Sector(sector).label).capitalize(), unit="kt CO₂")
 
     @property
     def about(self) -> list[forms.BoundField]:
@@ -116,8 +103,8 @@ class ActionsForm(ScreenForm):
         super().__init__(*args, **kwargs)
         self.measures = measures
         for one in measures:
-            self.fields[f"kt_{one.code}"] = number_field(_("Reduction in the target year"), "kt CO₂")
-            self.fields[f"meur_{one.code}"] = number_field(_("Investment"), _("million euros"))
+            self.fields[f"kt_{one.code}"] = AmountField(label=_("Reduction in the target year"), unit="kt CO₂")
+            self.fields[f"meur_{one.code}"] = AmountField(label=_("Investment"), unit=_("million euros"))
             self.fields[f"sure_{one.code}"] = forms.ChoiceField(label=_("How sure"), choices=Certainty.choices)
 
     def rows(self, hints: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Forms on one row of a table, on a section's text, on a paste and on a file. A form carries its revision."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from contracts.services.tables import LONGEST_TEXT
 from contracts.tables.template import Table
-from contracts.tables.values import LONGEST, NUMBERS, BadCell, Names, Value, number_text, read, unit_label
+from contracts.tables.values import LONGEST, NUMBERS, BadCell, Names, Value, read, typed_number, unit_label
 from contracts.tables.vocab import choices
 
 MOST_PASTED = 500_000  # characters
@@ -74,7 +75,7 @@ def as_typed(column: Any, value: Value | None) -> Any:
     if value is None:
         return ""
     if column.kind in NUMBERS:
-        return number_text(value) if not isinstance(value, str) else value  # type: ignore[arg-type]
+        return typed_number(value) if isinstance(value, Decimal | int) else value
     if column.kind == "yesno":
         return "ja" if value else "nee"
     if column.kind == "sector":

@@ -93,6 +93,11 @@ WITH_UNIT = re.compile(
     r"^(?P<front>€|eur)?\s*(?P<number>[-+−]?[\d.,'\s]*\d)\s*(?P<unit>[^\d\s].*)?$", re.IGNORECASE
 )
 
+UNCLEAR = re.compile(r"[-−]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+SPACED = re.compile(r"[\s']")
+# '1 234 567,8' is a number, '10 20' is two.
+SPACED_THOUSANDS = re.compile(r"[-+−]?\s*[0-9]{1,3}([\s'][0-9]{3})*([.,][0-9]+)?|[-+−]?\s*[\d.,]+")
+
 
 class BadCell(ValueError):
     """A value that cannot be taken; the text says why and what to write."""
@@ -161,6 +166,12 @@ def number_text(value: Decimal | int) -> str:
     """Write a number with all the decimals that it has: 60,4 and 1.941."""
     exponent = Decimal(value).normalize().as_tuple().exponent
     return format_number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+def typed_number(value: Decimal | int) -> str:
+    """Write a number so that its field reads the same back: 60,1250, for '60,125' could be thousands."""
+    text = number_text(value)
+    return f"{text}0" if UNCLEAR.fullmatch(text) and Decimal(value) % 1 else text
 
 
 def unit_label(unit: str) -> str:
@@ -253,7 +264,7 @@ def _number(column: Asked, raw: object, factor: Decimal | None) -> Reading:
 
 
 def _fitting(column: Asked, amount: Decimal) -> Reading:
-    if amount < 0 and column.kind != "signed":
+    if -MOST < amount < 0 and column.kind != "signed":
         text = _("{number} is below 0").format(number=number_text(amount))
         if column.unit == "MEUR":
             text = _("{number} is below 0; a saving or benefit is a kind of its own and stays positive").format(
@@ -261,7 +272,9 @@ def _fitting(column: Asked, amount: Decimal) -> Reading:
             )
         raise BadCell(text)
     if abs(amount) >= MOST:
-        raise BadCell(_("{number} is larger than can be").format(number=number_text(amount)))
+        # Of what no calculation holds, only the size is said.
+        said = number_text(amount) if abs(amount) < MOST * MOST else f"{amount:.1E}"
+        raise BadCell(_("{number} is larger than can be").format(number=said))
     rounded = amount.quantize(DECIMALS)
     note = "" if rounded == amount else _("rounded to six decimals")
     return Reading(rounded.normalize() + 0 if rounded else Decimal(0), note)
@@ -279,7 +292,9 @@ def _finite(text: str) -> Decimal:
 
 def _plain_number(text: str) -> str:
     """Turn a number as people write it into one with a decimal point; refuse what could be two numbers."""
-    bare = re.sub(r"[\s'\u00a0\u202f]", "", text).replace("−", "-").lstrip("+")
+    if SPACED.search(text) and not SPACED_THOUSANDS.fullmatch(text):
+        raise BadCell(_("'{text}' is not a number").format(text=text[:60]))
+    bare = SPACED.sub("", text).replace("−", "-").lstrip("+")
     points, commas = bare.count("."), bare.count(",")
     if points and commas:
         decimal = max(bare.rfind("."), bare.rfind(","))

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from contracts.forms.tables import as_typed
 from contracts.tables.values import BadCell, Names, read, unit_of
 
 
@@ -50,6 +51,9 @@ def test_a_value_is_read_in_the_unit_of_its_column(column, raw, value):
 @pytest.mark.parametrize(
     ("column", "raw", "words"),
     [
+        (KT, "10 20", "geen getal"),
+        (KT, "9" * 40, "groter dan kan"),
+        (KT, -1e300, "groter dan kan"),
         (KT, "1,234", "kan 1234 of 1.234 zijn"),
         (KT, "5 mt", "eenheid ‘mt’"),
         (KT, "5 zakken", "eenheid"),
@@ -82,3 +86,11 @@ def test_english_pages_read_english_numbers():
     with translation.override("en"):
         assert read(KT, "1,234.5", Names()).value == Decimal("1234.5")
         assert read(KT, "1,234", Names()).value == 1234
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("value", ["60.125", "1.234", "-999.999", "1234", "1234.5", "0.125", "12345.678"])
+def test_a_field_takes_back_the_number_that_it_shows(language: str, value: str) -> None:
+    column = Column("signed", "kt")
+    with translation.override(language):
+        assert read(column, as_typed(column, Decimal(value)), Names()).value == Decimal(value)

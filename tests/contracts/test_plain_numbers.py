@@ -4,8 +4,11 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
+from contracts.forms.numbers import AmountField
 from contracts.forms.pathway import PlainDecimalField, unmistakable
+from contracts.forms.review import parse_kt
 
 FIELD = PlainDecimalField(decimal_places=3)
 
@@ -50,3 +53,38 @@ def test_what_the_portal_writes_itself_it_reads_again(text: str) -> None:
     assert PlainDecimalField(decimal_places=3, required=False).clean(unmistakable(text)) == (
         Decimal(text) if text else None
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("nl", "12,5", "12.5"),
+        ("nl", "12.5", "12.5"),
+        ("nl", "1.234", "1234"),
+        ("nl", "1,234", "1.234"),
+        ("nl", "0.125", "0.125"),
+        ("nl", "1 234,5", "1234.5"),
+        ("en", "12,5", "12.5"),
+        ("en", "12.5", "12.5"),
+        ("en", "1,234", "1234"),
+        ("en", "1.234", "1.234"),
+        ("en", "0,125", "0.125"),
+    ],
+)
+def test_an_amount_is_read_as_the_page_writes_it(language: str, text: str, value: str) -> None:
+    with translation.override(language):
+        assert AmountField(label="x", unit="kt").clean(text) == Decimal(value)
+        assert parse_kt(text) == Decimal(value)
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "10 20", "12,50,1", "1e3", "NaN", "-3", "\u0661\u0662", "abc"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_an_amount_is_never_guessed(language: str, text: str) -> None:
+    with translation.override(language):
+        for read in (AmountField(label="x", unit="kt").clean, parse_kt):
+            with pytest.raises(ValidationError):
+                read(text)
+
+
+def test_an_amount_may_stay_empty() -> None:
+    assert AmountField(label="x", unit="kt").clean("  ") is None
