@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -80,7 +81,7 @@ def _some(rows: list[Row], key: str, held: Held) -> str:
     """Name a few rows."""
     names = [str(row.cells.get(key)) for row in rows[:NAMED]]
     more = len(rows) - NAMED
-    text = ", ".join(f"‘{name[:60]}’" for name in names)
+    text = ", ".join(f"‘{Truncator(name).chars(60)}’" for name in names)
     return text + (
         ngettext(" and %(number)s more", " and %(number)s more", more) % {"number": more} if more > 0 else ""
     )
