@@ -23,13 +23,20 @@ def _require_lead(actor: User, organisation: Organisation) -> None:
 def give_mandate(*, actor: User, organisation: Organisation, valid_to: date, reason: str) -> Mandate:
     """Let the coordination team act for the organisation up to and including a day.
 
-    Raises NotAllowed for who does not lead it, Refused for a day in the past or without a reason.
+    The same mandate twice is one. Raises NotAllowed for who does not lead it, Refused for a day in the past or
+    without a reason.
     """
     _require_lead(actor, organisation)
     if valid_to < today():
         raise Refused(_("The last day cannot lie in the past."))
     if not reason.strip():
         raise Refused(_("Give a reason."))
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    same = Mandate.objects.filter(
+        organisation=organisation, valid_to=valid_to, reason=reason.strip(), withdrawn_at__isnull=True
+    ).first()
+    if same is not None:
+        return same
     mandate = Mandate.objects.create(
         organisation=organisation, given_by=actor, valid_to=valid_to, reason=reason.strip()
     )

@@ -66,11 +66,15 @@ def test_who_holds_one(coordinator: Person) -> None:
         for act in (holding.open_assessment, holding.close_assessment, holding.discard_assessment):
             with pytest.raises((NotAllowed, TransitionRefused)):
                 act(actor=person.user, assessment=made)
-    late = {**values, "closes_on": today() - timedelta(days=1)}
-    with pytest.raises(ValidationError):
-        holding.create_assessment(
-            actor=coordinator.user, organisation=coordinator.own, instrument=nss, subject_key="", values=late
-        )
+    for closes_on in (today() - timedelta(days=1), today().replace(year=9999)):
+        with pytest.raises(ValidationError):
+            holding.create_assessment(
+                actor=coordinator.user,
+                organisation=coordinator.own,
+                instrument=nss,
+                subject_key="",
+                values={**values, "closes_on": closes_on},
+            )
 
 
 def test_from_the_invitation_to_the_result(coordinator: Person) -> None:

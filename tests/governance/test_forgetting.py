@@ -336,3 +336,19 @@ def test_a_copy_holds_what_is_mine_and_nobody_elses(gone: User) -> None:
     jobs.run_all_here()
     request.refresh_from_db()
     assert (request.file_id, request.state) == (None, PrivacyState.DONE)
+
+
+def test_a_request_for_an_address_is_noted_once_while_it_runs() -> None:
+    """A button pressed twice sends one copy; another kind, and the same after it was taken back, are new ones."""
+    cast = Cast()
+    coordinator = cast.person("coordinator").user
+    asked = {"email": "Vlinder@Kwartelnest.example", "identity_note": "Gebeld", "language": "nl"}
+    first = asking.ask_for_address(actor=coordinator, kind="copy", **asked)
+    assert asking.ask_for_address(actor=coordinator, kind="copy", **asked) == first
+    erasure = asking.ask_for_address(actor=coordinator, kind="erasure", **asked)
+    assert erasure not in (first, None)
+    take_back(actor=coordinator, request=erasure)
+    assert asking.ask_for_address(actor=coordinator, kind="erasure", **asked) != erasure
+    with pytest.raises(NotAllowed):
+        asking.ask_for_address(actor=cast.person("team").user, kind="copy", **asked)
+    assert PrivacyRequest.objects.filter(email="vlinder@kwartelnest.example").count() == 3

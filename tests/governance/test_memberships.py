@@ -180,6 +180,8 @@ def test_the_database_refuses_a_lead_who_is_no_staff_and_a_second_membership(cas
 def test_a_lead_gives_and_withdraws_a_mandate(cast: Cast) -> None:
     lead, coordinator = cast.person("team", leads=True), cast.person("coordinator")
     mandate = give_mandate(actor=lead.user, organisation=lead.own, valid_to=today(), reason="Vakantie")
+    again = give_mandate(actor=lead.user, organisation=lead.own, valid_to=today(), reason=" Vakantie")
+    assert again == mandate, "the same twice is once, so that taking it back takes all of it back"
     assert lead.own.pk in coordinator.user.standing.mandates
     withdraw_mandate(actor=lead.user, mandate=mandate)
     assert lead.own.pk not in cast.person("coordinator").user.standing.mandates

@@ -1,6 +1,7 @@
 """Hold an assessment: make it, invite people, open, close, withdraw."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,8 @@ from nss_portal.core.registry import AssessedKind, assessed_kinds
 from nss_portal.core.time import today
 
 TEXTS = ("note", "closes_on")
+# A year that is typed wrong would keep the result away for good.
+LONGEST_OPEN = timedelta(days=366)
 MOST_INVITED = 10_000
 
 
@@ -45,7 +48,8 @@ def create_assessment(
 ) -> Assessment:
     """Make a draft about one thing of the instrument's kind (`subject_key`, '' for the structure).
 
-    Raises NotAllowed for another organisation or a thing that is not the actor's, ValidationError for a day past.
+    Raises NotAllowed for another organisation or a thing that is not the actor's, ValidationError for a day
+    past or more than a year off.
     """
     require_for(actor, "assessment", "manage", organisation)
     label = _subject_label(actor, instrument.about, subject_key)
@@ -82,6 +86,8 @@ def _subject_label(actor: Actor, about: str, key: str) -> str:
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     if values["closes_on"] < today():
         raise ValidationError({"closes_on": _("Choose a day that is still to come.")})
+    if values["closes_on"] > today() + LONGEST_OPEN:
+        raise ValidationError({"closes_on": _("Choose a day within a year.")})
     return {"note": str(values["note"]).strip(), "closes_on": values["closes_on"]}
 
 

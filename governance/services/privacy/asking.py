@@ -208,8 +208,9 @@ def take_back(*, actor: User, request: PrivacyRequest) -> PrivacyRequest:
 def ask_for_address(*, actor: User, kind: str, email: str, identity_note: str, language: str) -> PrivacyRequest:
     """Ask for somebody without an account, known by an e-mail address; how the identity was checked is noted.
 
-    A copy goes to that address by a personal link: the coordinator cannot open it. Raises NotAllowed,
-    ValidationError for an address that is none, and Refused for that of an account: that person asks alone.
+    A copy goes to that address by a personal link: the coordinator cannot open it. The same request while one runs
+    is given back: no second mail. Raises NotAllowed, ValidationError for an address that is none, and
+    Refused for that of an account: that person asks alone.
     """
     if not may_handle(actor):
         raise NotAllowed
@@ -219,6 +220,11 @@ def ask_for_address(*, actor: User, kind: str, email: str, identity_note: str, l
         raise Refused(_("Note how you checked who is asking."))
     if User.objects.filter(email__iexact=address, is_active=True).exists():
         raise Refused(_("This address has an account. The person asks for it on the page of the account."))
+    # The coordinator's own row is the lock: a button pressed twice waits here for the first.
+    User.objects.select_for_update().get(pk=actor.pk)
+    same = PrivacyRequest.objects.filter(user=None, kind=kind, email=address, state__in=OPEN_STATES).first()
+    if same is not None:
+        return same
     request = PrivacyRequest(
         kind=PrivacyKind(kind),
         email=address,
