@@ -31,7 +31,7 @@ from contracts.reports_contract import ContractReport
 from governance.models import User
 from nss_portal.core import pdf
 from nss_portal.core.pdf import archive, assets, engine
-from nss_portal.core.reports.making import _context
+from nss_portal.core.reports.making import context_of
 
 order = json.loads(sys.stdin.readline())
 kind, actor = ContractReport(), User.objects.system()
@@ -50,7 +50,7 @@ def ours(ref):
     with translation.override("nl"):
         snapshot = kind.collect(kind.find(actor, ref), actor)
         digest = snapshot.digest(kind=kind.name, edition=kind.edition, language="nl")
-        context = _context(kind, snapshot, digest)
+        context = context_of(kind, snapshot, digest)
         made = pdf.render(kind.template, context, language="nl", title=snapshot.title,
                           variant=archive.VARIANT, attached=kind.attached(snapshot.data))
     return snapshot, context, made

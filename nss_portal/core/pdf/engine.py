@@ -47,23 +47,28 @@ def html_to_pdf(html: str, *, variant: str, identifier: bytes, attached: Sequenc
     `weasyprint.urls.FatalURLFetchingError` when the document asks for anything but our static files, ReportFault
     when something cannot be drawn or has no text for those who do not see it.
     """
+    with _without_collecting(), _strict():
+        return _written(html, variant, identifier, attached)
+
+
+def _written(html: str, variant: str, identifier: bytes, attached: Sequence[archive.Attached]) -> bytes:
+    """Lay out and write; what that needed is free again when this returns."""
     from weasyprint import HTML
 
     fonts, style = _prepared()
     is_both = variant == archive.VARIANT
-    with _without_collecting(), _strict():
-        document = HTML(string=html, base_url=assets.BASE, url_fetcher=_fetcher())
-        pdf: bytes = document.write_pdf(
-            stylesheets=[style],
-            font_config=fonts,
-            finisher=archive.claim_ua if is_both else None,
-            pdf_variant=archive.BASE if is_both else variant,
-            pdf_identifier=identifier,
-            pdf_tags=True,
-            custom_metadata=True,
-            uncompressed_pdf=variant.startswith("pdf/a"),
-            attachments=archive.for_weasyprint(attached) or None,
-        )
+    document = HTML(string=html, base_url=assets.BASE, url_fetcher=_fetcher())
+    pdf: bytes = document.write_pdf(
+        stylesheets=[style],
+        font_config=fonts,
+        finisher=archive.claim_ua if is_both else None,
+        pdf_variant=archive.BASE if is_both else variant,
+        pdf_identifier=identifier,
+        pdf_tags=True,
+        custom_metadata=True,
+        uncompressed_pdf=variant.startswith("pdf/a"),
+        attachments=archive.for_weasyprint(attached) or None,
+    )
     return pdf
 
 
@@ -102,7 +107,11 @@ def _strict() -> Iterator[None]:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Pause garbage collection: it would walk the same living objects again and again, a fifth of the time."""
+    """Pause garbage collection: it would walk the same living objects again and again, a fifth of the time.
+
+    What came in the meantime is young, so looking through the young afterwards frees the whole document at once;
+    left to itself it would wait, and the memory of a worker would grow.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -110,3 +119,4 @@ def _without_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+            gc.collect(1)
