@@ -58,7 +58,7 @@ def _per_year(kind: ExchangeKind, found: QuerySet[Any], **more: Any) -> QuerySet
     """Count per year how many there are; with `more` about them. Years that nobody asked for are few."""
     counts: QuerySet[Any, Any] = (
         found.order_by()
-        .values(kind_key=Value(kind.key, output_field=TextField()), in_the_year=F(kind.year))
+        .values(kind_key=Value(kind.key, output_field=TextField()), in_the_year=F("in_year"))
         .annotate(number=Count(kind.once, distinct=kind.once != "pk"), **more)
         .values_list("kind_key", "in_the_year", "number", *more)
     )

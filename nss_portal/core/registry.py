@@ -145,10 +145,10 @@ class ExchangeKind:
     """A kind of thing that organisations bring to the cooperation or take from it: a fact for reciprocity.
 
     `counted()` gives the records that count, for everybody alike: what left its owner, so never a draft, never
-    what a workspace holds. Somebody may see those of which `within` is a `model` that is visible to them.
-    `organisation`, `year`, `ref` and `title` name a field or annotation: whose it is (primary key), in which year,
-    by which public identifier `page` gives its address, and what it is called. `once` names what is counted where
-    several records are one.
+    what a workspace holds; each has its year as `in_year`. Somebody may see those of which `within` is a `model`
+    that is visible to them. `organisation`, `ref` and `title` name a field or annotation: whose it is (primary
+    key), by which public identifier `page` gives its address, and what it is called. `once` names what is counted
+    where several records are one.
     """
 
     key: str
@@ -156,11 +156,10 @@ class ExchangeKind:
     is_brought: bool
     counted: Callable[[], Any]
     model: Any
-    organisation: str
-    year: str
     ref: str
     title: str
     page: Callable[[str], str]
+    organisation: str = "organisation"
     within: str = "pk"
     once: str = "pk"
     order: int = 50
