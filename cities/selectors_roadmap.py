@@ -171,7 +171,7 @@ def first_taken_up(changes: Iterable[ProgressChange]) -> Mapping[int, date]:
 
 def own_city(actor: Actor) -> Municipality | None:
     """Give the municipality whose roadmap the actor may keep, the first by name where there are more."""
-    from cities.services.ownership import organisations_for
+    from governance.services.ownership import organisations_for
 
     mine = organisations_for(actor, "roadmap_progress", "change").values("pk")
     return Municipality.objects.current().filter(organisation__in=mine).select_related("organisation").first()

@@ -26,11 +26,11 @@ from activities.services.sessions import SessionTime, replace_sessions
 from activities.workflow.activity import ACTIVITY
 from cities.models import Bottleneck, Theme, TransitionStep
 from cities.models.involvement import Level
-from cities.services.editing import apply_changes, locked, readable
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, granted, require, standing_of
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -14,11 +14,11 @@ from activities.models.knowledge import PublishingState
 from activities.services.linking import changed_links, set_links
 from activities.workflow import PRODUCT
 from cities.models import Theme, TransitionStep
-from cities.services.editing import EditConflict, apply_changes, locked, readable
-from cities.services.ownership import require_for
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import EditConflict, apply_changes, locked, readable
 from nss_portal.core.files import StoredFile, files_of, keep_upload, throw_away
 from nss_portal.core.models.audit import Event
 

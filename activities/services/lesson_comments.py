@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from activities.models import Lesson, LessonComment
 from activities.models.lesson import UNDER_WAY
 from activities.models.lesson_parts import CommentedField
-from cities.services.editing import locked
-from cities.services.ownership import organisations_for
 from governance.models import Organisation
+from governance.services.ownership import organisations_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.passages import moved
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from activities.models import Lesson
 from activities.services.lessons import may_edit
-from cities.services.editing import locked
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import locked
 from nss_portal.core.files import StoredFile, files_of, keep_upload, throw_away
 
 

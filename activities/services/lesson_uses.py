@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from activities.models import Lesson, LessonUse
 from activities.models.lesson import LessonState
 from activities.models.lesson_parts import Outcome
-from cities.services.editing import locked
-from cities.services.ownership import organisations_for
 from governance.models import Organisation
+from governance.services.ownership import organisations_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

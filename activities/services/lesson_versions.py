@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from activities.models import Lesson, LessonVersion
 from activities.models.lesson import UNDER_WAY, LessonState
 from activities.presenting.lesson_facts import content_facts
-from cities.services.editing import locked
-from cities.services.ownership import organisations_for
 from governance.models import Organisation
+from governance.services.ownership import organisations_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import locked
 from nss_portal.core.files import StoredFile
 from nss_portal.core.models.audit import Event
 

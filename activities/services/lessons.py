@@ -17,11 +17,11 @@ from activities.services.linking import changed_links, set_links
 from activities.workflow import LESSON, sharing_of
 from cities.models import Bottleneck, BuildingBlock, Theme, TransitionStep
 from cities.models.bottleneck import Sharing
-from cities.services.editing import EditConflict, apply_changes, locked, readable
-from cities.services.ownership import require_for
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, may, require
+from nss_portal.core.editing import EditConflict, apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 
 LINKED = ("more_themes", "steps", "building_blocks", "bottlenecks")

@@ -11,8 +11,8 @@ from activities.models import Activity
 from activities.models.activity import COMING_STATES
 from activities.services.agenda import change_sessions
 from activities.services.sessions import SessionTime, session_time
-from cities.services.editing import locked
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import locked
 from nss_portal.core.time import today
 
 

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from activities.models import News
 from activities.models.knowledge import PublishingState
 from activities.workflow import NEWS
-from cities.services.editing import apply_changes, locked, readable
 from governance.models import Organisation
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require, standing_of
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 
 

@@ -15,9 +15,9 @@ from activities.models.newsletter import NewsletterState
 from activities.presenting.newsletter import html_of, text_of
 from activities.selectors.newsletter import offered
 from activities.workflow import NEWSLETTER
-from cities.services.editing import apply_changes, locked
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import apply_changes, locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

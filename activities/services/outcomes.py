@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity, Outcome
 from activities.models.activity import ActivityState, Kind
-from cities.services.editing import apply_changes, readable
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import apply_changes, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.workflow import TransitionRefused
 

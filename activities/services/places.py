@@ -15,10 +15,10 @@ from activities.models import Activity, Participation
 from activities.models.activity import ActivityState, ParticipationState
 from activities.services.letters import Letter, write
 from cities.selectors_team import contact_persons
-from cities.services.editing import locked
 from governance.models import Membership, Organisation, User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may, require, standing_of
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 
 # One who has or asks for a place.

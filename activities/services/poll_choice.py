@@ -21,9 +21,9 @@ from activities.services.poll_letters import PollLetter, readers_of, write
 from activities.services.polls import LOOKED_FOR
 from activities.services.sessions import SessionTime
 from activities.workflow.date_poll import POLL
-from cities.services.editing import locked
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 
 # So many days before the last day those who have not answered are reminded.

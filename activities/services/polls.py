@@ -19,10 +19,10 @@ from activities.services.poll_letters import PollLetter, write
 from activities.services.sessions import LONGEST, SessionTime, in_words
 from activities.workflow.date_poll import POLL
 from cities.selectors_team import contact_persons
-from cities.services.editing import apply_changes, locked, readable
 from governance.models import Membership, Organisation, User
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require, standing_of
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -16,11 +16,11 @@ from activities.services.linking import changed_links, set_links
 from activities.services.proposal_letters import tell_proposer
 from activities.workflow.proposal import PROPOSAL
 from cities.models import Bottleneck, Theme, TransitionStep
-from cities.services.editing import apply_changes, locked, readable
-from cities.services.ownership import require_for
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -14,10 +14,10 @@ from activities.models.activity import SHOWN_STATES, ActivityState, Kind
 from activities.models.activity_parts import SubjectKind
 from activities.services.agenda import touch
 from cities.models import TransitionStep
-from cities.services.editing import apply_changes, locked, readable
 from governance.models import Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, Role, require, standing_of
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 
 MOST_SUBJECTS = 12

@@ -23,10 +23,10 @@ from activities.models.activity import Kind
 from activities.models.activity_parts import AgreementState
 from activities.services import agreements, outcomes, reflection
 from activities.views.agenda import changeable, find
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed, standing_of
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
 

@@ -30,9 +30,9 @@ from activities.services.sessions import SessionTime
 from activities.views.agenda import changeable
 from cities.models import Bottleneck
 from cities.selectors_signals import choosable_bottlenecks
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, standing_of
+from nss_portal.core.editing import EditConflict
 
 FOUND = 10
 

@@ -35,11 +35,11 @@ from activities.services.moving import move_to
 from activities.views.agenda import changeable
 from activities.views.period_draft import add_errors
 from cities.presenting import knows_people
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, standing_of
 from nss_portal.core.access.resources import granted
 from nss_portal.core.access.standing import Role
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 

@@ -17,10 +17,10 @@ from activities.views.desk_common import find_entry
 from activities.workflow.desk_call import APPLICATION
 from cities.forms.reasons import ReasonForm
 from cities.presenting import transition_history
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed, granted, may, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.formats import format_date
 from nss_portal.core.time import today
 from nss_portal.core.workflow import Step, TransitionRefused

@@ -15,10 +15,10 @@ from activities.models.desk_question import DeskQuestion
 from activities.selectors.desk_suggest import Suggestion, suggestions
 from activities.services.desk import asking
 from activities.views.desk_common import add_errors
-from cities.services.ownership import organisations_for
 from cities.services.throttle import too_often
 from cities.views.posting import posted
 from governance.models.organisation import Group
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import LinkActor, standing_of
 
 PER_HOUR = 20

@@ -28,8 +28,8 @@ from activities.selectors.desk_calls import (
 from activities.selectors.desk_search import with_words
 from activities.services.desk import calls as services
 from activities.views.desk_common import add_errors, find_entry
-from cities.services.ownership import organisations_for
 from cities.views.posting import posted
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, Role, standing_of
 from nss_portal.core.formats import format_date
 from nss_portal.core.kept import kept_part

@@ -24,9 +24,9 @@ from activities.views.desk_common import add_errors, find_entry
 from activities.workflow.desk import DIRECTORY
 from cities.forms.reasons import ReasonForm
 from cities.presenting import knows_people, transition_history
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import csv_bytes
 from nss_portal.core.kept import kept_part
 from nss_portal.core.time import today

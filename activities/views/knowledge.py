@@ -21,10 +21,10 @@ from activities.services import knowledge as services
 from activities.workflow import PRODUCT
 from cities.forms.reasons import ReasonForm
 from cities.presenting import knows_people, transition_history
-from cities.services.editing import EditConflict
-from cities.services.ownership import organisations_for
 from cities.views.posting import posted
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.files import files_of
 from nss_portal.core.files.kinds import ending
 from nss_portal.core.kept import KeptPart

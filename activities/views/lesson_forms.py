@@ -18,10 +18,10 @@ from activities.services import lesson_files
 from activities.services import lessons as services
 from activities.services.lessons import LINKED, Details
 from activities.views.lessons import visible_lesson
-from cities.services.editing import EditConflict
-from cities.services.ownership import organisations_for
 from cities.views.posting import posted
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.files import files_of
 
 PLAIN = [name for name in Details.__dataclass_fields__ if name not in LINKED]

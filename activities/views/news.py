@@ -17,10 +17,10 @@ from activities.presenting.knowledge import STATE_TONES
 from activities.services import news as services
 from activities.workflow import NEWS
 from cities.forms.reasons import ReasonForm
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from governance.models import Organisation
 from nss_portal.core.access import may, require, standing_of
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
 PER_PAGE = 20

@@ -17,9 +17,9 @@ from activities.models.newsletter import NewsletterState
 from activities.presenting.newsletter import html_of, letter, text_of
 from activities.selectors.newsletter import KINDS, Entry, chosen, offered
 from activities.services import newsletter as services
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import kept
 from nss_portal.core.workflow import TransitionRefused
 

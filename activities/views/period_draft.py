@@ -24,9 +24,9 @@ from activities.presenting.agenda import HERE
 from activities.services.agenda import leading_organisations
 from activities.services.periods import drafting
 from activities.views.periods import line_of, visible
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from governance.models import Organisation
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.time import today
 
 OFFERED = 200

@@ -17,8 +17,8 @@ from activities.models.date_poll import PollState
 from activities.services import polls
 from activities.views.agenda import changeable as changeable_activity
 from activities.views.polls import changeable
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
+from nss_portal.core.editing import EditConflict
 
 
 def new(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -16,8 +16,8 @@ from activities.services.agenda import leading_organisations
 from activities.views.proposals import visible
 from activities.workflow.proposal import PROPOSAL
 from cities.forms.reasons import ReasonForm
-from cities.services.ownership import organisations_for, require_for
 from cities.views.posting import posted
+from governance.services.ownership import organisations_for, require_for
 from nss_portal.core.access import NotAllowed, require, standing_of
 from nss_portal.core.workflow import TransitionRefused
 

@@ -26,10 +26,10 @@ from activities.workflow.proposal import PROPOSAL, unfinished
 from cities.models import Bottleneck
 from cities.presenting import knows_people, transition_history
 from cities.selectors_signals import choosable_bottlenecks
-from cities.services.editing import EditConflict
-from cities.services.ownership import organisations_for
 from cities.views.posting import posted
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.workflow import TransitionRefused
 

@@ -16,8 +16,8 @@ from cities.models.roadmap import TAKEN_UP
 from cities.presenting_roadmap import roadmap_url
 from cities.selectors_roadmap import counted, progresses, roadmap_steps, with_said
 from cities.services.demo_roadmap import load_demo
-from cities.services.ownership import may_for
 from cities.services.roadmap_reference import load_roadmap
+from governance.services.ownership import may_for
 from nss_portal.core.access import Actor, granted
 from nss_portal.core.carrying import Carried
 from nss_portal.core.gathering import Rows

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from cities.models import Bottleneck, BottleneckJoin, BottleneckMerge, MergedBottleneck
 from cities.models.bottleneck import LISTED, BottleneckState, Severity, Sharing
 from cities.selectors_bottleneck_groups import PRESENT, family_of, goes_on_in
-from cities.services.editing import apply_changes, locked, readable
-from cities.services.ownership import require_for
 from cities.workflow import BOTTLENECK
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.registry import merge_handlers
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from cities.models import Bottleneck, SupportTool, Theme, TransitionStep
 from cities.models.bottleneck import BottleneckState, Sharing
-from cities.services.editing import EditConflict, apply_changes, locked, readable
-from cities.services.ownership import require_for
 from cities.workflow import BOTTLENECK
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import EditConflict, apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 
 

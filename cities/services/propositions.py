@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models.proposition import SHARED, Proposition, PropositionState, PropositionSupport, Way
-from cities.services.editing import apply_changes, locked, readable
-from cities.services.ownership import require_for
 from cities.workflow.proposition import PROPOSITION
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.registry import programme_starters
 from nss_portal.core.time import today

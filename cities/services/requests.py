@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from cities.models import InvolvementRequest, Municipality
 from cities.models.involvement import Level
 from cities.models.request import RequestState
-from cities.services.editing import locked
 from cities.services.involvement import change_involvement
-from cities.services.ownership import may_for
 from cities.workflow import REQUEST, holds_link, request_purpose
 from governance.models import User
+from governance.services.ownership import may_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, LinkActor, NotAllowed, granted, require
+from nss_portal.core.editing import locked
 from nss_portal.core.mail import queue_mail
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today

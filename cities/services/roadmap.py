@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from cities.models import BuildingBlock, CityRoadmap, Progress, ProgressChange, TransitionStep
 from cities.models.bottleneck import Sharing
 from cities.models.roadmap import Status
-from cities.services.editing import EditConflict
-from cities.services.ownership import require_for
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

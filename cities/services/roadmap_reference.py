@@ -9,10 +9,10 @@ from django.db.models import Model
 from django.utils import timezone
 
 from cities.models import BuildingBlock, RoadmapStep, TransitionStep
-from cities.services.editing import apply_changes, locked, readable
 from cities.services.reference import DATA
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 
 

@@ -18,11 +18,11 @@ from cities.models.bottleneck import BottleneckState, Sharing
 from cities.presenting_bottlenecks import suggestions
 from cities.selectors_bottlenecks import similar_bottlenecks
 from cities.services import bottlenecks as services
-from cities.services.editing import EditConflict
-from cities.services.ownership import organisations_for
 from cities.views.bottlenecks import changeable
 from cities.views.posting import posted
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, may
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
 LISTS = ("covered_by", "helped_by")

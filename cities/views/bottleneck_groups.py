@@ -15,12 +15,12 @@ from cities.models.bottleneck import BottleneckState, Severity, Sharing
 from cities.selectors_bottleneck_groups import family_of, mergers_of
 from cities.selectors_bottlenecks import similar_bottlenecks, with_words
 from cities.services import bottleneck_groups as services
-from cities.services.editing import EditConflict
-from cities.services.ownership import organisations_for
 from cities.views.bottlenecks import visible
 from cities.views.posting import posted
 from governance.models import Organisation
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
 JOINED = ("severity", "words", "sharing")

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from cities.models import EoiAnalysis, EoiCall, EoiSubmission
 from cities.presenting_eoi import asking_calls, asks_of, call_days, call_mark, calls_with_numbers
 from cities.selectors_eoi import questions_of, screens_of
-from cities.services.ownership import organisations_for
 from cities.workflow import EOI_CALL
 from governance.models import Organisation
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
 

@@ -16,12 +16,12 @@ from cities.forms.eoi_call import CallForm, FileForm, UpdateForm
 from cities.forms.reasons import ReasonForm
 from cities.models import EoiCall, EoiOption
 from cities.presenting_eoi import require_calls_manager
-from cities.services.editing import EditConflict
 from cities.services.eoi import calls
 from cities.services.eoi.questionnaire_file import BadQuestionnaire
 from cities.views.posting import posted
 from cities.workflow import EOI_CALL
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
 

@@ -21,12 +21,12 @@ from cities.forms.eoi_call import (
 )
 from cities.models import EoiCall, EoiOption, EoiQuestion
 from cities.models.eoi import WITH_OPTIONS
-from cities.services.editing import EditConflict
 from cities.services.eoi import questions
 from cities.services.eoi.calls import has_answers
 from cities.views.eoi_manage import again, conflict_rows, form_page, managed, small_step
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 
 
 def _questions(call: EoiCall) -> QuerySet[EoiQuestion]:

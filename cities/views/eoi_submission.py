@@ -17,13 +17,13 @@ from cities.models.bottleneck import Sharing
 from cities.models.eoi_submission import VersionState
 from cities.presenting_eoi import asks_of, beside, parts_of, saved_by, sees_draft, version_history
 from cities.selectors_eoi import Screen, questions_of, saves_of, screens_of, visible_submissions
-from cities.services.editing import EditConflict
 from cities.services.eoi import drafts
 from cities.services.eoi.errors import AnswerRefused, EoiRefused
 from cities.services.eoi.handing_in import share_submission, submit_version
-from cities.services.ownership import organisations_for
 from cities.views.posting import posted
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import may, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.workflow import TransitionRefused
 

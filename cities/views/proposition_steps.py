@@ -14,10 +14,10 @@ from cities.forms.propositions import ReviewForm, SupportForm
 from cities.forms.reasons import ReasonForm
 from cities.models.proposition import Proposition, PropositionState, PropositionSupport, Way
 from cities.services import propositions as services
-from cities.services.ownership import organisations_for, require_for
 from cities.views.posting import posted
 from cities.views.propositions import changeable, visible
 from cities.workflow.proposition import PROPOSITION
+from governance.services.ownership import organisations_for, require_for
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.workflow import TransitionRefused
 

@@ -20,11 +20,11 @@ from cities.forms.propositions import NewPropositionForm, PropositionForm
 from cities.models.proposition import Proposition, PropositionState, UrbanTask, Way
 from cities.presenting import knows_people, transition_history
 from cities.services import propositions as services
-from cities.services.editing import EditConflict
-from cities.services.ownership import organisations_for
 from cities.views.posting import posted
 from cities.workflow.proposition import PROPOSITION, unfinished
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

@@ -27,11 +27,11 @@ from cities.selectors_roadmap import (
     roadmap_steps,
 )
 from cities.services import roadmap as services
-from cities.services.editing import EditConflict
-from cities.services.ownership import may_for, require_for
 from cities.views.codes import find_municipality
 from cities.views.posting import posted
+from governance.services.ownership import may_for, require_for
 from nss_portal.core.access import may
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.gathering import sections
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import roadmap_sections

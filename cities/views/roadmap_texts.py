@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from cities.forms.roadmap import BlockForm, StepTextForm
 from cities.models import BuildingBlock, RoadmapStep
 from cities.services import roadmap_reference as services
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 
 

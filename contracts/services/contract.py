@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cities.models import Municipality
-from cities.services.editing import EditConflict
 from contracts.models import (
     ClimateContract,
     ContractMunicipality,
@@ -20,6 +19,7 @@ from governance.models.organisation import Group
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, require
 from nss_portal.core.access.standing import LinkActor, Organisations
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models.audit import Event
 
 

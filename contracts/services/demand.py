@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cities.services.editing import EditConflict
 from contracts.models import Action, DemandOffer, Measure, OfferAnswer
 from contracts.models.demand import OfferStatus
 from contracts.models.version import IN_FORCE_STATES
@@ -16,6 +15,7 @@ from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core import audit, jobs
 from nss_portal.core.access import Actor, NotAllowed, Role, granted, standing_of
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models.audit import Event
 
 # Who has something to offer; a province or an umbrella organisation joins a contract as a party instead.

@@ -14,7 +14,6 @@ from django.db.models import Model
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from cities.services.editing import EditConflict, readable
 from contracts.models import (
     Action,
     ClimateContract,
@@ -32,6 +31,7 @@ from contracts.services.errors import Refused
 from governance.models import Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, may, require
+from nss_portal.core.editing import EditConflict, readable
 from nss_portal.core.models.audit import Event
 
 Row = TypeVar("Row", Party, Commitment, Action)

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.services.editing import EditConflict
 from contracts.exchange.document import read_document, read_own_sheets
 from contracts.exchange.grids import UnreadableFile, pasted, read_grids
 from contracts.exchange.plan import Change, Plan, planned
@@ -25,6 +24,7 @@ from contracts.tables.values import NUMBERS
 from contracts.tables.vocab import plain
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models.audit import Event
 
 # Standards whose numbering and headings are known to files that exist.

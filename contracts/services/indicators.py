@@ -6,12 +6,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cities.services.editing import EditConflict, readable
 from contracts.models import ClimateContract, Indicator, IndicatorValue
 from contracts.services.draft import free_code
 from contracts.services.errors import Refused
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import EditConflict, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cities.models import Municipality
-from cities.services.editing import EditConflict
 from contracts.figures import FACTORS
 from contracts.models import EmissionFigure, EmissionSeries, EmissionSource
 from contracts.models.action import Sector
@@ -19,6 +18,7 @@ from contracts.models.emission import FigureKind, Unit
 from contracts.services.errors import Refused
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, require, standing_of
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models.audit import Event
 
 # What one can fill in; a source of one's own may leave any of them out.

@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cities.services.editing import EditConflict
 from contracts.canonical import emission_source_code
 from contracts.models import (
     Action,
@@ -40,6 +39,7 @@ from contracts.tables.values import Value, to_json
 from contracts.tables.vocab import label_of
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports.sheets import CONTROL
 from nss_portal.core.models.audit import Event
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cities.services.editing import EditConflict
 from contracts.exchange.document import document, sheets
 from contracts.forms.tables import CommentForm, SectionForm
 from contracts.models import ClimateContract, ContractVersion, DraftComment, SectionText
@@ -24,6 +23,7 @@ from contracts.tables.presenting import comments_on, overview_of, read_table, sh
 from contracts.tables.template import Section, Table, Template, template_of
 from contracts.views.access import find_version
 from nss_portal.core.access import NotAllowed, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import json_bytes, xlsx
 
 

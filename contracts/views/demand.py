@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from cities.services.editing import EditConflict
 from contracts.figure_words import plain_number
 from contracts.models import DemandOffer, Measure, OfferAnswer
 from contracts.models.action import FieldOfAction, InvestmentKind, Sector
@@ -21,6 +20,7 @@ from contracts.selectors_demand import WantedAction, actions_wanting, demands, u
 from contracts.services.demand import answer_offer, answering_for, offering_for, save_offer
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
 
 PER_PAGE = 50

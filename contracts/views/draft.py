@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from cities.services.editing import EditConflict
 from contracts.forms.draft import ActionForm, CommitmentForm, ContactForm, PartyForm, RevisedForm, VersionForm
 from contracts.models import Action, Commitment, ContractVersion, Party
 from contracts.models.action import InvestmentKind
@@ -19,6 +18,7 @@ from contracts.services import draft as services
 from contracts.services.errors import Refused
 from contracts.views.access import find_version
 from nss_portal.core.access import NotAllowed, require
+from nss_portal.core.editing import EditConflict
 
 Texts = str | Promise
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cities.services.editing import EditConflict
 from contracts.forms.indicators import IndicatorForm, ValueForm
 from contracts.forms.pathway import unmistakable
 from contracts.models import Action, ClimateContract, Indicator
@@ -19,6 +18,7 @@ from contracts.services import indicators as services
 from contracts.services.errors import Refused
 from contracts.views.access import find_contract
 from nss_portal.core.access import require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import Column, Sheet, csv_bytes
 from nss_portal.core.kept import KeptPart
 

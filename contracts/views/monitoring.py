@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cities.models import Municipality
-from cities.services.editing import EditConflict
 from cities.views.codes import find_municipality, led_on
 from contracts.forms.monitoring import FiguresForm, initial_of
 from contracts.models import EmissionSeries
@@ -17,6 +16,7 @@ from contracts.monitoring.city import CityFigures, city_figures, sheet_of
 from contracts.services import monitoring as services
 from contracts.services.errors import Refused
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.kept import KeptPart
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cities.presenting import knows_people, transition_history
-from cities.services.editing import EditConflict
 from contracts.canonical import contents
 from contracts.forms.contract import NoteForm
 from contracts.models import AnnualReview, ClimateContract, ContractVersion, VersionSnapshot
@@ -28,6 +27,7 @@ from contracts.views.access import find_contract, find_version
 from contracts.workflow import VERSION
 from nss_portal.core.access import may, require
 from nss_portal.core.access.resources import allowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import kept_part
 
 MOST_INDICATORS = 5

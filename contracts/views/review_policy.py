@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from cities.services.editing import EditConflict
 from contracts.forms.review_policy import PolicyForm
 from contracts.models import NationalPolicy
 from contracts.models.tip import TipAnswer
@@ -17,6 +16,7 @@ from contracts.services.review.errors import ReviewRefused
 from contracts.services.review.policies import add_policy, change_policy, dismiss_policy, take_over_policy
 from contracts.views.review_city import own_review
 from nss_portal.core.access import may
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.time import today
 
 

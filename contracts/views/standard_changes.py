@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cities.services.ownership import organisations_for
 from contracts import selectors_standard as selectors
 from contracts.forms.standard import CommentForm
 from contracts.forms.standard_changes import ITEM_FORMS, DecideForm, WhyForm
@@ -30,6 +29,7 @@ from contracts.services.standard import changes as services
 from contracts.services.standard.comments import comment, take_back
 from contracts.services.standard.versions import ITEMS, require_keeper
 from contracts.views.standard import find_standard
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, standing_of
 
 PER_PAGE = 50

@@ -14,8 +14,6 @@ from activities.models import Activity, ReflectionSubject
 from activities.models.activity_parts import SubjectKind
 from cities.models import Municipality
 from cities.models.involvement import Level
-from cities.services.editing import EditConflict
-from cities.services.ownership import organisations_for
 from contracts.forms.standard_going import GoingForm
 from contracts.models import GoingThrough, StandardSection, StandardVersion
 from contracts.models.standard import StandardState
@@ -26,7 +24,9 @@ from contracts.services.standard.going import save_answer
 from contracts.views.standard import find_standard
 from governance.models import Organisation
 from governance.models.organisation import Group
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.markdown import rendered
 

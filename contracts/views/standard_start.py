@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cities.models import Municipality
-from cities.services.editing import EditConflict
 from contracts.forms.standard_start import ScreenForm
 from contracts.models import StandardStart
 from contracts.selectors_standard import in_force
@@ -21,6 +20,7 @@ from contracts.services.standard import starting as services
 from contracts.services.standard.making import make_contract
 from contracts.starting_standard import SCREEN_NAMES, Starting
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 
 LAST = "nakijken"
 SCREENS = (*services.SCREENS, LAST)

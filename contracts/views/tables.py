@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cities.services.editing import EditConflict
 from contracts.exchange.grids import UnreadableFile, checked_upload
 from contracts.forms.tables import FileForm, PasteForm, RowForm, as_typed
 from contracts.models import ContractImport, ContractVersion
@@ -26,6 +25,7 @@ from contracts.tables.values import shown, unit_label
 from contracts.views.access import find_version
 from contracts.views.content import find_table, texts_of
 from nss_portal.core.access import NotAllowed, require
+from nss_portal.core.editing import EditConflict
 
 MOST_SHOWN = 200  # lines of a dry run
 

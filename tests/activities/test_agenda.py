@@ -12,8 +12,8 @@ from activities.services import agenda, agreements, outcomes, reflection, sessio
 from activities.services.agenda import ActivityValues
 from activities.services.sessions import Repeat, repeated, session_time
 from cities.models import TransitionStep
-from cities.services.editing import EditConflict
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast, Person, make_city

@@ -13,9 +13,9 @@ from activities.registrations import desk_calls as registrations
 from activities.selectors.desk_calls import deadlines_for
 from activities.services.desk import calls as services
 from cities.models import Municipality
-from cities.services.editing import EditConflict
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.calendar import dates_of
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.mail import OutgoingMail
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

@@ -12,8 +12,8 @@ from activities.registrations import desk as registrations
 from activities.services.desk import directory as services
 from activities.services.desk.reference import load_directory
 from cities.models import Theme
-from cities.services.editing import EditConflict
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

@@ -18,10 +18,10 @@ from activities.services.handing_products import give_products
 from activities.services.knowledge import Product
 from cities.models import TransitionStep
 from cities.services.demo import load_demo as load_demo_cities
-from cities.services.editing import EditConflict
 from cities.services.reference import load_reference
 from governance.models.organisation import Duty, Group
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.files import files_of
 from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast, Person, join, make_city, make_organisation, make_user

@@ -6,10 +6,10 @@ from activities.models import Lesson, LessonComment, LessonUse, LessonVersion
 from activities.services import lessons as services
 from activities.services.demo import load_demo as load_demo_lessons
 from cities.services.demo import load_demo as load_demo_cities
-from cities.services.editing import EditConflict
 from cities.services.reference import load_reference
 from governance.models import User
 from nss_portal.core.access import NotAllowed, may
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast

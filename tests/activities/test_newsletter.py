@@ -15,8 +15,8 @@ from activities.presenting.newsletter import html_of, text_of
 from activities.selectors.newsletter import offered
 from activities.services import newsletter as services
 from activities.services.demo_links import load_demo
-from cities.services.editing import EditConflict
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast

@@ -13,9 +13,9 @@ from activities.selectors.pilot_fit import fitting_pilots
 from activities.services.demo_pilots import PILOTS, load_demo
 from activities.services.pilots import pilots, twinnings
 from cities.models import Municipality
-from cities.services.editing import EditConflict
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed, may
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import OutgoingMail
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

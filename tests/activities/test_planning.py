@@ -18,9 +18,9 @@ from activities.selectors.hours import hours_of_cities
 from activities.selectors.overview import asked_of_cities
 from activities.services.hours_limit import set_limit
 from activities.services.moving import move_to
-from cities.services.editing import EditConflict
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.mail import OutgoingMail
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.time import today

@@ -14,10 +14,10 @@ from activities.registrations.date_polls import dates_to_answer, dates_to_choose
 from activities.services import poll_choice, polls
 from activities.services.polls import MomentValues, PollValues
 from activities.tasks.polls import ask_for_polls_day
-from cities.services.editing import EditConflict
 from governance.models import Membership
 from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.handing import held_by
 from nss_portal.core.models import OutgoingMail
 from nss_portal.core.time import today

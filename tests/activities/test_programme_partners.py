@@ -11,9 +11,9 @@ from activities.services.programmes import covenant as covenants
 from activities.services.programmes import handing, moving, partners, work
 from activities.services.programmes.covenant import digest_of
 from activities.services.programmes.gazette import gazette_name, gazette_url, read_gazette
-from cities.services.editing import EditConflict
 from governance.models.membership import Function
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

@@ -27,10 +27,10 @@ from activities.services.programmes import reflections, reviews
 from activities.services.programmes.demo import load_demo
 from activities.services.programmes.reference import load_reference
 from activities.tasks.programmes import ask_for_programmes_day
-from cities.services.editing import EditConflict
 from cities.services.reference import load_reference as load_cities
 from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.gathering import gather
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

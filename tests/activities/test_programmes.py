@@ -11,8 +11,8 @@ from activities.services.programmes.reference import load_reference
 from activities.workflow.programme import CHECKS, ONWARD
 from cities.models import Proposition
 from cities.services import propositions
-from cities.services.editing import EditConflict
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

@@ -12,9 +12,9 @@ from activities.services import proposals as services
 from activities.services.demo_proposals import NUMBER, load_demo
 from activities.services.proposals import ProposalValues
 from cities.models.bottleneck_group import BottleneckJoin
-from cities.services.editing import EditConflict
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.mail import OutgoingMail
 from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast, Person, make_city

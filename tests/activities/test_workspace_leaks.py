@@ -15,8 +15,8 @@ from django.utils import timezone
 from activities.models import WorkspaceNote
 from activities.services.workspace import decisions, files, notes, tasks
 from activities.tasks.workspace import ask_for_workspace_day
-from cities.services.editing import EditConflict
 from nss_portal.core import jobs
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.handing import held_by
 from nss_portal.core.models import AuditEvent
 from tests.access.cast import Cast

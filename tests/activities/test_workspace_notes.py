@@ -10,8 +10,8 @@ from django.utils import timezone
 from activities.models import NoteVersion, Workspace, WorkspaceNote
 from activities.selectors.workspace import leads
 from activities.services.workspace import notes, rooms
-from cities.services.editing import EditConflict
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from tests.activities.matrix_activity import make_activity, take_part
 from tests.activities.workspace import Ground, make_ground, make_note

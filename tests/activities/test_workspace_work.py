@@ -12,11 +12,11 @@ from activities.models import ActionPoint, ActivitySession, TaskDone, WorkspaceF
 from activities.selectors.workspace import tasks_for
 from activities.services.workspace import decisions, files, reminders, tasks
 from activities.tasks.workspace import DAY_JOB, ask_for_workspace_day
-from cities.services.editing import EditConflict
 from governance.models import User
 from governance.models.membership import Function
 from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.files.access import may_open
 from nss_portal.core.models import Job, OutgoingMail, StoredFile
 from nss_portal.core.time import today

@@ -12,10 +12,10 @@ from cities.presenting_bottlenecks import number_behind
 from cities.selectors_bottleneck_groups import family_of, goes_on_in, stand_behind
 from cities.services import bottleneck_groups as services
 from cities.services import bottlenecks as writing
-from cities.services.editing import EditConflict
 from governance.models import Organisation
 from nss_portal.core import registry
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent, Transition
 from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast, Person, make_city

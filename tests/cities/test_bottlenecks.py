@@ -5,9 +5,9 @@ import pytest
 from cities.models import Bottleneck
 from cities.models.bottleneck import Sharing
 from cities.services import bottlenecks as services
-from cities.services.editing import EditConflict
 from governance.models import User
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.workflow import TransitionRefused
 from tests.access.cast import Cast

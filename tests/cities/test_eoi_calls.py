@@ -7,11 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cities.models import EoiCall, EoiOption
-from cities.services.editing import EditConflict
 from cities.services.eoi import calls, questions
 from cities.services.eoi.questionnaire_file import BadQuestionnaire, read_questionnaire
 from cities.services.eoi.reference import FILE, load_reference
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

@@ -10,11 +10,11 @@ from django.utils import timezone
 from cities.models import EoiSubmission, EoiUpdate, EoiVersion, Municipality
 from cities.models.bottleneck import Sharing
 from cities.selectors_eoi import Answer, Screen, draft_of, latest_submitted, questions_of, saves_of, screens_of
-from cities.services.editing import EditConflict
 from cities.services.eoi import drafts
 from cities.services.eoi.errors import AnswerRefused, EoiRefused
 from cities.services.eoi.handing_in import share_submission, submit_version
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

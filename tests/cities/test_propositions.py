@@ -12,10 +12,10 @@ from cities.models.proposition import Proposition, PropositionSupport
 from cities.registrations import propositions as registrations
 from cities.services import propositions as services
 from cities.services.demo_propositions import load_demo
-from cities.services.editing import EditConflict
 from cities.services.proposition_reference import load_urban_tasks
 from cities.services.reference import load_reference
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.registry import Reading, programme_starters
 from nss_portal.core.time import today

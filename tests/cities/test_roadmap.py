@@ -12,10 +12,10 @@ from cities.selectors_roadmap import derived, progress_of, roadmap_steps
 from cities.services import roadmap as services
 from cities.services import roadmap_reference as texts
 from cities.services.demo_roadmap import load_demo
-from cities.services.editing import EditConflict
 from cities.services.reference import load_reference
 from cities.services.roadmap import Stand
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.time import today
 from tests.access.cast import Cast, Person

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from cities.models import NamingDuty, Signal
 from cities.models.signal_parts import EntryKind
 from cities.selectors_signals import naming_duty
-from cities.services.editing import EditConflict
 from cities.services.signals import answering, cosigning, drafts, sending
 from cities.services.signals.answering import Answer
 from cities.services.signals.cosigning import CosignRefused
@@ -16,6 +15,7 @@ from cities.services.signals.drafts import Room
 from governance.models.organisation import Group
 from nss_portal.core import workflow
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent, OutgoingMail
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from cities.services.editing import EditConflict
 from contracts.models import Action, DemandOffer, Investment, Measure, OfferAnswer
 from contracts.selectors_demand import demands, unnamed
 from contracts.services.demand import answer_offer, save_offer
@@ -16,6 +15,7 @@ from contracts.services.template_reference import load_templates
 from governance.models import Organisation
 from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent, OutgoingMail
 from nss_portal.core.registry import work_items
 from tests.access.cast import Cast, Person

@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cities.services.editing import EditConflict
 from contracts.models import ContractVersion, FigureNote
 from contracts.services import draft as services
 from contracts.services.contract import create_contract, explain_figures, making_for
 from contracts.services.errors import Refused
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
 from tests.access.cast import Cast, Person, make_city
 from tests.contracts.make import make_commitment, make_contract, make_party, make_standard, make_version

@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from cities.services.editing import EditConflict
 from contracts.canonical import contents, digest
 from contracts.exchange.document import document, sheets
 from contracts.models import ContractStandard, ContractVersion, Indicator, IndicatorValue, VersionSnapshot
@@ -20,6 +19,7 @@ from contracts.services.template_reference import load_templates
 from contracts.services.version import adopt, new_version, submit
 from contracts.tables.holding import held_by
 from contracts.tables.template import Template, template_of
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import json_bytes, xlsx
 from tests.access.cast import Cast, Person
 from tests.contracts.make import make_contract, make_version

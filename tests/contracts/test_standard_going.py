@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from cities.services.editing import EditConflict
 from contracts.models import GoingThrough, StandardVersion
 from contracts.services.errors import Refused
 from contracts.services.standard.going import save_answer
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from tests.access.cast import Cast, Person
 from tests.contracts.make_standard import make_standard_version
 

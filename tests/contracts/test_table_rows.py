@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from cities.services.editing import EditConflict
 from contracts.canonical import contents
 from contracts.models import ContractStandard, ContractVersion, TableRow
 from contracts.services.draft import save_party
@@ -19,6 +18,7 @@ from contracts.tables.computed import sums_of, work_out
 from contracts.tables.holding import Held, held_by
 from contracts.tables.template import Template, template_of
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from tests.access.cast import Cast, Person
 from tests.contracts.make import make_contract, make_version
 

@@ -15,11 +15,11 @@ from activities.services.desk.inviting import invite_alike
 from activities.services.desk.routing import first_holder
 from activities.workflow.desk_question import holds_link, question_purpose
 from cities.models import Theme
-from cities.services.editing import locked
-from cities.services.ownership import require_for
 from governance.models import Organisation, User
+from governance.services.ownership import require_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, LinkActor, NotAllowed, granted
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -18,11 +18,11 @@ from activities.models.desk_call import (
 )
 from activities.services.desk import call_letters
 from activities.workflow.desk_call import APPLICATION
-from cities.services.editing import apply_changes, locked, readable
-from cities.services.ownership import require_for
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, granted, may, require
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from activities.models.desk import MONEY_KINDS, Certainty, DirectoryEntry, EntryKind, EntryState
 from activities.workflow.desk import DIRECTORY
-from cities.services.editing import apply_changes, locked, readable
-from cities.services.ownership import require_for
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, granted, require, standing_of
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -13,11 +13,11 @@ from activities.services.desk.asking import DAYS_TO_ANSWER
 from activities.services.desk.voices import asks_for, handles, voice
 from activities.workflow.desk_question import QUESTION
 from cities.models import Theme
-from cities.services.editing import locked
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, LinkActor, NotAllowed
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

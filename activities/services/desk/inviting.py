@@ -11,10 +11,10 @@ from activities.models.desk_question import DeskInvite, DeskMessage, DeskQuestio
 from activities.services.desk import letters
 from activities.services.desk.routing import CityToAsk, cities_to_ask
 from activities.services.desk.voices import asks_for, handles
-from cities.services.editing import locked
 from governance.models import Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from activities.models.desk_question import DeskMessage, DeskQuestion, MessageKind, QuestionState
 from activities.services.desk import letters
 from activities.services.desk.voices import asks_for, keeps_desk
-from cities.services.editing import locked
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 
 ANSWERED = (QuestionState.ANSWERED, QuestionState.CLOSED)

@@ -15,10 +15,10 @@ from activities.models import Activity
 from activities.models.activity import Audience
 from activities.models.period import AgendaLine, AgendaMeans, AgendaPeriod, AgendaVersion, VersionState
 from activities.selectors.periods import holds, lines_of, version_under_way
-from cities.services.editing import apply_changes, locked, readable
 from governance.models import Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 
 MOST_LINES = 500

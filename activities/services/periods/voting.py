@@ -13,10 +13,10 @@ from activities.selectors.periods import holds, voting_cities, voting_for
 from activities.services.agenda import ActivityValues, create_activity
 from activities.services.periods.drafting import require_word
 from activities.workflow.period import VERSION
-from cities.services.editing import locked
 from governance.models import Organisation, User
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, standing_of
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

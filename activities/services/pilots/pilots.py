@@ -13,11 +13,11 @@ from activities.models.pilot import ENDED, PilotPartState, PilotState
 from activities.services.pilots import letters
 from activities.workflow.pilot import PILOT
 from cities.models.bottleneck import Sharing
-from cities.services.editing import apply_changes, locked, readable
-from cities.services.ownership import organisations_for
 from governance.models import Organisation
+from governance.services.ownership import organisations_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, granted, require, standing_of
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

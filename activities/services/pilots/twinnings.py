@@ -16,12 +16,12 @@ from activities.models.twinning import Applied, TwinningState
 from activities.services.lessons import Details, create_lesson_draft
 from activities.services.pilots import letters
 from activities.workflow.pilot import TWINNING
-from cities.services.editing import apply_changes, locked, readable
-from cities.services.ownership import organisations_for
 from governance.models import Organisation
 from governance.models.organisation import Group
+from governance.services.ownership import organisations_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

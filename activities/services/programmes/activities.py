@@ -8,9 +8,9 @@ from activities.models import Activity, ActivityRequest, Programme
 from activities.models.programme import ENDED
 from activities.services.programmes import letters
 from activities.services.programmes.work import noted, opened
-from cities.services.editing import locked
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, may, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

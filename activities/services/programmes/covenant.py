@@ -18,9 +18,9 @@ from activities.selectors.programmes import signing_keys
 from activities.services.programmes import letters
 from activities.services.programmes.editing import touch
 from activities.services.programmes.gazette import read_gazette
-from cities.services.editing import apply_changes, locked, readable
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

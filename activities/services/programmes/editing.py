@@ -12,11 +12,11 @@ from activities.models import Phase, Programme, ProgrammePartner
 from activities.models.programme_partner import Answer
 from cities.models import Bottleneck, TransitionStep
 from cities.models.bottleneck import Sharing
-from cities.services.editing import apply_changes, locked, readable
-from cities.services.ownership import may_for
 from governance.models import Organisation
+from governance.services.ownership import may_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, require
+from nss_portal.core.editing import apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

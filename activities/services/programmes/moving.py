@@ -12,10 +12,10 @@ from activities.models.programme_partner import Answer
 from activities.services.lessons import create_lesson_draft
 from activities.services.programmes.covenant import fix_covenant, unfix_covenant
 from activities.workflow.programme import PROGRAMME
-from cities.services.editing import locked
 from governance.models import User
 from nss_portal.core import workflow
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import locked
 from nss_portal.core.time import today
 
 

@@ -12,10 +12,10 @@ from activities.models.programme_partner import MOST_EUROS, MOST_HOURS, Answer
 from activities.selectors.programmes import may_speak_for, party_keys
 from activities.services.programmes import letters
 from activities.services.programmes.editing import touch
-from cities.services.editing import locked
 from governance.models import Membership, Organisation, User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, require, standing_of
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

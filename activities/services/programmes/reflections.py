@@ -13,10 +13,10 @@ from activities.models import Milestone, Programme, ProgrammeReflection
 from activities.models.programme import AT_WORK
 from activities.services.programmes import letters
 from activities.services.programmes.work import noted
-from cities.services.editing import apply_changes, locked
 from governance.models import User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import apply_changes, locked
 from nss_portal.core.locks import lock
 from nss_portal.core.models.audit import Event
 from nss_portal.core.workflow import TransitionRefused

@@ -15,10 +15,10 @@ from activities.selectors.assessments import all_assessments_of
 from activities.selectors.programmes import party_keys
 from activities.services.programmes.editing import add_lead
 from activities.services.programmes.work import noted, opened, partner_or_none
-from cities.services.editing import locked
 from governance.models import Assessment, Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

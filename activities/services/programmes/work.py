@@ -11,10 +11,10 @@ from activities.models.programme import BEFORE_COVENANT, ENDED
 from activities.models.programme_partner import Answer
 from activities.services.programmes.editing import touch
 from activities.services.programmes.partners import people_of_partner
-from cities.services.editing import locked
 from governance.models import Organisation, User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

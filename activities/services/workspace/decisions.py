@@ -14,10 +14,10 @@ from activities.selectors.insiders import users_of
 from activities.selectors.workspace import leads, organisation_in, session_at_hand
 from activities.services.workspace.rooms import require_contributor, require_leader
 from activities.workflow import POINT
-from cities.services.editing import locked
 from governance.models import User
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from activities.models import Workspace, WorkspaceFile
 from activities.selectors.workspace import leads
 from activities.services.workspace.rooms import require_contributor
-from cities.services.editing import locked
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import locked
 from nss_portal.core.files import keep_upload
 from nss_portal.core.files.scanner import is_configured
 from nss_portal.core.models.audit import Event

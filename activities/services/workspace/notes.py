@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from activities.models import NoteVersion, Workspace, WorkspaceNote
 from activities.services.workspace.rooms import require_contributor
-from cities.services.editing import EditConflict, apply_changes, locked
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import EditConflict, apply_changes, locked
 from nss_portal.core.models.audit import Event
 
 LONGEST = 60_000  # characters

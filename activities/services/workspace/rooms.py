@@ -19,10 +19,10 @@ from activities.models import (
 from activities.models.activity import TAKING_PART, ParticipationRole
 from activities.models.workspace import OWNERS, Owner
 from activities.selectors.workspace import leads, may_join
-from cities.services.editing import locked
 from governance.models import User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 
 

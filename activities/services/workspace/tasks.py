@@ -13,10 +13,10 @@ from activities.models import PreparationTask, TaskDone, Workspace, WorkspaceFil
 from activities.selectors.insiders import users_of
 from activities.selectors.workspace import tasks_for
 from activities.services.workspace.rooms import require_contributor, require_leader
-from cities.services.editing import apply_changes, locked
 from governance.models import User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import apply_changes, locked
 from nss_portal.core.models.audit import Event
 
 

@@ -24,9 +24,9 @@ from activities.workflow.pilot import PILOT
 from cities.forms.reasons import ReasonForm
 from cities.models import Bottleneck, Municipality
 from cities.selectors_signals import choosable_bottlenecks
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
 FOUND = 12

@@ -17,9 +17,9 @@ from activities.views.pilots.record import TWIN_TONES
 from activities.workflow.pilot import TWINNING
 from cities.forms.reasons import ReasonForm
 from cities.presenting import transition_history
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import may, require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.formats import format_date
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.workflow import TransitionRefused

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from activities.models import Programme
-from cities.services.editing import EditConflict
 from nss_portal.core.access import require
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
 Values = dict[str, Any]

@@ -30,9 +30,9 @@ from activities.views.programmes.common import Values, autosaved, changeable, co
 from activities.workflow.programme import PROGRAMME
 from cities.forms.reasons import ReasonForm
 from cities.models import Bottleneck
-from cities.services.ownership import organisations_for
 from cities.views.posting import posted
 from governance.models import Organisation
+from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, granted
 from nss_portal.core.time import today
 

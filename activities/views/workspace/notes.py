@@ -14,8 +14,8 @@ from activities.forms.workspace import NoteForm
 from activities.models import WorkspaceNote
 from activities.services.workspace import notes as services
 from activities.views.workspace.room import Room, ask, complain, confirm, enter_room
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.markdown import rendered
 from nss_portal.core.worddiff import compared
 

@@ -23,9 +23,9 @@ from activities.selectors.insiders import users_of
 from activities.services.workspace import decisions, files, tasks
 from activities.views.workspace.room import Room, ask, confirm, enter_room
 from cities.forms.reasons import ReasonForm
-from cities.services.editing import EditConflict
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.files.scanner import is_configured
 from nss_portal.core.workflow import TransitionRefused
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from cities.models import EoiCall, EoiOption, EoiQuestion, EoiUpdate
 from cities.models.eoi import CallState
-from cities.services.editing import EditConflict, apply_changes, locked, readable
 from cities.services.eoi.questionnaire_file import QuestionSpec, read_questionnaire
 from cities.workflow import EOI_CALL
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import EditConflict, apply_changes, locked, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import is_past, today
 

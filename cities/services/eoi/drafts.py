@@ -23,13 +23,13 @@ from cities.selectors_eoi import (
     saves_of,
     screens_of,
 )
-from cities.services.editing import EditConflict, locked
 from cities.services.eoi.errors import AnswerRefused, EoiRefused
 from cities.services.eoi.prefill import fill_in
-from cities.services.ownership import require_for
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import EditConflict, locked
 from nss_portal.core.locks import lock
 from nss_portal.core.models.audit import Event
 

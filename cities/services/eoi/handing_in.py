@@ -9,12 +9,12 @@ from cities.models import EoiSubmission, EoiVersion
 from cities.models.bottleneck import Sharing
 from cities.models.eoi_submission import SHARINGS, VersionState
 from cities.selectors_eoi import questions_of, screens_of
-from cities.services.editing import locked
 from cities.services.eoi.drafts import require_open
 from cities.services.eoi.errors import AnswerRefused, EoiRefused
 from cities.workflow import EOI_VERSION
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 
 

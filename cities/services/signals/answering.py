@@ -10,13 +10,13 @@ from cities.models import Signal, SignalAddressee, SignalEntry, SignalExperiment
 from cities.models.signal import OPEN_STATES, AddresseeTask, SignalState
 from cities.models.signal_parts import FINAL_KINDS, EntryKind, ExperimentAnswer
 from cities.selectors_signals import answering_keys, holder_of
-from cities.services.editing import locked
 from cities.services.signals.letters import write_to_senders
 from cities.services.signals.sending import lead_of, require_lead
 from cities.workflow import SIGNAL
 from governance.models import Organisation
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from cities.models import Signal, SignalCosigner
 from cities.models.signal import CosignState, SignalState
 from cities.selectors_signals import sender_keys, sending_cities
-from cities.services.editing import locked
 from cities.services.signals.drafts import require_writer
 from cities.services.signals.letters import write
 from cities.services.signals.people import people_at
 from governance.models import Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 
 

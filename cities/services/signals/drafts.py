@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from cities.models import Bottleneck, Signal, SignalAddressee, SignalExperiment
 from cities.models.signal import Audience, CosignState, SignalState
 from cities.selectors_signals import addressable, choosable_bottlenecks, sender_keys, sending_cities, writes
-from cities.services.editing import EditConflict, locked
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, require, standing_of
+from nss_portal.core.editing import EditConflict, locked
 from nss_portal.core.models.audit import Event
 
 # Texts and dates that stand in the signal itself.

@@ -10,13 +10,13 @@ from cities.models import Signal, SignalEntry, SignalFollowUp
 from cities.models.signal import SignalState
 from cities.models.signal_parts import EntryKind, Verdict
 from cities.selectors_signals import answering_keys, holder_of, sender_keys
-from cities.services.editing import locked
 from cities.services.signals.letters import senders, write
 from cities.services.signals.people import people_at
 from cities.workflow import SIGNAL
 from governance.models import Organisation
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, may, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

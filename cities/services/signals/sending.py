@@ -10,13 +10,13 @@ from cities.models import Signal, SignalAddressee, SignalEntry
 from cities.models.signal import AddresseeTask, Audience, CosignState, SignalState
 from cities.models.signal_parts import EntryKind
 from cities.selectors_signals import addressable, answering_keys, holder_of, naming_duty
-from cities.services.editing import locked
 from cities.services.signals.drafts import require_writer
 from cities.services.signals.letters import write_to_addressee, write_to_senders
 from cities.workflow import SIGNAL
 from governance.models import Organisation
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, may, require
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused

@@ -17,7 +17,6 @@ from cities.forms.signals import FOUND, NewSignalForm, SignalForm, initial_of
 from cities.models import Bottleneck, Signal
 from cities.presenting_signals import facts_of, room_facts
 from cities.selectors_signals import choosable_bottlenecks, present_addressees, sender_keys
-from cities.services.editing import EditConflict
 from cities.services.signals import drafts, sending
 from cities.services.signals.people import without_readers
 from cities.views.posting import posted
@@ -25,6 +24,7 @@ from cities.views.signals.common import add_errors, find_own, unread_warning
 from cities.workflow.signal import missing, pending_cosigners
 from governance.models import Membership, Organisation
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
 

@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from cities.services.editing import EditConflict, readable
 from contracts.models import Action, AnnualReview, ClimateContract, NationalPolicy, PolicyAnswer
 from contracts.models.action import FIELDS, Certainty, Sector
 from contracts.models.tip import TipAnswer
@@ -17,6 +16,7 @@ from contracts.services.review.errors import ReviewRefused
 from contracts.services.review.tips import draft_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
+from nss_portal.core.editing import EditConflict, readable
 from nss_portal.core.models.audit import Event
 
 MANAGE = ("review_round", "manage")

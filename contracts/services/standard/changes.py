@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from activities.models import Lesson
 from cities.models import Bottleneck
-from cities.services.ownership import require_for
 from contracts.models import ReviewRound, StandardChange, StandardVersion
 from contracts.models.standard import StandardItem, StandardState
 from contracts.models.standard_change import ChangeAct, ChangeState
 from contracts.services.errors import Refused
 from contracts.services.standard.versions import ITEMS, lock_version, require_keeper
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, standing_of
 from nss_portal.core.access.standing import LinkActor

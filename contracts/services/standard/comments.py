@@ -3,11 +3,11 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cities.services.ownership import require_for
 from contracts.models import StandardChange, StandardComment, StandardVersion
 from contracts.services.errors import Refused
 from contracts.services.standard.changes import item_in, label_of_actor
 from governance.models import Organisation
+from governance.services.ownership import require_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, standing_of
 from nss_portal.core.models.audit import Event

@@ -4,8 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cities.services.editing import EditConflict
-from cities.services.ownership import require_for
 from contracts.models import GoingThrough, StandardSection, StandardVersion
 from contracts.models.standard import StandardState
 from contracts.models.standard_change import Verdict
@@ -13,8 +11,10 @@ from contracts.services.errors import Refused
 from contracts.services.standard.changes import label_of_actor
 from governance.models import Organisation
 from governance.models.organisation import Group
+from governance.services.ownership import require_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models.audit import Event
 
 LONGEST = 5000

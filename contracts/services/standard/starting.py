@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cities.models import Municipality
-from cities.services.editing import EditConflict
 from contracts.models import StandardStart, StandardVersion
 from contracts.models.standard import DUTCH
 from contracts.services.contract import making_for
 from contracts.services.errors import Refused
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models.audit import Event
 
 SCREENS = ("basis", "maatregelen", "acties", "partijen", "teksten")

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from cities.services.editing import EditConflict
 from cities.services.reference import load_reference as load_cities
 from contracts.models import EmissionFigure, EmissionSeries, EmissionSource
 from contracts.monitoring.differences import Told, differences
@@ -14,6 +13,7 @@ from contracts.services.errors import Refused
 from contracts.services.monitoring import Entered, change_figures, enter_figures, remove_figures
 from contracts.services.reference import load_reference
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.models.audit import AuditEvent
 from tests.access.cast import Cast, make_city
 from tests.contracts.make import make_figure, make_series, make_source

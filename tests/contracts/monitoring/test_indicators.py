@@ -6,12 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from cities.services.editing import EditConflict
 from contracts.models import Indicator, IndicatorValue
 from contracts.monitoring.lights import Course, Light, verdict
 from contracts.services.errors import Refused
 from contracts.services.indicators import add_indicator, change_indicator, discard_indicator, set_value
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.editing import EditConflict
 from nss_portal.core.time import today
 from tests.access.cast import Cast
 from tests.contracts.make import make_contract, make_published, make_version
