@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import reports_assessment, tasks
 from governance.models import Assessment, AssessmentPoint, AssessmentState, Participant, ResultSharing, User
+from governance.models.assessment import STRUCTURE
 from governance.selectors_assessments import asked_of
 from governance.services.assessments.demo import load_demo
 from governance.services.assessments.reference import load_instruments
@@ -43,8 +44,10 @@ def asked(user: User) -> Iterable[WorkItem]:
 
 def _to_answer(participant: Participant) -> WorkItem:
     assessment = participant.assessment
+    is_structure = assessment.subject_kind == STRUCTURE
+    asks = _("What do you think of the {subject}?") if is_structure else _("What do you think of '{subject}'?")
     return WorkItem(
-        title=_("What do you think of {subject}?").format(subject=assessment.subject),
+        title=asks.format(subject=assessment.subject),
         url=reverse("governance:assessment_join", args=[assessment.public_id]),
         action_label=_("Give your view"),
         minutes=3,

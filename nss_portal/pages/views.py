@@ -71,6 +71,6 @@ def _in_order(items: Iterable[Any]) -> list[Any]:
 
 def _time_asked(work: Work) -> str:
     """Say how long all of it takes; one thing says so itself."""
-    if len(work.open) == 1:
+    if len(work.now) == 1:
         return ""
     return _("Together about %(minutes)d minutes. The most urgent one is on top.") % {"minutes": work.minutes}

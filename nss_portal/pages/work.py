@@ -1,7 +1,7 @@
 """'My work': what is asked of somebody, gathered from all apps."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext, ngettext
 
@@ -12,6 +12,9 @@ from nss_portal.core.registry import NewsItem, Section, WorkItem, news_items, wo
 from nss_portal.core.time import today
 
 NEWS_SHOWN = 12
+# What is asked within so many days stands open; with less than so many things the next ones stand there too.
+SOON_DAYS = 28
+FEWEST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -22,14 +25,32 @@ class Work:
     done: list[WorkItem]
 
     @property
+    def now(self) -> list[WorkItem]:
+        """What is late or asked within four weeks, at least the first five; all, when hardly any would be left."""
+        last = today() + timedelta(days=SOON_DAYS)
+        soon = sum(item.due is not None and item.due <= last for item in self.open)
+        shown = max(soon, FEWEST_SHOWN)
+        return self.open if len(self.open) - shown < 3 else self.open[:shown]
+
+    @property
+    def later(self) -> list[WorkItem]:
+        """The rest: what can wait, or may be done when it suits."""
+        return self.open[len(self.now) :]
+
+    @property
     def minutes(self) -> int:
-        """About how many minutes all open items take together."""
-        return sum(item.minutes for item in self.open)
+        """About how many minutes take what is asked now, together."""
+        return sum(item.minutes for item in self.now)
+
+    @property
+    def later_minutes(self) -> int:
+        """About how many minutes the rest takes."""
+        return sum(item.minutes for item in self.later)
 
     @property
     def heading(self) -> str:
-        """Say in one line how much is asked."""
-        count = len(self.open)
+        """Say in one line how much is asked now."""
+        count = len(self.now)
         if not count:
             return gettext("Nothing is asked of you now")
         return ngettext(

@@ -50,11 +50,25 @@ def test_work_is_in_order_of_date_and_done_things_stand_apart(user: User, asked:
     assert work.minutes == 40
 
 
+def test_what_can_wait_folds_away() -> None:
+    soon = [item(f"nu {number}", today() + timedelta(days=28), 10) for number in range(6)]
+    rest = [item(f"straks {number}", today() + timedelta(days=29), 4) for number in range(3)]
+    work = Work([*soon, *rest], [])
+    assert (work.now, work.later) == (soon, rest)
+    assert (work.minutes, work.later_minutes) == (60, 12)
+    with translation.override("nl"):
+        assert work.heading == "Zes dingen vragen iets van je"
+    # Two more are no reason to hide them, and with little asked soon the next ones stand open as well.
+    assert Work([*soon, *rest[:2]], []).later == []
+    assert Work([*soon[:2], *rest, *rest, *rest], []).later == [*rest, *rest]
+    assert Work([], []).now == []
+
+
 def test_heading_counts_in_words() -> None:
     with translation.override("nl"):
         assert Work([item("a")], []).heading == "Eén ding vraagt iets van je"
         assert Work([item("a")] * 4, []).heading == "Vier dingen vragen iets van je"
-        assert Work([item("a")] * 13, []).heading == "13 dingen vragen iets van je"
+        assert Work([item("a", today())] * 13, []).heading == "13 dingen vragen iets van je"
         assert Work([], []).heading == "Er wordt nu niets van je gevraagd"
     with translation.override("en"):
         assert number_word(12) == "Twelve"
