@@ -7,6 +7,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHON PORT
 unexport VIRTUAL_ENV
+# Where Python may not keep what it compiles beside the sources, it does so here: a suite starts a hundred processes.
+ifdef PYTHONDONTWRITEBYTECODE
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/build/bytecode
+endif
 # What a production machine sets; the values themselves are of no importance to the checks.
 PRODUCTION := NSS_DEMO=0 NSS_PRODUCTION=1 NSS_BASE_URL=https://portaal.example NSS_ALLOWED_HOSTS=portaal.example \
 	SECRET_KEY=only-for-the-checks-$$(head -c 40 /dev/urandom | base64 | tr -dc a-z0-9A-Z)

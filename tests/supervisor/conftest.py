@@ -32,7 +32,8 @@ def layout() -> Iterator[Layout]:
 @pytest.fixture
 def environment(layout: Layout) -> dict[str, str]:
     """The environment of a portal on that data folder, with nothing of the suite's own in it."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
+    names = ("PATH", "HOME", "LANG", "TMPDIR", "PYTHONPYCACHEPREFIX")
+    kept = {name: value for name, value in os.environ.items() if name in names}
     return kept | {"NSS_DATA_DIR": str(layout.data_dir), "NSS_DEMO": "1"}
 
 
