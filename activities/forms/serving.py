@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cities.forms.signals import choice_label
@@ -48,9 +48,20 @@ def find_field(
     return forms.CharField(label=_("Look for a bottleneck"), required=False, max_length=100, help_text=help_text)
 
 
+def seen_bottlenecks(actor: Actor, record: Any) -> QuerySet[Bottleneck]:
+    """Give the bottlenecks that a record is linked to and the actor may see; none without a record. One query."""
+    if record is None:
+        return Bottleneck.objects.none()
+    linked = record.bottlenecks.order_by().values("pk")
+    return Bottleneck.objects.visible_to(actor).filter(pk__in=linked).select_related("organisation")
+
+
 def offer_bottlenecks(form: forms.Form, actor: Actor, record: Any, offered: Iterable[Bottleneck]) -> None:
-    """Let a form take the bottlenecks that the actor may choose and those of its record; `offered` are drawn."""
-    linked = Q(pk__in=record.bottlenecks.values("pk")) if record else Q(pk__in=[])
+    """Let a form take the bottlenecks that the actor may choose and those of its record; `offered` are drawn.
+
+    What the actor cannot see is not offered; the service keeps it (`with_unseen`).
+    """
+    linked = Q(pk__in=seen_bottlenecks(actor, record).values("pk"))
     known = Q(pk__in=choosable_bottlenecks(actor).values("pk"))
     field = form.fields["bottlenecks"]
     assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - for the type

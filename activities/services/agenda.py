@@ -30,7 +30,7 @@ from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, granted, require, standing_of
-from nss_portal.core.editing import apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links, with_unseen
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
@@ -75,6 +75,10 @@ class ActivityValues:
             values["sharing"] = Readers.PUBLISHED
         return values
 
+    def links(self) -> dict[str, Any]:
+        """Give the records that it is linked to."""
+        return {name: getattr(self, name) for name in MANY}
+
 
 def leading_organisations(actor: Actor) -> QuerySet[Organisation]:
     """Give the organisations that can lead an activity which the actor makes, names in order.
@@ -118,8 +122,7 @@ def create_activity(
         created_by_id=getattr(actor, "pk", None),
         **values.columns(),
     )
-    for name in MANY:
-        getattr(activity, name).set(getattr(values, name))
+    set_links(activity, values.links())
     replace_sessions(activity, times)
     audit.record(actor=actor, event=Event.CREATED, obj=activity, on_behalf_of=organisation)
     return activity
@@ -137,13 +140,11 @@ def change_activity(*, actor: Actor, activity: Activity, version: int, values: A
     if columns["capacity"] is not None and columns["capacity"] < taken:
         text = _("{number} people have a place already: there cannot be fewer places than that.")
         raise ValidationError({"capacity": text.format(number=taken)})
-    changes = apply_changes(fresh, version, columns)
-    for name in MANY:
-        before, after = set(getattr(fresh, name).all()), set(getattr(values, name))
-        if before != after:
-            changes[name] = [", ".join(sorted(map(str, before))), ", ".join(sorted(map(str, after)))]
-            getattr(fresh, name).set(after)
+    linked = with_unseen(actor, fresh, values.links())
+    links = changed_links(fresh, version, linked)
+    changes = {**apply_changes(fresh, version, columns), **links}
     if changes:
+        set_links(fresh, linked)
         if "is_series" in changes:
             mark_listed(fresh)
         touch(fresh)

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from activities.models import KnowledgeProduct, Lesson, Programme
 from activities.models.knowledge import PublishingState
-from activities.services.linking import changed_links, set_links
 from activities.workflow import PRODUCT
 from cities.models import Theme, TransitionStep
 from governance.models import Organisation
 from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
-from nss_portal.core.editing import EditConflict, apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links, with_unseen
 from nss_portal.core.files import StoredFile, files_of, keep_upload, throw_away
 from nss_portal.core.models.audit import Event
 
@@ -74,26 +73,16 @@ def change_product(*, actor: Actor, record: KnowledgeProduct, version: int, prod
     """Change a product; raises NotAllowed, or EditConflict when a colleague was first."""
     require(actor, "knowledge_product", "change", record)
     fresh = locked(record)
-    product = _with_unseen(actor, fresh, product)
-    links = changed_links(fresh, product.linked)
-    if links and fresh.version != version:
-        raise EditConflict(fresh)
+    linked = with_unseen(actor, fresh, product.linked)
+    links = changed_links(fresh, version, linked)
     changes = apply_changes(fresh, version, product.plain)
     if changes or links:
         fresh.version += 1
         fresh.changed_at = timezone.now()
         fresh.save()
-        set_links(fresh, product.linked)
+        set_links(fresh, linked)
         audit.record(actor=actor, event=Event.CHANGED, obj=fresh, changes=readable(changes | links))
     return fresh
-
-
-def _with_unseen(actor: Actor, record: KnowledgeProduct, product: Product) -> Product:
-    """Keep the lessons and programmes that the actor cannot see, and so did not take away."""
-    lessons = record.lessons.exclude(pk__in=Lesson.objects.visible_to(actor).values("pk"))
-    programmes = record.programmes.exclude(pk__in=Programme.objects.visible_to(actor).values("pk"))
-    kept = {"lessons": [*product.lessons, *lessons], "programmes": [*product.programmes, *programmes]}
-    return Product(**{**product.__dict__, **kept})
 
 
 @transaction.atomic

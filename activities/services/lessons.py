@@ -1,7 +1,7 @@
 """Write lessons."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,6 @@ from activities.models.lesson import UNDER_WAY, Audience, LessonState
 from activities.services.lesson_comments import move_along
 from activities.services.lesson_mails import tell_withdrawn
 from activities.services.lesson_versions import keep_version, take_over, take_revisions_back
-from activities.services.linking import changed_links, set_links
 from activities.workflow import LESSON, sharing_of
 from cities.models import Bottleneck, BuildingBlock, Theme, TransitionStep
 from cities.models.bottleneck import Sharing
@@ -21,7 +20,7 @@ from governance.models import Organisation
 from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, may, require
-from nss_portal.core.editing import EditConflict, apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links, with_unseen
 from nss_portal.core.models.audit import Event
 
 LINKED = ("more_themes", "steps", "building_blocks", "bottlenecks")
@@ -131,27 +130,17 @@ def change_lesson(
     if not may_edit(actor, fresh):
         raise NotAllowed(_("The lesson has been released. Only the editors change its text now."))
     texts = {"title": title.strip(), "what_worked": what_worked.strip(), "what_failed": what_failed.strip()}
-    if details:
-        details = replace(details, bottlenecks=[*details.bottlenecks, *_out_of_sight(actor, fresh)])
-    links = changed_links(fresh, details.linked) if details else {}
-    if links and fresh.version != version:
-        raise EditConflict(fresh)
+    linked = with_unseen(actor, fresh, details.linked) if details else {}
+    links = changed_links(fresh, version, linked)
     changes = apply_changes(fresh, version, {**texts, "theme": theme, **(details.plain if details else {})})
     if changes or links:
         fresh.version += 1
         fresh.changed_at = timezone.now()
         fresh.save()
-        if details:
-            set_links(fresh, details.linked)
+        set_links(fresh, linked)
         move_along(fresh, {name: pair for name, pair in changes.items() if name in texts})
         audit.record(actor=actor, event=Event.CHANGED, obj=fresh, changes=readable(changes | links))
     return fresh
-
-
-def _out_of_sight(actor: Actor, lesson: Lesson) -> list[Bottleneck]:
-    """Give the bottlenecks of a lesson that the actor cannot see, and so did not take away."""
-    seen = Bottleneck.objects.visible_to(actor).filter(lessons=lesson).values("pk")
-    return list(lesson.bottlenecks.exclude(pk__in=seen))
 
 
 @transaction.atomic

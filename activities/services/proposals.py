@@ -12,7 +12,6 @@ from activities.models import Activity
 from activities.models.activity import Kind
 from activities.models.proposal import AgendaProposal, ProposalState, ProposalSupport
 from activities.services.agenda import ActivityValues, create_activity
-from activities.services.linking import changed_links, set_links
 from activities.services.proposal_letters import tell_proposer
 from activities.workflow.proposal import PROPOSAL
 from cities.models import Bottleneck, Theme, TransitionStep
@@ -20,7 +19,7 @@ from governance.models import Organisation
 from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
-from nss_portal.core.editing import apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links, with_unseen
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
@@ -71,10 +70,11 @@ def change_proposal(
     fresh = locked(proposal)
     if fresh.state not in EDITABLE:
         raise NotAllowed(_("This proposal was answered or withdrawn, and does not change any more."))
+    linked = with_unseen(actor, fresh, values.links())
+    links = changed_links(fresh, version, linked)
     changes = apply_changes(fresh, version, values.columns())
-    links = changed_links(fresh, values.links())
     if changes or links:
-        set_links(fresh, values.links())
+        set_links(fresh, linked)
         fresh.version += 1
         fresh.changed_at = timezone.now()
         fresh.save()

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.forms import Form, ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -23,18 +22,18 @@ from activities.forms.agenda import (
     initial_of,
     initial_sessions,
 )
+from activities.forms.serving import seen_bottlenecks
 from activities.models import Activity
 from activities.models.activity import ActivityState, Kind
 from activities.services import agenda as services
 from activities.services.sessions import SessionTime
 from activities.views.agenda import changeable
 from cities.models import Bottleneck
-from cities.selectors_signals import choosable_bottlenecks
+from cities.views.offering import offered_bottlenecks
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, standing_of
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
-
-FOUND = 10
 
 
 def explanations() -> dict[str, str]:
@@ -62,19 +61,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def _offered(request: HttpRequest, activity: Activity | None) -> list[Bottleneck]:
-    """Give the bottlenecks that the form shows: chosen ones, those that the address names, and those found."""
-    chosen = request.POST.getlist("bottlenecks") or request.GET.getlist("knelpunt")
-    choosable = choosable_bottlenecks(request.user).select_related("organisation")
-    found = list(choosable.filter(public_id__in=chosen)) if chosen else []
-    if activity is not None:
-        found += list(activity.bottlenecks.select_related("organisation"))
-    words = request.POST.get("find", "").split() if "search" in request.POST else []
-    if words:
-        hits = choosable.exclude(pk__in=[one.pk for one in found])
-        for word in words:
-            hits = hits.filter(Q(title__icontains=word) | Q(organisation__name__icontains=word))
-        found += list(hits[:FOUND])
-    return list({one.pk: one for one in found}.values())
+    return offered_bottlenecks(request, seen_bottlenecks(request.user, activity))
 
 
 def _typed(request: HttpRequest, form: Form) -> dict[str, Any]:
@@ -158,10 +145,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             return _saved(request, _save(request, activity, form))
         except EditConflict as error:
-            conflict, status = _beside(form, error), 409
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = ActivityForm(data, offered=_offered(request, activity), **more)
+            conflict, status = beside(form, error), 409
+            form = ActivityForm(sent_again(request, error), offered=_offered(request, activity), **more)
         except ValidationError as error:
             form.add_error(None, error)
     context = _context(request, form, activity, activity.kind, conflict=conflict)
@@ -171,17 +156,6 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def _save(request: HttpRequest, activity: Activity, form: ActivityForm) -> Activity:
     version = form.cleaned_data["version"] or 0
     return services.change_activity(actor=request.user, activity=activity, version=version, values=form.values())
-
-
-def _beside(form: ActivityForm, error: EditConflict) -> list[dict[str, Any]]:
-    """Give the texts that differ, mine and theirs."""
-    record: Any = error.record
-    typed = form.values().columns()
-    return [
-        {"label": form.fields[name].label, "mine": typed[name], "theirs": getattr(record, name)}
-        for name in form.fields
-        if name in typed and typed[name] != getattr(record, name)
-    ]
 
 
 @require_POST

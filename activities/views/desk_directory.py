@@ -26,6 +26,7 @@ from cities.forms.reasons import ReasonForm
 from cities.presenting import knows_people, transition_history
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import csv_bytes
 from nss_portal.core.kept import kept_part
@@ -172,25 +173,18 @@ def edit_entry(request: HttpRequest, public_id: str) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         except EditConflict as error:
-            conflict = _beside(form, error)
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
+            conflict = beside(form, error)
             form = EntryForm(
-                data, keepers=keepers(request.user), keeps_all=services.keeps_all(request.user), entry=found
+                sent_again(request, error),
+                keepers=keepers(request.user),
+                keeps_all=services.keeps_all(request.user),
+                entry=found,
             )
         else:
             messages.success(request, _("The changes are saved."))
             return redirect(saved)
     context = {"form": form, "entry": found, "conflict": conflict}
     return render(request, "activities/desk/entry_form.html", context, status=409 if conflict else 200)
-
-
-def _beside(form: EntryForm, error: EditConflict) -> list[dict[str, Any]]:
-    return [
-        {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": getattr(error.record, name)}
-        for name in (*services.TEXTS, *services.MONEY)
-        if name in form.fields and form.cleaned_data[name] != getattr(error.record, name)
-    ]
 
 
 @require_POST

@@ -24,6 +24,7 @@ from cities.presenting import knows_people, transition_history
 from cities.views.posting import posted
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.files import files_of
 from nss_portal.core.files.kinds import ending
@@ -143,14 +144,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             services.change_product(actor=request.user, record=product, version=version, product=form.product)
         except EditConflict as error:
-            conflict = [
-                {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": theirs}
-                for name in ("title", "summary", "url")
-                if form.cleaned_data[name] != (theirs := getattr(error.record, name))
-            ]
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = _form(request, product, data)
+            conflict = beside(form, error)
+            form = _form(request, product, sent_again(request, error))
         else:
             messages.success(request, _("The product is saved."))
             return redirect(product)

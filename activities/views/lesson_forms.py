@@ -21,6 +21,7 @@ from activities.views.lessons import visible_lesson
 from cities.views.posting import posted
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.files import files_of
 
@@ -67,10 +68,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             saved = _save(request, lesson, form)
         except EditConflict as error:
-            conflict, status = _beside(form, error), 409
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = _form(request, lesson, data)
+            conflict, status = beside(form, error), 409
+            form = _form(request, lesson, sent_again(request, error))
         else:
             messages.success(request, _("The lesson is saved."))
             return redirect(saved)
@@ -90,15 +89,6 @@ def _save(request: HttpRequest, lesson: Lesson, form: LessonForm) -> Lesson:
     return services.change_lesson(
         actor=request.user, lesson=lesson, version=values["version"] or 0, details=form.details, **texts
     )
-
-
-def _beside(form: LessonForm, error: EditConflict) -> list[dict[str, Any]]:
-    """Give the texts that differ, mine and theirs."""
-    return [
-        {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": getattr(error.record, name)}
-        for name in TEXTS
-        if form.cleaned_data[name] != getattr(error.record, name)
-    ]
 
 
 @require_POST

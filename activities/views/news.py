@@ -20,6 +20,7 @@ from cities.forms.reasons import ReasonForm
 from cities.views.posting import posted
 from governance.models import Organisation
 from nss_portal.core.access import may, require, standing_of
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
@@ -88,14 +89,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             services.change_news(actor=request.user, news=news, **values)
         except EditConflict as error:
-            conflict = [
-                {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": theirs}
-                for name in ("title", "text", "url")
-                if form.cleaned_data[name] != (theirs := getattr(error.record, name))
-            ]
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = NewsForm(data, organisations=None)
+            conflict = beside(form, error)
+            form = NewsForm(sent_again(request, error), organisations=None)
         else:
             messages.success(request, _("The news is saved."))
             return redirect(news)

@@ -19,6 +19,7 @@ from activities.selectors.newsletter import KINDS, Entry, chosen, offered
 from activities.services import newsletter as services
 from cities.views.posting import posted
 from nss_portal.core.access import require
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import kept
 from nss_portal.core.workflow import TransitionRefused
@@ -55,10 +56,8 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             _save(request, newsletter, form, entries)
         except EditConflict as error:
-            conflict = _beside(form, error)
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = NewsletterForm(data, initial=_initial(newsletter))
+            conflict = beside(form, error)
+            form = NewsletterForm(sent_again(request, error), initial=_initial(newsletter))
         else:
             return redirect("activities:newsletter_preview", public_id=newsletter.public_id)
     context = {
@@ -142,14 +141,6 @@ def _save(
         values={**values, "items": _items(entries, request.POST)},
         until=values["until"] or newsletter.until,
     )
-
-
-def _beside(form: NewsletterForm, error: EditConflict) -> list[dict[str, Any]]:
-    return [
-        {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": getattr(error.record, name)}
-        for name in ("title", "introduction")
-        if form.cleaned_data[name] != getattr(error.record, name)
-    ]
 
 
 @require_POST

@@ -26,6 +26,7 @@ from activities.services.periods import drafting
 from activities.views.periods import line_of, visible
 from cities.views.posting import posted
 from governance.models import Organisation
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.time import today
 
@@ -84,14 +85,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         except EditConflict as error:
-            conflict = [
-                {"label": form.fields[name].label, "mine": getattr(values, name), "theirs": now}
-                for name in ("goal", "note")
-                if name in form.fields and (now := getattr(error.record, name)) != getattr(values, name)
-            ]
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = PeriodForm(data, draft=draft)
+            conflict = beside(form, error)
+            form = PeriodForm(sent_again(request, error), draft=draft)
         else:
             messages.success(request, _("The draft is saved."))
             return redirect(draft.period)

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.forms import Form, ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from activities.filters.proposals import ProposalFilter
 from activities.forms.proposals import NewProposalForm, ProposalForm, initial_of
+from activities.forms.serving import seen_bottlenecks
 from activities.models import Activity
 from activities.models.proposal import AgendaProposal, ProposalState
 from activities.presenting.agenda import hours_in_words
@@ -25,16 +25,16 @@ from activities.services import proposals as services
 from activities.workflow.proposal import PROPOSAL, unfinished
 from cities.models import Bottleneck
 from cities.presenting import knows_people, transition_history
-from cities.selectors_signals import choosable_bottlenecks
+from cities.views.offering import offered_bottlenecks
 from cities.views.posting import posted
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.workflow import TransitionRefused
 
 PER_PAGE = 50
-FOUND = 10
 # In the address of a draft that was proposed too early.
 LACKS = "ontbreekt"
 TONES = {
@@ -156,19 +156,7 @@ def _facts(proposal: Any) -> list[tuple[str, Any]]:
 
 
 def _offered(request: HttpRequest, proposal: AgendaProposal | None) -> list[Bottleneck]:
-    """Give the bottlenecks that the form shows: chosen ones, those that the address names, and those found."""
-    chosen = request.POST.getlist("bottlenecks") or request.GET.getlist("knelpunt")
-    choosable = choosable_bottlenecks(request.user).select_related("organisation")
-    found = list(choosable.filter(public_id__in=chosen)) if chosen else []
-    if proposal is not None:
-        found += list(proposal.bottlenecks.select_related("organisation"))
-    words = request.POST.get("find", "").split() if "search" in request.POST else []
-    if words:
-        hits = choosable.exclude(pk__in=[one.pk for one in found])
-        for word in words:
-            hits = hits.filter(Q(title__icontains=word) | Q(organisation__name__icontains=word))
-        found += list(hits[:FOUND])
-    return list({one.pk: one for one in found}.values())
+    return offered_bottlenecks(request, seen_bottlenecks(request.user, proposal))
 
 
 def _typed(request: HttpRequest, form: Form) -> dict[str, Any]:
@@ -246,10 +234,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             saved = _save(request, proposal, form)
         except EditConflict as error:
-            conflict = _beside(form, error)
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = ProposalForm(data, **more)
+            conflict = beside(form, error)
+            form = ProposalForm(sent_again(request, error), **more)
         else:
             if is_draft:
                 return _saved(request, saved)
@@ -262,15 +248,6 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def _save(request: HttpRequest, proposal: AgendaProposal, form: ProposalForm) -> AgendaProposal:
     version = form.cleaned_data["version"] or 0
     return services.change_proposal(actor=request.user, proposal=proposal, version=version, values=form.values())
-
-
-def _beside(form: ProposalForm, error: EditConflict) -> list[dict[str, Any]]:
-    typed = form.values().columns()
-    return [
-        {"label": form.fields[name].label, "mine": typed[name], "theirs": getattr(error.record, name)}
-        for name in typed
-        if typed[name] != getattr(error.record, name)
-    ]
 
 
 @require_POST

@@ -15,7 +15,7 @@ from governance.models import Organisation
 from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
-from nss_portal.core.editing import EditConflict, apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links
 from nss_portal.core.models.audit import Event
 
 
@@ -90,16 +90,11 @@ def change_bottleneck(
         for name, value in values.items()
         if name not in LISTS
     }
-    lists = {name: list(values[name]) for name in LISTS if name in values}  # type: ignore[literal-required]
-    before = {name: list(getattr(fresh, name).all()) for name in lists}
-    lists = {name: value for name, value in lists.items() if set(before[name]) != set(value)}
-    if lists and fresh.version != version:
-        raise EditConflict(fresh)
-    changes = readable(apply_changes(fresh, version, fields))
-    for name, value in lists.items():
-        getattr(fresh, name).set(value)
-        changes[name] = [sorted(map(str, before[name])), sorted(map(str, value))]
+    linked = {name: list(values[name]) for name in LISTS if name in values}  # type: ignore[literal-required]
+    links = changed_links(fresh, version, linked)
+    changes = readable({**apply_changes(fresh, version, fields), **links})
     if changes:
+        set_links(fresh, linked)
         fresh.version += 1
         fresh.changed_at = timezone.now()
         fresh.save()

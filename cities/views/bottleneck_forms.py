@@ -22,6 +22,7 @@ from cities.views.bottlenecks import changeable
 from cities.views.posting import posted
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, may
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
@@ -137,8 +138,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             return _keep(request, bottleneck, form, opening)
         except EditConflict as error:
-            conflict, status = _both(form, error), 409
-            form = _again(request, form, error)
+            conflict, status = beside(form, error), 409
+            form = BottleneckForm(sent_again(request, error), initial=form.initial)
         except ValidationError as error:
             form.add_error(None, error.messages)
     context = {"form": form, "bottleneck": bottleneck, "is_draft": is_draft, "conflict": conflict}
@@ -173,25 +174,6 @@ def _save(request: HttpRequest, bottleneck: Bottleneck, form: BottleneckForm) ->
         version=values["version"] or 0,
         **{name: values[name] for name in (*PLAIN, *LISTS)},
     )
-
-
-def _again(request: HttpRequest, form: BottleneckForm, error: EditConflict) -> BottleneckForm:
-    """Give the form again with the typed text, now on top of the colleague's version."""
-    data = request.POST.copy()
-    data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-    return BottleneckForm(data, initial=form.initial)
-
-
-def _both(form: BottleneckForm, error: EditConflict) -> list[dict[str, Any]]:
-    """Give the fields that differ, mine and theirs, in words."""
-    rows = []
-    for name in (*PLAIN, *LISTS):
-        mine, theirs = form.cleaned_data[name], getattr(error.record, name)
-        if name in LISTS:
-            mine, theirs = (", ".join(sorted(map(str, one.all()))) for one in (mine, theirs))
-        if mine != theirs:
-            rows.append({"label": form.fields[name].label, "mine": mine or "", "theirs": theirs or ""})
-    return rows
 
 
 @require_POST

@@ -20,6 +20,7 @@ from cities.views.posting import posted
 from governance.models import Organisation
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, require
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
@@ -49,8 +50,8 @@ def join(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             return _joined(request, bottleneck, form, there)
         except EditConflict as error:
-            conflict, status = _both(form, error), 409
-            form = _again(request, form, organisations, error)
+            conflict, status = beside(form, error), 409
+            form = JoinForm(sent_again(request, error), initial=form.initial, organisations=organisations)
         except ValidationError as error:
             form.add_error(None, error.messages)
     context = {"form": form, "bottleneck": bottleneck, "there": there, "conflict": conflict}
@@ -84,23 +85,6 @@ def _joined(
         services.change_join(actor=request.user, join=there, version=values["version"] or 0, **texts)
         messages.success(request, _("The changes are saved."))
     return redirect(bottleneck)
-
-
-def _again(request: HttpRequest, form: JoinForm, organisations: Any, error: EditConflict) -> JoinForm:
-    data = request.POST.copy()
-    data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-    return JoinForm(data, initial=form.initial, organisations=organisations)
-
-
-def _both(form: JoinForm, error: EditConflict) -> list[dict[str, Any]]:
-    rows = []
-    for name in JOINED:
-        mine, theirs = form.cleaned_data[name], getattr(error.record, name)
-        if mine != theirs:
-            labels = dict(getattr(form.fields[name], "choices", []))
-            mine, theirs = labels.get(mine, mine), labels.get(theirs, theirs)
-            rows.append({"label": form.fields[name].label, "mine": mine, "theirs": theirs})
-    return rows
 
 
 def merge(request: HttpRequest, public_id: str) -> HttpResponse:

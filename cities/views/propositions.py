@@ -24,6 +24,7 @@ from cities.views.posting import posted
 from cities.workflow.proposition import PROPOSITION, unfinished
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, may, require
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.time import today
@@ -218,10 +219,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             saved = _save(request, proposition, form)
         except EditConflict as error:
-            conflict = _beside(form, error)
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = PropositionForm(data, initial=initial)
+            conflict = beside(form, error)
+            form = PropositionForm(sent_again(request, error), initial=initial)
         else:
             if is_draft:
                 return _shared(request, saved)
@@ -245,14 +244,6 @@ def _save(request: HttpRequest, proposition: Proposition, form: PropositionForm)
     return services.change_proposition(
         actor=request.user, proposition=proposition, version=values["version"] or 0, texts=values
     )
-
-
-def _beside(form: PropositionForm, error: EditConflict) -> list[dict[str, Any]]:
-    return [
-        {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": getattr(error.record, name)}
-        for name in services.TEXTS
-        if form.cleaned_data[name] != getattr(error.record, name)
-    ]
 
 
 @require_POST

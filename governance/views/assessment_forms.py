@@ -19,6 +19,7 @@ from governance.services.ownership import organisations_for
 from governance.views.assessments import manageable
 from governance.views.doing import one_thing, posted, tried
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.time import today
 
@@ -80,15 +81,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
                 actor=request.user, assessment=assessment, version=values["version"] or 0, values=values
             )
         except EditConflict as error:
-            theirs: Any = error.record
-            conflict = [
-                {"label": form.fields[name].label, "mine": values[name], "theirs": getattr(theirs, name)}
-                for name in holding.TEXTS
-                if values[name] != getattr(theirs, name)
-            ]
-            data = request.POST.copy()
-            data["version"] = str(theirs.version)
-            form = AssessmentForm(data, initial=initial)
+            conflict = beside(form, error)
+            form = AssessmentForm(sent_again(request, error), initial=initial)
         else:
             messages.success(request, _("The changes are saved."))
             return redirect(assessment)

@@ -26,6 +26,7 @@ from governance.services.meetings import decisions, holding
 from governance.views.doing import one_thing, posted, tried
 from governance.views.meetings import changeable
 from governance.workflow_meeting import MEETING
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.time import today
 
@@ -61,7 +62,6 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     initial = {name: getattr(meeting, name) for name in (*holding.VALUES, "version")}
     initial["participants"] = list(meeting.participants.values_list("pk", flat=True))
     form = MeetingForm(posted(request), meeting=meeting, initial=initial)
-    status = 200
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
 
@@ -79,20 +79,10 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
                 messages.success(request, _("The changes are saved."))
                 return redirect(meeting)
         except EditConflict as error:
-            form, status = _again(request, error, lambda data: MeetingForm(data, meeting=meeting)), 409
-    return render(request, FORM, {"form": form, "meeting": meeting}, status=status)
-
-
-def _again(request: HttpRequest, error: EditConflict, make: Any) -> Any:
-    """Give the form with what was typed, to be sent again over what a colleague saved."""
-    theirs: Any = error.record
-    data = request.POST.copy()
-    data["version"] = str(theirs.version)
-    form = make(data)
-    form.add_error(
-        None, _("A colleague saved in the meantime: see the page beside this one. Save again to keep yours.")
-    )
-    return form
+            conflict = beside(form, error)
+            form = MeetingForm(sent_again(request, error), meeting=meeting)
+    context = {"form": form, "meeting": meeting, "conflict": conflict}
+    return render(request, FORM, context, status=409 if conflict else 200)
 
 
 def _in_state(request: HttpRequest, public_id: str, *states: MeetingState) -> Meeting:
@@ -157,7 +147,6 @@ def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
     meeting = _opened(request, public_id)
     initial = {"minutes": meeting.minutes, "version": meeting.version}
     form = MinutesForm(posted(request), initial=initial)
-    status = 200
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -165,8 +154,10 @@ def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The minutes are saved, for who takes part."))
             return redirect(meeting)
         except EditConflict as error:
-            form, status = _again(request, error, MinutesForm), 409
-    return render(request, "governance/meetings/minutes.html", {"form": form, "meeting": meeting}, status=status)
+            conflict = beside(form, error)
+            form = MinutesForm(sent_again(request, error))
+    context = {"form": form, "meeting": meeting, "conflict": conflict}
+    return render(request, "governance/meetings/minutes.html", context, status=409 if conflict else 200)
 
 
 def step(request: HttpRequest, public_id: str, name: str) -> HttpResponse:

@@ -227,6 +227,34 @@ def test_both_texts_stand_side_by_side(team: Person) -> None:
     assert "Van mij" in answer.content.decode()
 
 
+def test_links_of_a_colleague_are_not_taken_away_silently(team: Person) -> None:
+    activity, step_of_map = make_activity(team.own, place="Utrecht"), step()
+    page = browser(team)
+    same = form(version=1, title=activity.title, place="Utrecht")
+    page.post(at(activity, "bewerken/"), {**same, "steps": [step_of_map.code]})
+    answer = page.post(at(activity, "bewerken/"), same)
+    assert answer.status_code == 409
+    assert [row["theirs"] for row in answer.context["conflict"]] == [str(step_of_map)]
+    assert list(activity.steps.all()) == [step_of_map]
+    assert page.post(at(activity, "bewerken/"), {**same, "version": 2}).status_code == 302
+    assert not activity.steps.exists()
+
+
+def test_a_draft_of_a_city_stays_linked_and_unseen_for_who_plans(cast: Cast, team: Person) -> None:
+    coordinator = cast.person("coordinator")
+    activity = make_activity(team.own, place="Utrecht")
+    draft = make_bottleneck(team.own, sharing="draft", title="Nog geheim knelpunt")
+    activity.bottlenecks.set([draft])
+    page = browser(coordinator)
+    assert "Nog geheim" not in page.get(at(activity, "bewerken/")).content.decode()
+    sent = form(version=1, title="Anders", place="Utrecht")
+    chosen = page.post(at(activity, "bewerken/"), {**sent, "bottlenecks": [draft.public_id]})
+    assert chosen.context["form"].errors["bottlenecks"]
+    assert page.post(at(activity, "bewerken/"), sent).status_code == 302
+    assert list(activity.bottlenecks.all()) == [draft]
+    assert "Nog geheim" in browser(team).get(at(activity, "bewerken/")).content.decode()
+
+
 def test_a_draft_saves_itself(team: Person) -> None:
     draft = make_activity(team.own, "draft")
     page = browser(team)

@@ -14,7 +14,7 @@ from governance.models import Organisation
 from governance.services.ownership import require_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, granted, require, standing_of
-from nss_portal.core.editing import apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
@@ -77,12 +77,10 @@ def change_entry(
     fresh = locked(entry)
     if fresh.organisation_id != (organisation.pk if organisation else None) and not keeps_all(actor):
         raise NotAllowed(_("The desk decides who keeps an entry."))
-    themes = {theme.pk for theme in values.get("themes", ())}
-    changes = apply_changes(fresh, version, {**_checked(values), "organisation": organisation})
-    before = set(fresh.themes.values_list("pk", flat=True))
-    if before != themes:
-        changes["themes"] = [sorted(before), sorted(themes)]
-        fresh.themes.set(themes)
+    linked = {"themes": tuple(values.get("themes", ()))}
+    links = changed_links(fresh, version, linked)
+    changes = {**apply_changes(fresh, version, {**_checked(values), "organisation": organisation}), **links}
+    set_links(fresh, linked)
     if is_checked:
         _note_checked(actor, fresh)
     if changes or is_checked:

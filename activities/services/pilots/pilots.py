@@ -17,7 +17,7 @@ from governance.models import Organisation
 from governance.services.ownership import organisations_for
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, granted, require, standing_of
-from nss_portal.core.editing import apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links, with_unseen
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
@@ -60,6 +60,10 @@ def _checked(values: Mapping[str, Any], pilot: Pilot | None = None) -> dict[str,
     return found
 
 
+def _links(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values.get(name, ()) for name in SETS}
+
+
 @transaction.atomic
 def propose_pilot(*, actor: Actor, organisation: Organisation, values: Mapping[str, Any]) -> Pilot:
     """Propose a pilot that an organisation leads, which is the first to take part.
@@ -71,8 +75,7 @@ def propose_pilot(*, actor: Actor, organisation: Organisation, values: Mapping[s
     pilot = Pilot.objects.create(
         organisation=organisation, created_by_id=getattr(actor, "pk", None), **_checked(values)
     )
-    for name in SETS:
-        getattr(pilot, name).set(values.get(name, ()))
+    set_links(pilot, _links(values))
     PilotPart.objects.create(pilot=pilot, organisation=organisation, state=PilotPartState.JOINED, since=today())
     audit.record(actor=actor, event=Event.CREATED, obj=pilot, on_behalf_of=organisation)
     return pilot
@@ -83,13 +86,11 @@ def change_pilot(*, actor: Actor, pilot: Pilot, version: int, values: Mapping[st
     """Change what a pilot is; raises NotAllowed, EditConflict when a colleague was first, ValidationError."""
     require(actor, "pilot", "change", pilot)
     fresh = locked(pilot)
-    changes = apply_changes(fresh, version, _checked(values, fresh))
-    for name in SETS:
-        before, after = set(getattr(fresh, name).all()), set(values.get(name, ()))
-        if before != after:
-            changes[name] = [", ".join(sorted(map(str, before))), ", ".join(sorted(map(str, after)))]
-            getattr(fresh, name).set(after)
+    linked = with_unseen(actor, fresh, _links(values))
+    links = changed_links(fresh, version, linked)
+    changes = {**apply_changes(fresh, version, _checked(values, fresh)), **links}
     if changes:
+        set_links(fresh, linked)
         _touch(fresh)
         audit.record(
             actor=actor,

@@ -16,7 +16,7 @@ from governance.models import Organisation
 from governance.services.ownership import may_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, require
-from nss_portal.core.editing import apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links, with_unseen
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
@@ -104,14 +104,12 @@ def change_programme(
     """Change what it is about; raises NotAllowed, ValidationError, EditConflict when a colleague was first."""
     require(actor, "programme", "change", programme)
     fresh = locked(programme)
-    changes = apply_changes(fresh, version, _checked(values))
-    for name, chosen in (("bottlenecks", bottlenecks), ("steps", steps)):
-        if chosen is not None:
-            before, after = set(getattr(fresh, name).all()), set(chosen)
-            if before != after:
-                getattr(fresh, name).set(after)
-                changes[name] = [_titles(before), _titles(after)]
+    given = {"bottlenecks": bottlenecks, "steps": steps}
+    linked = with_unseen(actor, fresh, {name: chosen for name, chosen in given.items() if chosen is not None})
+    links = changed_links(fresh, version, linked)
+    changes = {**apply_changes(fresh, version, _checked(values)), **links}
     if changes:
+        set_links(fresh, linked)
         fresh.version += 1
         fresh.changed_at = timezone.now()
         fresh.save()
@@ -123,10 +121,6 @@ def change_programme(
             on_behalf_of=fresh.organisation,
         )
     return fresh
-
-
-def _titles(records: Iterable[object]) -> str:
-    return ", ".join(sorted(str(record) for record in records))
 
 
 @transaction.atomic

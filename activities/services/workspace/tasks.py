@@ -16,7 +16,7 @@ from activities.services.workspace.rooms import require_contributor, require_lea
 from governance.models import User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
-from nss_portal.core.editing import apply_changes, locked
+from nss_portal.core.editing import apply_changes, changed_links, locked
 from nss_portal.core.models.audit import Event
 
 
@@ -68,6 +68,7 @@ def change_task(
     require_leader(actor, task.workspace)
     fresh = _present(task)
     named, attached = list(people), list(materials)
+    changed_links(fresh, version, {"people": named, "materials": attached})
     changes = apply_changes(fresh, version, {**fields, "for_everybody": not named})
     fresh.version += 1
     fresh.save()

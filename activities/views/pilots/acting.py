@@ -1,11 +1,10 @@
 """Forms of pilots: propose, change, ask parties, say what one's own organisation does, take steps, follow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 
 from activities.forms.people import PeopleForm
 from activities.forms.pilots import FollowForm, PartForm, PilotForm, initial_of
+from activities.forms.serving import seen_bottlenecks
 from activities.models import Pilot
 from activities.models.pilot import ENDED
 from activities.selectors.pilot_fit import fitting_pilots
@@ -23,13 +23,12 @@ from activities.views.programmes.common import complain
 from activities.workflow.pilot import PILOT
 from cities.forms.reasons import ReasonForm
 from cities.models import Bottleneck, Municipality
-from cities.selectors_signals import choosable_bottlenecks
+from cities.views.offering import offered_bottlenecks
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
-
-FOUND = 12
 
 
 def form_page(request: HttpRequest, form: Form | None, *, title: str, back: str, **more: Any) -> HttpResponse:
@@ -60,19 +59,7 @@ def tried(form: Form, act: Callable[[], Any]) -> Any:
 
 
 def _offered(request: HttpRequest, pilot: Pilot | None) -> list[Bottleneck]:
-    """Give the bottlenecks that the form shows: chosen ones, those of the address, and those found."""
-    chosen = request.POST.getlist("bottlenecks") or request.GET.getlist("knelpunt")
-    choosable = choosable_bottlenecks(request.user).select_related("organisation")
-    found = list(choosable.filter(public_id__in=chosen)) if chosen else []
-    if pilot is not None:
-        found += list(pilot.bottlenecks.select_related("organisation"))
-    words = request.POST.get("find", "").split() if "search" in request.POST else []
-    if words:
-        hits = choosable.exclude(pk__in=[one.pk for one in found])
-        for word in words:
-            hits = hits.filter(Q(title__icontains=word) | Q(organisation__name__icontains=word))
-        found += list(hits[:FOUND])
-    return list({one.pk: one for one in found}.values())
+    return offered_bottlenecks(request, seen_bottlenecks(request.user, pilot))
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -98,11 +85,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Change a pilot; a colleague's change in between is told, and nothing typed is lost."""
+    """Change a pilot; a colleague's change in between is shown beside it."""
     pilot = changeable(request, public_id)
     more: dict[str, Any] = {"actor": request.user, "pilot": pilot, "offered": _offered(request, pilot)}
     form = PilotForm(posted(request), initial=initial_of(pilot), **more)
-    status = 200
+    conflict: list[dict[str, Any]] = []
     if "search" in request.POST:
         form.errors.clear()
     elif request.method == "POST" and form.is_valid():
@@ -115,24 +102,21 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
                 ),
             )
         except EditConflict as error:
-            status, data = 409, request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = PilotForm(data, initial=initial_of(pilot), **more)
-            text = _(
-                "A colleague changed this in the meantime. What you typed is still here; save again to keep it."
-            )
-            form.add_error(None, text)
+            conflict = beside(form, error)
+            form = PilotForm(sent_again(request, error), initial=initial_of(pilot), **more)
         else:
             if saved:
                 messages.success(request, _("The changes are saved."))
                 return redirect(pilot)
-    return _pilot_page(request, form, pilot, status=status)
+    return _pilot_page(request, form, pilot, conflict)
 
 
-def _pilot_page(request: HttpRequest, form: PilotForm, pilot: Pilot | None, status: int = 200) -> HttpResponse:
+def _pilot_page(
+    request: HttpRequest, form: PilotForm, pilot: Pilot | None, conflict: Sequence[dict[str, Any]] = ()
+) -> HttpResponse:
     searching = "search" in request.POST
-    context = {"form": form, "pilot": pilot, "searching": searching, "fields": _fields(form)}
-    return render(request, "activities/pilots/form.html", context, status=status)
+    context = {"form": form, "pilot": pilot, "searching": searching, "fields": _fields(form), "conflict": conflict}
+    return render(request, "activities/pilots/form.html", context, status=409 if conflict else 200)
 
 
 def _fields(form: PilotForm) -> dict[str, list[Any]]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Programme
 from nss_portal.core.access import require
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.workflow import TransitionRefused
 
@@ -95,12 +96,11 @@ def draft_page(
     *,
     title: str,
     intro: str,
-    names: Iterable[str],
     context: Mapping[str, Any],
 ) -> HttpResponse:
     """Show a form that two people may have open at once; a colleague's change in between is shown beside it.
 
-    `names` are the fields that can differ. The context may hold `autosave_url`, `saved_at`, `back_url`.
+    The context may hold `autosave_url`, `saved_at`, `back_url`.
     """
     form = make_form(request.POST if request.method == "POST" else None)
     conflict: list[Values] = []
@@ -108,10 +108,8 @@ def draft_page(
         try:
             save(form.cleaned_data)
         except EditConflict as error:
-            conflict = _beside(form, error, names)
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = make_form(data)
+            conflict = beside(form, error)
+            form = make_form(sent_again(request, error))
         except ValidationError as error:
             complain(form, error)
         except TransitionRefused as error:
@@ -121,14 +119,6 @@ def draft_page(
     page = {"programme": programme, "form": form, "title": title, "intro": intro, "conflict": conflict, **context}
     status = 409 if conflict else 200
     return render(request, "activities/programmes/draft.html", page, status=status)
-
-
-def _beside(form: forms.Form, error: EditConflict, names: Iterable[str]) -> list[Values]:
-    return [
-        {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": getattr(error.record, name)}
-        for name in names
-        if name in form.cleaned_data and form.cleaned_data[name] != getattr(error.record, name)
-    ]
 
 
 def autosaved(form: forms.Form, save: Callable[[Values], Any]) -> JsonResponse:

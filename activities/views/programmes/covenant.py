@@ -58,7 +58,6 @@ def write(request: HttpRequest, public_id: str) -> HttpResponse:
         intro=_(
             "Contributions stand with the partners and milestones on the page: they come along by themselves."
         ),
-        names=services.TEXTS,
         context={
             "back_url": f"{programme.get_absolute_url()}#covenant",
             "autosave_url": reverse("activities:programme_covenant_autosave", args=[public_id]),

@@ -147,7 +147,6 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         lambda values: _save(request, programme, values),
         title=_("What it is about"),
         intro=_("Fill in what you know. The rest is asked for when the programme goes on."),
-        names=editing.TEXTS,
         context=context,
     )
 

@@ -188,7 +188,6 @@ def reflection(request: HttpRequest, public_id: str, year: int, half: int) -> Ht
         save,
         title=title,
         intro=_("The milestones are filled in. Ten minutes with the core of the programme are enough."),
-        names=reflections.TEXTS,
         context={
             "back_url": f"{programme.get_absolute_url()}#reflections",
             "autosave_url": reverse("activities:programme_reflection_autosave", args=[public_id, year, half]),

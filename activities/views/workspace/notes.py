@@ -15,6 +15,7 @@ from activities.models import WorkspaceNote
 from activities.services.workspace import notes as services
 from activities.views.workspace.room import Room, ask, complain, confirm, enter_room
 from cities.views.posting import posted
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.markdown import rendered
 from nss_portal.core.worddiff import compared
@@ -80,10 +81,8 @@ def edit(request: HttpRequest, note_id: str, **where: Any) -> HttpResponse:
         except ValidationError as error:
             complain(form, error)
         except EditConflict as error:
-            conflict, who = _beside(form, error), getattr(error.record, "changed_by_label", "")
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = NoteForm(data, initial=initial)
+            conflict, who = beside(form, error), getattr(error.record, "changed_by_label", "")
+            form = NoteForm(sent_again(request, error), initial=initial)
         else:
             messages.success(request, _("The note is saved."))
             return redirect(note)
@@ -109,15 +108,6 @@ def _save(request: HttpRequest, note: WorkspaceNote, form: NoteForm, *, is_auto:
         text=values["text"],
         is_auto=is_auto,
     )
-
-
-def _beside(form: NoteForm, error: EditConflict) -> list[dict[str, Any]]:
-    """Give the fields that differ, mine and theirs."""
-    return [
-        {"label": form.fields[name].label, "mine": form.cleaned_data[name], "theirs": getattr(error.record, name)}
-        for name in ("title", "text")
-        if form.cleaned_data[name] != getattr(error.record, name)
-    ]
 
 
 @require_POST

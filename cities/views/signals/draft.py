@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.forms import ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cities.forms.signals import FOUND, NewSignalForm, SignalForm, initial_of
+from cities.forms.signals import NewSignalForm, SignalForm, initial_of
 from cities.models import Bottleneck, Signal
 from cities.presenting_signals import facts_of, room_facts
-from cities.selectors_signals import choosable_bottlenecks, present_addressees, sender_keys
+from cities.selectors_signals import present_addressees, sender_keys
 from cities.services.signals import drafts, sending
 from cities.services.signals.people import without_readers
+from cities.views.offering import offered_bottlenecks
 from cities.views.posting import posted
 from cities.views.signals.common import add_errors, find_own, unread_warning
 from cities.workflow.signal import missing, pending_cosigners
@@ -33,19 +33,7 @@ USUAL_TERM = timedelta(weeks=8)
 
 
 def _offered(request: HttpRequest, signal: Signal | None) -> list[Bottleneck]:
-    """Give the bottlenecks that the form shows: chosen ones, those that the address names, and those found."""
-    chosen = request.POST.getlist("bottlenecks") or request.GET.getlist("knelpunt")
-    choosable = choosable_bottlenecks(request.user).select_related("organisation")
-    found = list(choosable.filter(public_id__in=chosen)) if chosen else []
-    if signal is not None:
-        found += list(signal.bottlenecks.select_related("organisation"))
-    words = request.POST.get("find", "").split() if "search" in request.POST else []
-    if words:
-        hits = choosable.exclude(pk__in=[one.pk for one in found])
-        for word in words:
-            hits = hits.filter(Q(title__icontains=word) | Q(organisation__name__icontains=word))
-        found += list(hits[:FOUND])
-    return list({one.pk: one for one in found}.values())
+    return offered_bottlenecks(request, signal.bottlenecks.select_related("organisation") if signal else ())
 
 
 def new(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from governance.services.meetings.letters import tell
 from governance.workflow_meeting import MEETING
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, granted, require, standing_of
-from nss_portal.core.editing import apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links
 from nss_portal.core.files import StoredFile, files_of, keep_upload, throw_away
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
@@ -65,9 +65,10 @@ def change_meeting(
     _check(values)
     before = set(fresh.participants.values_list("pk", flat=True))
     wanted = {user.pk: user for user in participants}
+    others = changed_links(fresh, version, {"participants": wanted.values()})
     changes = apply_changes(fresh, version, {name: values[name] for name in VALUES})
-    fresh.participants.set(wanted)
-    if changes or before != set(wanted):
+    set_links(fresh, {"participants": wanted.values()})
+    if changes or others:
         fresh.version += 1
         fresh.changed_at = timezone.now()
         fresh.save()
