@@ -186,11 +186,6 @@ class RegisterRow:
         return self.version.amount_meur if self.version else None
 
     @property
-    def place_names(self) -> str:
-        """Give the municipalities in one line."""
-        return ", ".join(self.places)
-
-    @property
     def amount(self) -> str:
         """Give the sum of the investments in words."""
         return money(self.amount_meur)

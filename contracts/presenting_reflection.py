@@ -317,10 +317,6 @@ class Reflection:
         names = {row["at"] for row in self.data["no_gap"] if row["why"] == why}
         return [block for block in self.blocks if block.row["at"] in names]
 
-    @property
-    def without_total(self) -> int:
-        return len(self.data["no_gap"])
-
     @cached_property
     def ahead(self) -> Naming:
         return self._naming("ahead")
@@ -347,10 +343,6 @@ class Reflection:
         rows = enumerate(self.data[key]["named"])
         seen = [Said(row, number) for number, row in rows if self.visible is None or row["at"] in self.visible]
         return Naming(self.data[key]["total"], seen)
-
-    @property
-    def obstacle_total(self) -> int:
-        return int(self.data["obstacles"]["total"])
 
     @cached_property
     def obstacles(self) -> list[Obstacles]:

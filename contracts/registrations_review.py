@@ -30,7 +30,6 @@ from nss_portal.core.registry import (
 from nss_portal.core.time import today
 
 CLOSE_MINUTES = 10
-DONE_SHOWN = 5
 
 merge_handlers.register(EffortLinks)
 

@@ -1,6 +1,5 @@
 """Reads across assessments: the mean of all, the years of one thing, and what is asked of whom."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -54,8 +53,3 @@ def asked_of(user: User) -> Any:
         assessment__state=AssessmentState.OPEN,
         assessment__closes_on__gte=today(),
     ).order_by("assessment__closes_on", "pk")
-
-
-def of_subject(actor: Actor, kind: str, key: str) -> Iterable[Assessment]:
-    """Give the assessments of one thing that the actor sees, the latest first."""
-    return Assessment.objects.visible_to(actor).filter(subject_kind=kind, subject_key=key)

@@ -19,7 +19,6 @@ from governance.models import Organisation
 from nss_portal.core.time import today
 
 MOST = 2_000_000_000
-BRINGERS = 4
 
 
 class PeriodForm(forms.Form):

@@ -1,6 +1,5 @@
 """Programmes: what several cities and partners take on together, along the life cycle of a City Deal."""
 
-from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -222,7 +221,3 @@ class Programme(models.Model):
     def slug(self) -> str:
         """The readable part of the address; it may change, the public identifier does not."""
         return slug_of(self.title)
-
-    def is_retried(self, day: date) -> bool:
-        """Say whether it stopped, and the day to try it again has come."""
-        return self.phase == Phase.STOPPED and self.retry_on is not None and self.retry_on <= day

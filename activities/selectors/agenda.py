@@ -136,12 +136,6 @@ def is_inside(activity: Any, actor: Actor) -> bool:
     return bool(activity.may_change or activity.my_state in TAKING_PART)
 
 
-def activities_on(actor: Actor, condition: Q) -> QuerySet[Activity]:
-    """Give activities on the agenda that the actor may see, the next or last held first."""
-    seen: QuerySet[Activity] = Activity.objects.visible_to(actor).shown().filter(condition)
-    return seen.exclude(state=ActivityState.CANCELLED).order_by("-starts_at", "-pk")
-
-
 def agreements_waiting(actor: Actor) -> QuerySet[Agreement]:
     """Give the open agreements that the actor's organisations see to: one's own, and those that name nobody."""
     standing = standing_of(actor)

@@ -1,6 +1,6 @@
 """A call for Expressions of Interest with its questionnaire, which is data: questions, options, yearly updates."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -49,11 +49,6 @@ class EoiCallQuerySet(AccessQuerySet["EoiCall"]):
     """Calls; drafts are the coordinator's."""
 
     resource: ClassVar[str] = "eoi_call"
-
-    def taking_answers(self) -> Self:
-        """Keep the calls that take answers today."""
-        day = today()
-        return self.filter(state=CallState.OPEN, opens_on__lte=day, closes_on__gte=day)
 
 
 class EoiCall(models.Model):

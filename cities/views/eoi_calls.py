@@ -50,10 +50,6 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "cities/eoi/call.html", {"call": found, "body": body})
 
 
-def _has_analysis(request: HttpRequest, call: EoiCall) -> bool:
-    return EoiAnalysis.objects.visible_to(request.user).filter(pk=call.pk).exists()
-
-
 def _call_context(request: HttpRequest, found: EoiCall) -> dict[str, Any]:
     may_manage = may(request.user, "eoi_call", "manage")
     submissions = (

@@ -1,6 +1,6 @@
-"""The OData interfaces of Statistics Netherlands (CBS), versions 3 and 4, and inhabitants out of them.
+"""The OData interface of Statistics Netherlands (CBS), version 3, and inhabitants out of it.
 
-Version 3 cuts its answers off unless they come by the feed, which pages. Codes of regions are padded with blanks,
+It cuts its answers off unless they come by the feed, which pages. Codes of regions are padded with blanks,
 and names of columns end in a number that shifts: columns are known by what stands before it.
 """
 
@@ -63,39 +63,6 @@ class CbsV3:
             fields["$filter"] = where
         for row in self._service.rows(f"{_checked(table)}/TypedDataSet", fields):
             yield {name: value.strip() if isinstance(value, str) else value for name, value in row.items()}
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One value of a table of version 4; `value` is the text of the number, None where there is none."""
-
-    measure: str
-    region: str
-    period: str
-    value: str | None
-    attribute: str
-
-
-class CbsV4:
-    """Tables of version 4; every method raises ServiceError."""
-
-    def __init__(self, service: JsonService) -> None:
-        self._service = service
-
-    def observations(self, table: str, *, where: str = "") -> Iterator[Observation]:
-        """Give the observations of a table; `where` as in OData."""
-        fields = {"$filter": where} if where else None
-        for row in self._service.rows(f"{_checked(table)}/Observations", fields):
-            if "Measure" not in row or "Value" not in row:
-                raise Garbled(_("a row of the answer lacks {name}").format(name="Measure, Value"))
-            value = row["Value"] if row["Value"] is not None else row.get("StringValue")
-            yield Observation(
-                measure=str(row["Measure"]),
-                region=str(row.get("RegioS") or "").strip(),
-                period=str(row.get("Perioden") or "").strip(),
-                value=None if value is None else str(value).strip(),
-                attribute=str(row.get("ValueAttribute") or ""),
-            )
 
 
 @dataclass(frozen=True)

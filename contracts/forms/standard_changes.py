@@ -13,7 +13,6 @@ from activities.models import Lesson
 from cities.models import Bottleneck, TransitionStep
 from contracts.forms.standard import VoiceForm
 from contracts.models import StandardMeasure, StandardPromise, StandardSection
-from contracts.models.standard_change import ChangeAct
 from governance.models.organisation import Group
 from nss_portal.core.access import Actor
 
@@ -149,6 +148,3 @@ class DecideForm(forms.Form):
     )
     into = forms.IntegerField(widget=forms.HiddenInput, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-
-
-ACTS = {act.value for act in ChangeAct}

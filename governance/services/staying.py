@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from governance.models import Membership, Organisation, User, VariantPeriod
+from governance.models import Membership, Organisation, VariantPeriod
 from governance.models.membership import Function
 from governance.services import Refused
 from nss_portal.core import locks
@@ -70,15 +70,3 @@ def _refuse_last_of_steering_group(membership: Membership) -> None:
                 "Let the coordination team invite another member first."
             ).format(name=membership.user)
         )
-
-
-def refuse_last_account(actor: Actor, user: User) -> None:
-    """Raise Refused when nobody would lead, coordinate or steer somewhere once an account is closed.
-
-    For whoever closes accounts; looks at each membership that the person has. Belongs inside the transaction.
-    """
-    held = staying().filter(user=user).select_related("organisation", "user").order_by("pk")
-    keys = sorted({membership.organisation_id for membership in held})
-    list(Organisation.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    for membership in held:
-        refuse_last(actor, membership)

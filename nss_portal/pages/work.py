@@ -9,7 +9,6 @@ from governance.models import User
 from nss_portal.core.gathering import gather, sections
 from nss_portal.core.kept import kept
 from nss_portal.core.registry import NewsItem, Section, WorkItem, news_items, work_items, work_sections
-from nss_portal.core.time import today
 
 NEWS_SHOWN = 12
 # What is asked within so many days stands open; with less than so many things the next ones stand there too.
@@ -110,8 +109,3 @@ def work_and_news(user: User, since: datetime) -> tuple[Work, list[NewsItem]]:
 def sections_of(user: User) -> list[Section]:
     """Give what apps show under somebody's work; kept until anything changes."""
     return kept("work-sections", user, user.pk, make=lambda: sections(source(user) for source in work_sections))
-
-
-def days_left(due: date) -> int:
-    """Give the number of days until a due date: 0 on the day itself, negative when it is past."""
-    return (due - today()).days

@@ -13,7 +13,6 @@ from governance.services import Refused
 from governance.services.design.proposals import adopt_variant, propose_variant
 from governance.services.leaving import hand_over
 from governance.services.memberships import change_membership, end_membership, finish_membership
-from governance.services.staying import refuse_last_account
 from governance.services.variants import start_variant
 from governance.variants import coordinating_organisation_id
 from nss_portal.core.time import today
@@ -54,7 +53,6 @@ def test_the_last_coordinator_stays_in_every_way_there_is(variant: str) -> None:
         lambda: hand_over(
             actor=last.user, user=last.user, organisation=cast.coordinating, successors={}, last_day=today() + SOON
         ),
-        lambda: refuse_last_account(last.user, last.user),
     )
     for way in ways:
         with pytest.raises(Refused, match="laatste coördinator"):
@@ -86,7 +84,6 @@ def test_the_last_of_the_steering_group_stays(cast: Cast) -> None:
         lambda: hand_over(
             actor=second.user, user=second.user, organisation=second.own, successors={}, last_day=today()
         ),
-        lambda: refuse_last_account(coordinator, second.user),
     ):
         with pytest.raises(Refused, match="laatste lid van de stuurgroep"):
             way()
@@ -100,8 +97,6 @@ def test_a_lead_whose_account_is_closed_does_not_count_as_staying(cast: Cast) ->
         change_membership(
             actor=lead.user, membership=the_one(lead), position="", sharing=the_one(lead).sharing, is_lead=False
         )
-    with pytest.raises(Refused, match="laatste"):
-        refuse_last_account(lead.user, lead.user)
 
 
 def test_the_page_refuses_the_last_coordinator_and_keeps_what_was_typed(client: Client, cast: Cast) -> None:

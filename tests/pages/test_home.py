@@ -10,7 +10,7 @@ from governance.models import User
 from nss_portal.core.access import Role
 from nss_portal.core.registry import NewsItem, WorkItem, news_items, work_items
 from nss_portal.core.time import today
-from nss_portal.pages.work import Work, days_left, news_of, number_word, work_of
+from nss_portal.pages.work import Work, news_of, number_word, work_of
 from tests.access.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -72,11 +72,6 @@ def test_heading_counts_in_words() -> None:
         assert Work([], []).heading == "Er wordt nu niets van je gevraagd"
     with translation.override("en"):
         assert number_word(12) == "Twelve"
-
-
-def test_days_left_counts_from_today() -> None:
-    assert days_left(today() + timedelta(days=3)) == 3
-    assert days_left(today() - timedelta(days=1)) == -1
 
 
 def test_news_is_newest_first(user: User) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from contracts.models import AnnualReview, Indicator
+from contracts.models import Indicator
 from contracts.monitoring.indicators import VALUES
 
 
@@ -35,13 +35,6 @@ def is_asked(indicator: Indicator, year: int) -> bool:
     """Say whether a review of `year` asks for a value: the year lies on its way, and nothing is known of it."""
     first, last = indicator.base_year, indicator.target_year
     return first is not None and last is not None and first < year <= last and year not in values_of(indicator)
-
-
-def missing_of(review: AnnualReview) -> list[Indicator]:
-    """Give the indicators of which the review's year has no value yet. One query."""
-    year = review.round.year
-    found = indicators_by_contract([review.contract_id]).get(review.contract_id, [])
-    return [one for one in found if is_asked(one, year)]
 
 
 def as_json(indicators: Sequence[Indicator], year: int) -> list[dict[str, Any]]:

@@ -19,7 +19,6 @@ from nss_portal.core.time import is_past, today
 OPEN_JOB = "contracts.open_round"
 INVITE_JOB = "contracts.invite_round"
 CLOSE_JOB = "contracts.close_round"
-REFLECTION_JOB = "contracts.national_reflection"
 # The first year that a contract of this kind can have run.
 FIRST_YEAR = 2010
 MANAGE = ("review_round", "manage")

@@ -5,7 +5,7 @@ import time
 import pytest
 from django.utils.translation import override
 
-from contracts.clients.cbs import CbsV3, CbsV4, inhabitants
+from contracts.clients.cbs import CbsV3, inhabitants
 from contracts.clients.http import Garbled, JsonService, NotThere, ServiceAway, ServiceRefused
 from contracts.clients.klimaatmonitor import Klimaatmonitor, Variable, chosen, codes_of, emissions
 from tests.contracts.monitoring.service import Recorded, answer, recorded
@@ -170,19 +170,3 @@ def test_cbs_inhabitants_by_the_feed() -> None:
     assert [each.reason for each in rows.refused][:1] == ["GM0363: 2024 was not asked for"]
     assert len(rows.taken) == 2
     assert "TotaleBevolking_7" in asked, "the number after the name shifts: it is looked up"
-
-
-def test_cbs_observations_of_version_four() -> None:
-    answers = {
-        "/odata/70072ned/Observations?$skip=2": answer("cbs_v4_2.json"),
-        "/odata/70072ned/Observations": answer("cbs_v4.json"),
-    }
-    with recorded(answers) as server:
-        found = list(CbsV4(service(server)).observations("70072ned", where="Perioden eq '2024JJ00'"))
-    assert [(each.region, each.value) for each in found] == [
-        ("GM0363", "931298.0"),
-        ("GM0457", None),
-        ("GM0267", "45291.0"),
-    ]
-    with pytest.raises(ValueError, match="no table"):
-        list(CbsV4(JsonService("http://127.0.0.1:9")).observations("../x"))
