@@ -28,8 +28,6 @@ class Letter(StrEnum):
 
 # These bring the sessions along for one's own calendar; a cancellation takes them out of it.
 WITH_APPOINTMENT = frozenset({Letter.PLACE, Letter.INVITED, Letter.CANCELLED, Letter.UNINVITED, Letter.MOVED})
-# Somebody can be invited, and that be taken back, more than once.
-MORE_THAN_ONCE = frozenset({Letter.INVITED, Letter.UNINVITED})
 
 
 def _subject(letter: Letter, title: str) -> str:
@@ -55,8 +53,12 @@ def moment_in_words(activity: Activity) -> str:
 
 
 def _key(row: Participation, letter: Letter) -> str:
-    key = f"activity:{row.activity_id}:{letter}:{row.pk}:{row.activity.version}"
-    return f"{key}:{row.changed_at:%Y%m%d%H%M%S%f}" if letter in MORE_THAN_ONCE else key
+    """Name a mail: one for each version of the activity and each change of the place.
+
+    Both, since somebody can get a place more than once, and a place can move with its activity.
+    """
+    change = f"{row.changed_at:%Y%m%d%H%M%S%f}"
+    return f"activity:{row.activity_id}:{letter}:{row.pk}:{row.activity.version}:{change}"
 
 
 def _appointment(row: Participation, letter: Letter) -> str:

@@ -18,6 +18,7 @@ from activities.workflow import NEWSLETTER
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, require
 from nss_portal.core.editing import apply_changes, locked
+from nss_portal.core.locks import lock
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
@@ -33,6 +34,7 @@ def begin(*, actor: Actor) -> Newsletter:
     Raises NotAllowed.
     """
     require(actor, "newsletter", "change")
+    lock("newsletter")
     there = Newsletter.objects.filter(state=NewsletterState.DRAFT).first()
     if there is not None:
         return there

@@ -65,7 +65,7 @@ def register(*, actor: User, activity: Activity, organisation: Organisation) -> 
     row = row or Participation(activity=fresh, user=actor)
     row.organisation, row.reason = organisation, ""
     row.queued_at = timezone.now()
-    return _put(row, state, actor)
+    return put(row, state, actor)
 
 
 def free_places(activity: Activity) -> int | None:
@@ -80,7 +80,8 @@ def _place(activity: Activity) -> ParticipationState:
     return ParticipationState.WAITING if free_places(activity) == 0 else ParticipationState.REGISTERED
 
 
-def _put(row: Participation, state: ParticipationState, actor: Actor, reason: str = "") -> Participation:
+def put(row: Participation, state: ParticipationState, actor: Actor, reason: str = "") -> Participation:
+    """Save a place in another state, with its event; the caller holds the activity's row, and checked who may."""
     before = "" if row.pk is None else row.state
     row.state, row.reason, row.changed_at = state, reason.strip()[:300], timezone.now()
     row.save()
@@ -106,7 +107,7 @@ def withdraw(*, actor: User, activity: Activity, reason: str = "") -> Participat
     if row is None or row.state not in (*IN_LINE, ParticipationState.INVITED):
         raise ValidationError(_("You are not registered."))
     invited = row.state == ParticipationState.INVITED
-    _put(row, ParticipationState.DECLINED if invited else ParticipationState.WITHDRAWN, actor, reason)
+    put(row, ParticipationState.DECLINED if invited else ParticipationState.WITHDRAWN, actor, reason)
     move_up(fresh, actor)
     return row
 
@@ -119,7 +120,7 @@ def move_up(activity: Activity, actor: Actor) -> list[Participation]:
     waiting = activity.participations.filter(state=ParticipationState.WAITING).select_related(
         "user", "organisation", "activity__organisation"
     )
-    moved = [_put(row, ParticipationState.REGISTERED, actor) for row in waiting.order_by("queued_at", "pk")[:free]]
+    moved = [put(row, ParticipationState.REGISTERED, actor) for row in waiting.order_by("queued_at", "pk")[:free]]
     write(moved, Letter.PLACE)
     return moved
 
@@ -140,7 +141,7 @@ def decide(*, actor: Actor, participation: Participation, admit: bool, reason: s
     if not admit and not reason.strip():
         raise ValidationError(_("Say why: the person reads it."))
     state = _place(activity) if admit else ParticipationState.REFUSED
-    _put(row, state, actor, reason)
+    put(row, state, actor, reason)
     letters = {ParticipationState.REGISTERED: Letter.PLACE, ParticipationState.WAITING: Letter.WAITING}
     write([row], letters.get(state, Letter.REFUSED))
     return row
@@ -163,7 +164,7 @@ def invite(*, actor: Actor, activity: Activity, user: User, organisation: Organi
         return row
     row = row or Participation(activity=fresh, user=user)
     row.organisation = organisation
-    _put(row, ParticipationState.INVITED, actor)
+    put(row, ParticipationState.INVITED, actor)
     write([row], Letter.INVITED)
     return row
 

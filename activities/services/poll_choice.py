@@ -16,7 +16,7 @@ from activities.selectors.polls import unanswered
 from activities.services import agenda
 from activities.services.letters import Letter
 from activities.services.letters import write as write_places
-from activities.services.places import IN_LINE, free_places
+from activities.services.places import IN_LINE, free_places, put
 from activities.services.poll_letters import PollLetter, readers_of, write
 from activities.services.polls import LOOKED_FOR
 from activities.services.sessions import SessionTime
@@ -102,7 +102,8 @@ def _seat(activity: Activity, poll: DatePoll, moment: PollMoment, actor: Actor) 
             if getattr(guest, "says_yes", False):
                 state = ParticipationState.WAITING if free == 0 else ParticipationState.REGISTERED
                 free = free - 1 if free else free
-            _put(row, state, actor)
+            row.queued_at = timezone.now()
+            put(row, state, actor)
         _sort(row, activity, letters)
     for row in there.values():
         if row.state in (*IN_LINE, ParticipationState.INVITED):
@@ -121,20 +122,6 @@ def _sort(row: Participation, activity: Activity, letters: dict[Letter, list[Par
     letter = kinds.get(ParticipationState(row.state))
     if letter is not None:
         letters[letter].append(row)
-
-
-def _put(row: Participation, state: ParticipationState, actor: Actor) -> None:
-    before = row.state if row.pk else ""
-    row.state, row.reason = state, ""
-    row.queued_at = row.changed_at = timezone.now()
-    row.save()
-    audit.record(
-        actor=actor,
-        event=Event.STATE,
-        obj=row,
-        changes={"state": [before, state.value], "activity": str(row.activity)},
-        on_behalf_of=row.organisation,
-    )
 
 
 @transaction.atomic

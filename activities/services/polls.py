@@ -158,8 +158,8 @@ def change_poll(
     # Two people who change the moments both touch this.
     changes = apply_changes(fresh, version, {**values.columns(), "changed_at": timezone.now()})
     del changes["changed_at"]
-    new = _replace_moments(fresh, moments)
-    if not changes and not new and not _gone(fresh, moments):
+    new, removed = _replace_moments(fresh, moments)
+    if not changes and not new and not removed:
         return fresh
     fresh.version += 1
     fresh.save()
@@ -170,12 +170,8 @@ def change_poll(
     return fresh
 
 
-def _gone(poll: DatePoll, moments: Sequence[MomentValues]) -> bool:
-    return poll.moments.count() != len(moments)
-
-
-def _replace_moments(poll: DatePoll, moments: Sequence[MomentValues]) -> bool:
-    """Let a poll offer these moments and no others; says whether any is new or another."""
+def _replace_moments(poll: DatePoll, moments: Sequence[MomentValues]) -> tuple[int, int]:
+    """Let a poll offer these moments and no others; gives how many are new or another, and how many went."""
     held = {one.pk: one for one in poll.moments.all()}
     kept: set[int] = set()
     new = []
@@ -186,9 +182,10 @@ def _replace_moments(poll: DatePoll, moments: Sequence[MomentValues]) -> bool:
             kept.add(before.pk)
         else:
             new.append(row)
-    removed = poll.moments.exclude(pk__in=kept).delete()[0]
+    removed = held.keys() - kept
+    poll.moments.filter(pk__in=removed).delete()
     PollMoment.objects.bulk_create(new)
-    return bool(new) or bool(removed)
+    return len(new), len(removed)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
 from nss_portal.core.models.audit import Event
 
-MOST = 500  # per contract
+MOST = 500  # open ones per contract
 LONGEST = 4000
 
 
@@ -26,8 +26,8 @@ def say(*, contract: ClimateContract, actor: Actor, place: str, text: str) -> Dr
         raise Refused(_("Write something first."))
     if len(text) > LONGEST:
         raise Refused(_("At most %(most)s characters fit here.") % {"most": LONGEST})
-    if DraftComment.objects.filter(contract=contract).count() >= MOST:
-        raise Refused(_("There are %(number)s comments already. Settle some first.") % {"number": MOST})
+    if DraftComment.objects.filter(contract=contract, settled_at=None).count() >= MOST:
+        raise Refused(_("There are %(number)s open comments already. Settle some first.") % {"number": MOST})
     comment = DraftComment.objects.create(
         contract=contract,
         place=place,

@@ -162,7 +162,16 @@ class _Lead:
             is_lead=True,
         )
         mine = Membership.objects.current(today()).filter(user=self.user, organisation=self.organisation)
-        mine.filter(is_lead=True).update(is_lead=False)
+        for held in mine.filter(is_lead=True):
+            held.is_lead = False
+            held.save(update_fields=["is_lead"])
+            audit.record(
+                actor=actor,
+                event=Event.CHANGED,
+                obj=held,
+                changes={"is_lead": [True, False]},
+                on_behalf_of=self.organisation,
+            )
 
 
 class _Signature:

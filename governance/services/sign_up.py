@@ -21,6 +21,7 @@ from governance.services.sign_up_domains import Fit, Match, add_domain, fit, is_
 from governance.workflow_sign_up import SIGN_UP, holds_link, sign_up_purpose
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, LinkActor, NotAllowed
+from nss_portal.core.locks import lock
 from nss_portal.core.mail import queue_mail
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
@@ -60,6 +61,8 @@ def ask_for_account(
     provider where anybody has one, and when an address asks too often.
     """
     address = email.strip().lower()
+    # The same request sent twice at once is one, and nobody asks more often by pressing quickly.
+    lock(f"sign-up of {address}")
     _check(address)
     language = translation.get_language() or settings.LANGUAGE_CODE
     if User.objects.filter(email=address).exists():

@@ -62,6 +62,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     initial = {name: getattr(meeting, name) for name in (*holding.VALUES, "version")}
     initial["participants"] = list(meeting.participants.values_list("pk", flat=True))
     form = MeetingForm(posted(request), meeting=meeting, initial=initial)
+    conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
 
@@ -147,6 +148,7 @@ def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
     meeting = _opened(request, public_id)
     initial = {"minutes": meeting.minutes, "version": meeting.version}
     form = MinutesForm(posted(request), initial=initial)
+    conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
-from nss_portal.core.access import Actor
+from nss_portal.core.access import Actor, NotAllowed
 from nss_portal.core.access.querysets import AccessQuerySet
 
 M = TypeVar("M", bound=Model)
@@ -24,6 +25,14 @@ class EditConflict(Exception):
 def locked(record: M) -> M:
     """Read a record again under a lock, for the rest of the transaction."""
     fresh: M = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    return fresh
+
+
+def locked_among(among: QuerySet[M], record: M) -> M:
+    """Read a record again under a lock, as one of these; raises NotAllowed when it is not, or no longer."""
+    fresh = among.select_for_update(of=("self",)).filter(pk=record.pk).first()
+    if fresh is None:
+        raise NotAllowed(_("This was taken away in the meantime. Look at the page again."))
     return fresh
 
 

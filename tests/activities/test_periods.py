@@ -161,6 +161,17 @@ def test_activities_that_exist_go_on_it_once(cast: Cast, coordinator: Person) ->
         drafting.add_activities(actor=coordinator.user, draft=draft, activities=[past])
 
 
+def test_an_agenda_has_no_more_lines_than_it_can_hold(
+    cast: Cast, coordinator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = make_draft(coordinator)
+    monkeypatch.setattr(drafting, "MOST_LINES", draft.lines.count())
+    undated = make_activity(cast.other, "planned", starts_at=None)
+    assert draft.lines.filter(activity=None).exists()
+    with pytest.raises(ValidationError, match="hoogstens"):
+        drafting.add_activities(actor=coordinator.user, draft=draft, activities=[undated])
+
+
 def test_what_is_not_finished_is_not_put_to_the_vote(coordinator: Person) -> None:
     draft = make_draft(coordinator, goal="")
     with pytest.raises(TransitionRefused, match="waar de agenda voor is"):

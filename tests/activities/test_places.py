@@ -44,6 +44,17 @@ def test_a_full_activity_has_a_waiting_list_that_moves_by_itself(cast: Cast) -> 
     assert set(Participation.objects.values_list("state", flat=True)) == {"registered"}
 
 
+def test_who_gets_a_place_twice_hears_of_it_twice(cast: Cast) -> None:
+    activity = make_activity(cast.other, capacity=1)
+    first, second = cast.person("team"), cast.person("team")
+    for _round in range(2):
+        go(first, activity)
+        go(second, activity)
+        places.withdraw(actor=first.user, activity=activity)
+        places.withdraw(actor=second.user, activity=activity)
+    assert OutgoingMail.objects.filter(recipient=second.user.email).count() == 2
+
+
 def test_the_organiser_admits_or_refuses_with_a_reason(cast: Cast) -> None:
     activity = make_activity(cast.other, capacity=1, needs_approval=True)
     runner = cast.person("coordinator").user

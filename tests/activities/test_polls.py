@@ -218,6 +218,21 @@ def test_other_moments_are_asked_again(cast: Cast, runner: Person) -> None:
         polls.answer(actor=guest.user, poll=poll, guest=asked, replies=old)
 
 
+def test_a_moment_less_asks_nobody_again(cast: Cast, runner: Person) -> None:
+    poll = make_poll(runner, moments=3)
+    guest = cast.person("team")
+    ask(runner, poll, guest)
+    say(guest, poll, "yes", "no", "no")
+    OutgoingMail.objects.all().delete()
+    rows = [MomentValues(one.starts_at, one.ends_at, one.meeting, one.place, one.pk) for one in poll.moments.all()]
+    changed = polls.change_poll(
+        actor=runner.user, poll=poll, version=1, values=PollValues(closes_on=CLOSES), moments=rows[:2]
+    )
+    assert (changed.version, changed.moments.count(), PollAnswer.objects.count()) == (2, 2, 2)
+    assert not OutgoingMail.objects.exists()
+    assert not list(dates_to_answer(guest.user))
+
+
 def test_what_cannot_be_offered(runner: Person) -> None:
     activity = make_activity(runner.own, "planned", starts_at=None)
 

@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from activities.models import Workspace, WorkspaceNote, WorkspacePublication
+from activities.models import Participation, Workspace, WorkspaceNote, WorkspacePublication
 from activities.registrations import workspace as registrations
 from activities.services.workspace import tasks
 from activities.services.workspace.demo import load_demo
 from governance.models.membership import Function
 from nss_portal.core.handing import held_by
-from nss_portal.core.models import StoredFile
+from nss_portal.core.models import AuditEvent, StoredFile
 from nss_portal.core.registry import NewsItem
 from tests.access.cast import Cast, join, make_user
 from tests.activities.matrix_activity import make_activity, take_part
@@ -84,6 +84,9 @@ def test_what_somebody_holds_goes_to_a_colleague_with_a_place(ground: Ground) ->
     assert list(task.people.all()) == [successor]
     assert {title for title, _url in asked(successor)} == {"Geheim punt", "Geheime taak"}
     assert asked(ground.partner.user) == []
+    place = Participation.objects.get(user=successor)
+    events = AuditEvent.objects.filter(object_type="activities.participation", object_id=str(place.pk))
+    assert [event.changes["state"] for event in events] == [["", place.state]]
 
 
 def test_demo_workspaces_are_the_same_for_the_same_seed_and_come_once() -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from contracts.models import ContractStandard, ContractVersion, DraftComment, SectionText
+from contracts.services import comments
 from contracts.services.reference import load_reference
 from contracts.services.tables import save_row
 from contracts.services.template_reference import load_templates
@@ -129,7 +130,7 @@ def test_a_workbook_goes_out_and_comes_in(client: Client, lead: Person) -> None:
     assert client.get(f"{base}tabellen.json").json()["schema"] == "nss-contract/1"
 
 
-def test_who_sees_and_writes_what(client: Client, lead: Person) -> None:
+def test_who_sees_and_writes_what(client: Client, lead: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     version = a_draft(lead)
     base = version.get_absolute_url()
     version.parties.update(responsible_name="Wie Tekent")
@@ -139,6 +140,10 @@ def test_who_sees_and_writes_what(client: Client, lead: Person) -> None:
     assert "1 opmerking" in said(client, f"{base}inhoud/")
     client.post(f"{base}opmerkingen/{DraftComment.objects.get().pk}/afgehandeld/")
     assert DraftComment.objects.get().settled_at
+    monkeypatch.setattr(comments, "MOST", 1)
+    for number in (2, 2):  # one that is settled makes room, one that is open does not
+        client.post(f"{base}opmerkingen/", place)
+        assert DraftComment.objects.count() == number
     assert client.post(f"{base}opmerkingen/", {**place, "place": "table:onzin"}).status_code == 404
     fix(version, "published")
     type(version.contract).objects.filter(pk=version.contract_id).update(sharing="published")

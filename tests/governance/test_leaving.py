@@ -83,6 +83,9 @@ def test_everything_goes_to_the_colleagues_that_were_chosen(
     assert standing_for(lead, today() + timedelta(days=1)).organisations == frozenset()
     assert standing_for(colleague).lead_of == {city.pk}
     assert AuditEvent.objects.filter(object_type="governance.user", on_behalf_of_id=str(city.pk)).exists()
+    assert AuditEvent.objects.filter(
+        object_type="governance.membership", changes={"is_lead": [True, False]}
+    ).exists()
 
 
 def test_access_ends_the_day_after_the_last(city: Organisation, lead: User, colleague: User) -> None:

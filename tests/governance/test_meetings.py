@@ -229,6 +229,7 @@ def test_from_the_plan_to_the_register(coordinator: Client, person: Person) -> N
     assert moved.url == address
     late = coordinator.post(f"{address}bewerken/", {**values, "version": 1, "place": "Delft"})
     assert (late.status_code, "Delft" in late.content.decode()) == (409, True)
+    assert ("Delft", "Utrecht") in [(row["mine"], row["theirs"]) for row in late.context["conflict"]]
     made.refresh_from_db()
     coordinator.post(f"{address}verslag/", {"minutes": "Kort", "version": made.version})
     assert coordinator.post(f"{address}verslag/", {"minutes": "Lang", "version": 1}).status_code == 409

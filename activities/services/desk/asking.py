@@ -20,6 +20,7 @@ from governance.services.ownership import require_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, LinkActor, NotAllowed, granted
 from nss_portal.core.editing import locked
+from nss_portal.core.locks import lock
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
@@ -93,6 +94,8 @@ def ask_by_form(
     if "form" not in granted(actor, "desk_question", "ask"):
         raise NotAllowed(_("You have an account: ask in the name of your organisation."))
     email = email.strip().lower()
+    # The same question sent twice at once is one, and nobody asks more often by pressing quickly.
+    lock(f"desk question of {email}")
     texts = _texts(title, text)
     lately = DeskQuestion.objects.filter(
         asker_email=email, organisation__isnull=True, received_at__gte=timezone.now() - timedelta(days=1)

@@ -52,13 +52,16 @@ def show_interest(
     """
     require_for(actor, "desk_question", "ask", organisation)
     _require_open(entry)
+    said = note.strip()[:300]
     interest, created = CallInterest.objects.get_or_create(
         entry=entry,
         organisation=organisation,
-        defaults={"note": note.strip()[:300], "since": today(), "by_id": getattr(actor, "pk", None)},
+        defaults={"note": said, "since": today(), "by_id": getattr(actor, "pk", None)},
     )
-    if not created and interest.note != note.strip()[:300]:
-        interest.note = note.strip()[:300]
+    if not created and interest.note == said:
+        return interest
+    if not created:
+        interest.note = said
         interest.save(update_fields=["note"])
     audit.record(
         actor=actor,
@@ -193,8 +196,9 @@ def take_part(
 def leave(*, actor: Actor, party: ApplicationParty) -> ApplicationParty:
     """Leave an application, or say no to the question; raises NotAllowed, ValidationError once it is submitted."""
     require_for(actor, "desk_question", "ask", party.organisation)
+    # The application first, as all that change its parties do.
+    application = _forming(party.application)
     fresh = locked(party)
-    application = _forming(fresh.application)
     if fresh.state != PartyState.LEFT:
         before, fresh.state = fresh.state, PartyState.LEFT
         fresh.save(update_fields=["state"])

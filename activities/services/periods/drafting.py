@@ -18,7 +18,7 @@ from activities.selectors.periods import holds, lines_of, version_under_way
 from governance.models import Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
-from nss_portal.core.editing import apply_changes, locked, readable
+from nss_portal.core.editing import apply_changes, locked, locked_among, readable
 from nss_portal.core.models.audit import Event
 
 MOST_LINES = 500
@@ -160,7 +160,7 @@ def save_line(
     _check_line(fresh, values, means)
     if line is None and fresh.lines.count() >= MOST_LINES:
         raise ValidationError(_("An agenda has at most {number} lines.").format(number=MOST_LINES))
-    saved = line or AgendaLine(version=fresh)
+    saved = locked_among(fresh.lines.all(), line) if line else AgendaLine(version=fresh)
     before = str(saved.title) if line else ""
     for name, value in values.columns().items():
         setattr(saved, name, value)
@@ -225,7 +225,7 @@ def add_activities(*, actor: Actor, draft: AgendaVersion, activities: Sequence[A
                 activity=one,
             )
         )
-    if len(there) + len(added) > MOST_LINES:
+    if fresh.lines.count() + len(added) > MOST_LINES:
         raise ValidationError(_("An agenda has at most {number} lines.").format(number=MOST_LINES))
     AgendaLine.objects.bulk_create(added)
     if added:

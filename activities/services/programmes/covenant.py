@@ -222,6 +222,8 @@ def sign(*, actor: Actor, partner: ProgrammePartner, digest: str) -> Signature:
     if partner.organisation_id not in signing_keys(actor):
         raise NotAllowed(_("You sign for your own organisation only."))
     programme = locked(partner.programme)
+    # Read again: while this waited the text may have been opened, changed and fixed anew.
+    covenant.refresh_from_db()
     fresh = ProgrammePartner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
     signing = covenant.rounds.filter(closed_on=None).first()
     if signing is None or programme.phase not in RUNNING:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from activities.models import Programme, ProgrammeClosing, ProgrammeResult, ProgrammeScaling, ScalingTheme
 from activities.services.programmes.work import noted, opened
 from nss_portal.core.access import Actor
+from nss_portal.core.editing import locked_among
 
 RESULT = ("kind", "title", "text", "url", "reached_on", "anchored_in", "anchored_at")
 SCALING = ("task", "owner", "owner_missing", "forms", "finance", "alliances")
@@ -36,7 +37,7 @@ def keep_result(
     cleaned = _clean(values, RESULT)
     if not cleaned.get("title"):
         raise ValidationError({"title": _("Say what the result is.")})
-    kept = result or ProgrammeResult(programme=fresh)
+    kept = locked_among(fresh.results.all(), result) if result else ProgrammeResult(programme=fresh)
     _put(kept, cleaned)
     noted(actor, fresh, {"result": kept.title, "anchored_in": kept.anchored_in})
     return kept

@@ -18,7 +18,7 @@ from activities.services.programmes.work import noted, opened, partner_or_none
 from governance.models import Assessment, Organisation
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may, require
-from nss_portal.core.editing import locked
+from nss_portal.core.editing import locked, locked_among
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
@@ -68,7 +68,7 @@ def keep_review(
         raise ValidationError({"based_on": _("Choose an assessment of this programme.")})
     if fresh.phase not in AT_WORK:
         raise TransitionRefused(_("A midterm review is held during the execution."))
-    kept = review or MidtermReview(programme=fresh)
+    kept = locked_among(fresh.reviews.all(), review) if review else MidtermReview(programme=fresh)
     kept.held_on, kept.assessment, kept.based_on = held_on, assessment.strip(), based_on
     kept.conversation, kept.conclusion = conversation.strip(), conclusion
     kept.save()

@@ -14,7 +14,7 @@ from activities.services.programmes.partners import people_of_partner
 from governance.models import Organisation, User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
-from nss_portal.core.editing import locked
+from nss_portal.core.editing import locked, locked_among
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
@@ -62,7 +62,7 @@ def keep_group(
 ) -> WorkingGroup:
     """Make a working group or change it; raises NotAllowed, ValidationError for a name that is there already."""
     fresh = opened(actor, programme)
-    kept = group or WorkingGroup(programme=fresh)
+    kept = locked_among(fresh.groups.all(), group) if group else WorkingGroup(programme=fresh)
     kept.name, kept.task = name.strip(), task.strip()
     if fresh.groups.filter(name=kept.name).exclude(pk=kept.pk).exists():
         raise ValidationError({"name": _("There is a working group with this name already.")})
@@ -95,9 +95,13 @@ def seat(
 ) -> WorkingGroupMember:
     """Give a partner, by a person where one is named, a seat in a working group; the same seat twice is one.
 
-    Raises NotAllowed, ValidationError for who does not take part or is not of that partner.
+    Raises NotAllowed, ValidationError for who does not take part or is not of that partner, TransitionRefused for
+    a group that ended.
     """
     fresh = opened(actor, group.programme)
+    group = locked_among(fresh.groups.all(), group)
+    if group.ended_on is not None:
+        raise TransitionRefused(_("This working group has ended."))
     if partner.programme_id != fresh.pk or partner.answer != Answer.YES or partner.left_on is not None:
         raise ValidationError({"member": _("Choose a partner who takes part.")})
     if user is not None and user not in people_of_partner(partner):
@@ -105,7 +109,9 @@ def seat(
     member, made = WorkingGroupMember.objects.get_or_create(
         group=group, partner=partner, user=user, left_on=None, defaults={"is_lead": is_lead}
     )
-    if not made and member.is_lead != is_lead:
+    if not made and member.is_lead == is_lead:
+        return member
+    if not made:
         member.is_lead = is_lead
         member.save(update_fields=["is_lead"])
     noted(actor, fresh, {"working_group": group.name, "member": str(partner.organisation)})
@@ -142,7 +148,7 @@ def keep_milestone(
     """
     fresh = opened(actor, programme)
     partner_or_none(fresh, owner, "owner")
-    kept = Milestone.objects.select_for_update().get(pk=milestone.pk) if milestone else Milestone(programme=fresh)
+    kept = locked_among(fresh.milestones.all(), milestone) if milestone else Milestone(programme=fresh)
     moved = kept.pk is not None and kept.planned_on != planned_on and fresh.phase not in BEFORE_COVENANT
     if moved and (not note.strip() or note.strip() == kept.note):
         raise ValidationError({"note": _("The covenant names another day. Say why it moves.")})

@@ -16,14 +16,14 @@ from nss_portal.core.files import keep_upload
 from nss_portal.core.files.scanner import is_configured
 from nss_portal.core.models.audit import Event
 
-MOST_FILES = 500
+MOST_FILES = 500  # besides those that were taken away
 
 
 @transaction.atomic
 def add_file(*, actor: Actor, workspace: Workspace, upload: UploadedFile, title: str = "") -> WorkspaceFile:
     """Add a file; raises NotAllowed, and ValidationError as `keep_upload` does."""
     require_contributor(actor, workspace)
-    if workspace.files.count() >= MOST_FILES:
+    if workspace.files.present().count() >= MOST_FILES:
         raise ValidationError(_("There are very many files here already. Take away what is no longer needed."))
     added = WorkspaceFile.objects.create(
         workspace=workspace,

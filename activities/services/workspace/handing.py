@@ -14,13 +14,15 @@ from activities.models import (
     WorkingGroupMember,
     Workspace,
 )
-from activities.models.activity import TAKING_PART
+from activities.models.activity import TAKING_PART, ParticipationState
 from activities.models.workspace import WITH_OWNERS
 from activities.models.workspace_work import PointState
 from activities.selectors.insiders import by_partner, partners_inside
+from activities.services.places import put
 from governance.models import Organisation, User
 from nss_portal.core import audit
 from nss_portal.core.access import Actor
+from nss_portal.core.editing import locked
 from nss_portal.core.models.audit import Event
 
 
@@ -50,7 +52,7 @@ def give_work(*, user: User, successor: User, organisation: Organisation, actor:
     points, tasks = held_points(user, organisation), held_tasks(user, organisation)
     held: list[ActionPoint | PreparationTask] = [*points, *tasks]
     for workspace in sorted({record.workspace for record in held}, key=lambda one: one.pk):
-        _give_place(workspace, successor, organisation)
+        _give_place(workspace, successor, organisation, actor)
     for record in held:
         changes = {"owner": [user.pk, successor.pk]}
         audit.record(actor=actor, event=Event.CHANGED, obj=record, changes=changes, on_behalf_of=organisation)
@@ -60,15 +62,17 @@ def give_work(*, user: User, successor: User, organisation: Organisation, actor:
         task.people.add(successor)
 
 
-def _give_place(workspace: Workspace, successor: User, organisation: Organisation) -> None:
-    """Let a successor into a workspace; in that of a programme all people of its partners are already."""
-    if workspace.activity_id is not None:
-        Participation.objects.update_or_create(
-            activity_id=workspace.activity_id,
-            user=successor,
-            defaults={"state": TAKING_PART[0]},
-            create_defaults={"state": TAKING_PART[0], "organisation": organisation},
-        )
+def _give_place(workspace: Workspace, successor: User, organisation: Organisation, actor: Actor) -> None:
+    """Let a successor into a workspace; in that of a programme all people of its partners are already.
+
+    The place comes on top of those that the activity has: nobody else waits longer for it.
+    """
+    if workspace.activity is not None:
+        there = Participation.objects.filter(activity=locked(workspace.activity), user=successor).first()
+        if there is not None and there.state in TAKING_PART:
+            return
+        place = there or Participation(activity=workspace.activity, user=successor, organisation=organisation)
+        put(place, ParticipationState(TAKING_PART[0]), actor)
     elif workspace.group is not None:
         theirs = partners_inside().filter(programme=workspace.group.programme_id, organisation=organisation)
         partner: ProgrammePartner | None = theirs.first()

@@ -29,7 +29,7 @@ def add_note(*, actor: Actor, workspace: Workspace, title: str, text: str = "") 
     """Add a note; raises NotAllowed, and ValidationError when it is too long or there are too many."""
     require_contributor(actor, workspace)
     _check(title, text)
-    if workspace.notes.count() >= MOST_NOTES:
+    if workspace.notes.present().count() >= MOST_NOTES:
         raise ValidationError(_("There are very many notes here already. Go on in one of them."))
     note = WorkspaceNote.objects.create(
         workspace=workspace, title=title.strip(), text=text, changed_by_label=str(actor)[:200]

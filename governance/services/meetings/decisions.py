@@ -11,7 +11,7 @@ from governance.models import AgendaItem, Decision, DecisionState, DecisionUpdat
 from governance.services.meetings.holding import opened
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may, standing_of
-from nss_portal.core.editing import locked
+from nss_portal.core.editing import locked, locked_among
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
@@ -37,7 +37,7 @@ def keep_decision(
         raise ValidationError({"text": _("Say what was decided.")})
     if item is not None and item.meeting_id != fresh.pk:
         raise ValidationError({"item": _("This item belongs to another meeting.")})
-    kept = decision or Decision(meeting=fresh)
+    kept = locked_among(fresh.decisions.all(), decision) if decision else Decision(meeting=fresh)
     if decision is None:
         kept.number = (fresh.decisions.aggregate(last=Max("number"))["last"] or 0) + 1
     kept.text, kept.owner, kept.due_on, kept.item = text.strip(), owner, due_on, item

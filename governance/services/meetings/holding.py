@@ -16,7 +16,7 @@ from governance.services.meetings.letters import tell
 from governance.workflow_meeting import MEETING
 from nss_portal.core import audit, workflow
 from nss_portal.core.access import Actor, NotAllowed, granted, require, standing_of
-from nss_portal.core.editing import apply_changes, changed_links, locked, readable, set_links
+from nss_portal.core.editing import apply_changes, changed_links, locked, locked_among, readable, set_links
 from nss_portal.core.files import StoredFile, files_of, keep_upload, throw_away
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
@@ -97,7 +97,7 @@ def keep_item(
 ) -> AgendaItem:
     """Add an item to the agenda or change it; without a number it comes last. Raises NotAllowed."""
     fresh = opened(actor, meeting)
-    kept = item or AgendaItem(meeting=fresh)
+    kept = locked_among(fresh.items.all(), item) if item else AgendaItem(meeting=fresh)
     last = fresh.items.aggregate(last=Max("number"))["last"] or 0
     for name in ITEM:
         setattr(kept, name, values.get(name))
