@@ -9,6 +9,7 @@ from governance.models import User
 from nss_portal.core.gathering import gather, sections
 from nss_portal.core.kept import kept
 from nss_portal.core.registry import NewsItem, Section, WorkItem, news_items, work_items, work_sections
+from nss_portal.core.time import today
 
 NEWS_SHOWN = 12
 # What is asked within so many days stands open; with less than so many things the next ones stand there too.
