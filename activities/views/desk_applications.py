@@ -1,5 +1,6 @@
 """Joint applications: begun, joined, submitted, with their result."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from cities.presenting import transition_history
 from cities.views.posting import posted
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed, granted, may, require
+from nss_portal.core.conflicts import saved_now, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.formats import format_date
 from nss_portal.core.time import today
@@ -109,7 +111,15 @@ def new(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, form: Any, title: str, intro: str, back: str, *, status: int = 200, danger: bool = False
+    request: HttpRequest,
+    form: Any,
+    title: str,
+    intro: str,
+    back: str,
+    *,
+    status: int = 200,
+    danger: bool = False,
+    saved: Sequence[str] = (),
 ) -> HttpResponse:
     context = {
         "title": title,
@@ -118,7 +128,7 @@ def _form_page(
         "form": form,
         "back_url": back,
         "danger": danger,
-        "consequences": [],
+        "consequences": saved,
     }
     return render(request, "components/confirm.html", context, status=status)
 
@@ -129,7 +139,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     require(request.user, "joint_application", "change", application)
     initial = {name: getattr(application, name) for name in (*CHANGES, "version")}
     form = ApplicationForm(posted(request), initial=initial)
-    status = 200
+    saved: list[str] = []
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
         try:
@@ -139,19 +149,15 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         except ValidationError as error:
             refuse(form, error)
         except EditConflict as error:
-            status = 409
-            data = request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = ApplicationForm(data, initial=initial)
-            form.is_valid()
-            theirs = getattr(error.record, "title", "")
-            text = _("A colleague saved ‘{title}’ in the meantime. Look at it beside yours, then save again.")
-            form.add_error(None, text.format(title=theirs))
+            saved = saved_now(form, error)
+            form = ApplicationForm(sent_again(request, error), initial=initial)
+            form.add_error(None, _("A colleague saved in the meantime. Choose what stays, and save again."))
         else:
             messages.success(request, _("The changes are saved."))
             return redirect(application)
     title = _("Change the application")
-    return _form_page(request, form, title, application.title, application.get_absolute_url(), status=status)
+    back, status = application.get_absolute_url(), 409 if saved else 200
+    return _form_page(request, form, title, application.title, back, status=status, saved=saved)
 
 
 def ask(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -57,11 +58,13 @@ def outcome(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     )
     if use.applies_since is None:
         raise Http404
+    is_seen = Lesson.objects.visible_to(request.user).filter(pk=use.lesson_id).exists()
+    back = use.lesson.get_absolute_url() if is_seen else reverse("home")
     form = OutcomeForm(posted(request), initial={"outcome": use.outcome, "because": use.because})
     if request.method == "POST" and form.is_valid():
         services.answer_outcome(actor=request.user, use=use, **form.cleaned_data)
         messages.success(request, _("Thank you. Your answer counts along at the lesson."))
-        return redirect(use.lesson)
+        return redirect(back)
     context = {
         "title": _("What came of it?"),
         "intro": use.lesson.title,
@@ -71,7 +74,7 @@ def outcome(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
         ],
         "form": form,
         "action": _("Save the answer"),
-        "back_url": use.lesson.get_absolute_url(),
+        "back_url": back,
         "danger": False,
     }
     return render(request, "components/confirm.html", context)

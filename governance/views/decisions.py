@@ -28,7 +28,8 @@ PER_PAGE = 50
 
 
 def _owners(request: Any) -> QuerySet[Organisation]:
-    return Organisation.objects.filter(owned_decisions__isnull=False).distinct().order_by("name")
+    seen = Decision.objects.visible_to(request.user).order_by().values("owner")
+    return Organisation.objects.filter(pk__in=seen).order_by("name")
 
 
 class DecisionFilter(django_filters.FilterSet):

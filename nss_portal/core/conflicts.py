@@ -29,6 +29,14 @@ def beside(form: forms.Form, error: EditConflict) -> list[dict[str, Any]]:
     return rows
 
 
+def saved_now(form: forms.Form, error: EditConflict) -> list[str]:
+    """Say in lines what a colleague saved, where that differs: for a small page with the form itself beside it."""
+    return [
+        _("{label}, saved now: {text}").format(label=row["label"], text=row["theirs"])
+        for row in beside(form, error)
+    ]
+
+
 def _in_words(field: forms.Field, value: Any) -> str:
     """Say a value as the form shows it: choices by their name, several records in the order of the alphabet."""
     if value is None:

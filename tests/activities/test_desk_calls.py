@@ -265,10 +265,9 @@ def test_the_pages_of_a_call_and_its_application(client: Client, cast: Cast, tea
     for part in ("", "bewerken/", "vragen/", "stap/submit/", "stap/call_off/"):
         assert client.get(f"{address}{part}").status_code == 200, part
     client.post(f"{address}vragen/", {"organisation": cast.other.public_id})
-    assert (
-        client.post(f"{address}bewerken/", {**VALUES, "title": "X", "submit_by": "", "version": 9}).status_code
-        == 409
-    )
+    late = client.post(f"{address}bewerken/", {**VALUES, "title": "X", "submit_by": "", "version": 9})
+    assert (late.status_code, "nu bewaard: Samen warm" in late.content.decode()) == (409, True)
+    assert 'value="X"' in late.content.decode()
     assert client.get(f"{address}stap/grant/").status_code == 404
     other = colleague(cast.other)
     client.force_login(other)  # type: ignore[arg-type]

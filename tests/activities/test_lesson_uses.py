@@ -114,7 +114,10 @@ def test_the_clock_asks_once_and_my_work_until_it_is_answered(member: Person, le
     assert client.get(item.url).status_code == 200
     missing = client.post(item.url, {"outcome": "partly", "because": ""})
     assert list(missing.context["form"].errors) == ["because"]
-    client.post(item.url, {"outcome": "partly", "because": "Alleen scholen."})
+    said = {"outcome": "partly", "because": "Alleen scholen."}
+    assert client.post(item.url, said)["Location"] == lesson.get_absolute_url()
+    Lesson.objects.update(state="withdrawn", sharing="draft")
+    assert client.post(item.url, said)["Location"] == "/", "who may no longer read it is not led to it"
     use.refresh_from_db()
     assert (use.outcome, use.because) == ("partly", "Alleen scholen.")
     assert list(registrations.outcomes_to_tell(member.user)) == []

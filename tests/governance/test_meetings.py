@@ -243,7 +243,10 @@ def test_from_the_plan_to_the_register(coordinator: Client, person: Person) -> N
         page(coordinator, f"{address}stap/{name}/")
         coordinator.post(f"{address}stap/{name}/")
     page(coordinator, f"{address}stap/cancel/", 404)
+    owner = f'value="{person.own.public_id}"'
+    assert owner not in page(Client(), REGISTER), "who sees to what is not public is not told either"
     coordinator.post(f"{address}publiceren/")
+    assert owner in page(Client(), REGISTER)
     text = page(Client(), f"{REGISTER}?q=loket&stand=open&overleg=stuurgroep&eigenaar={person.own.public_id}")
     assert "Eén loket voor allen" in text
     assert "Eén loket voor allen" in page(Client(), f"{REGISTER}besluiten.csv")

@@ -19,6 +19,7 @@ from cities.forms.reasons import ReasonForm
 from cities.presenting import transition_history
 from cities.views.posting import posted
 from nss_portal.core.access import may, require
+from nss_portal.core.conflicts import saved_now, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.formats import format_date
 from nss_portal.core.kept import KeptPart
@@ -104,29 +105,25 @@ def agree(request: HttpRequest, public_id: str) -> HttpResponse:
     initial = {name: getattr(twinning, name) for name in ("learns", "gives", "until", "version")}
     initial["learns"] = initial["learns"] or twinning.wish
     form = TermsForm(posted(request), initial=initial)
-    status = 200
+    theirs: list[str] = []
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         version = values.pop("version") or 0
         try:
             saved = tried(form, lambda: _agreed(request, twinning, values, None if is_new else version))
         except EditConflict as error:
-            status, data = 409, request.POST.copy()
-            data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
-            form = TermsForm(data, initial=initial)
-            theirs = getattr(error.record, "learns", "")
-            text = _(
-                "The other city changed this meanwhile to: {text} Yours is still here; save again to keep it."
-            )
-            form.add_error(None, text.format(text=theirs))
+            theirs = saved_now(form, error)
+            form = TermsForm(sent_again(request, error), initial=initial)
+            form.add_error(None, _("The other city saved in the meantime. Choose what stays, and save again."))
         else:
             if saved:
                 messages.success(request, _("Agreed. The other city gets a mail."))
                 return redirect(twinning)
     title = _("What do you agree?") if is_new else _("Change what was agreed")
     action = _("Agree") if is_new else _("Save")
+    more = {"consequences": theirs, "status": 409 if theirs else 200}
     back = twinning.get_absolute_url()
-    return form_page(request, form, title=title, intro=str(twinning), action=action, back=back, status=status)
+    return form_page(request, form, title=title, intro=str(twinning), action=action, back=back, **more)
 
 
 def _agreed(request: HttpRequest, twinning: Twinning, values: dict[str, Any], version: int | None) -> Twinning:
