@@ -57,6 +57,7 @@ def test_the_task_of_bzk_and_ezk_has_moved() -> None:
 
 def test_every_variant_has_all_texts_in_both_languages() -> None:
     load_reference()
+    assert GovernanceVariant.objects.count() == 3
     for variant in GovernanceVariant.objects.prefetch_related("points", "roles"):
         for name in TEXTS:
             texts = {getattr(variant, f"{name}_nl"), getattr(variant, f"{name}_en")}
