@@ -114,6 +114,7 @@ class OtherSeries:
     source: str
     place: str
     municipality: str
+    counts: str
     boundary: str
     is_illustrative: bool
     figures: tuple[FigureCell, ...]
@@ -337,6 +338,7 @@ def _other(rows: list[EmissionFigure], city: str = "") -> OtherSeries:
         source=series.source.label,
         place=series.place,
         municipality=city,
+        counts=series.counts,
         boundary=series.boundary,
         is_illustrative=series.source.is_illustrative,
         figures=tuple(figure_cell(row.sector_label, row.year, claim(row)) for row in rows),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -255,6 +255,7 @@ def _lines(found: Iterable[Activity]) -> list[dict[str, Any]]:
             "title": one.title,
             "date": one.starts_at.astimezone(HERE).date() if one.starts_at else None,
             "detail": labels[one.kind],
+            "is_past": one.starts_at is not None and one.starts_at < timezone.now(),
             "made_up": one.is_illustrative,
         }
         for one in found
@@ -273,7 +274,7 @@ def _section(found: Iterable[Activity], title: str, *, order: int, key: str = "a
 
 @municipality_sections.register
 def activities_of(actor: Actor, municipality: Municipality) -> Rows[Section]:
-    """Show on a municipality's page what it leads and takes part in, the latest first."""
+    """Show on a municipality's page what it leads and takes part in: what comes, the next first, then what was."""
     key = municipality.organisation_id
     there = Participation.objects.filter(organisation=key, state=ParticipationState.REGISTERED)
     visible = Activity.objects.visible_to(actor).shown().exclude(state=ActivityState.CANCELLED)
@@ -282,7 +283,8 @@ def activities_of(actor: Actor, municipality: Municipality) -> Rows[Section]:
     def section(rows: list[Activity]) -> Iterator[Section]:
         yield _section(rows, _("On the agenda"), order=40)
 
-    return Rows(found.order_by("-starts_at", "-pk")[:ON_PAGE], *SHORT, together=section)
+    coming = Case(When(starts_at__gte=timezone.now(), then="starts_at")).asc(nulls_last=True)
+    return Rows(found.order_by(coming, "-starts_at", "-pk")[:ON_PAGE], *SHORT, together=section)
 
 
 @bottleneck_sections.register

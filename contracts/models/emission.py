@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Municipality
@@ -52,6 +52,12 @@ class FigureKind(models.TextChoices):
     REDUCTION = "reduction", _("expected reduction")
     TARGET = "target", _("target")
     GAP = "gap", _("gap to the target")
+
+
+def counts_in_words(scope: str, gas: str) -> str:
+    """Say which scope ('1', '1+2', empty where the source names none) and which gas a figure counts."""
+    words = gettext("scope {scope}").format(scope=scope.replace("+", gettext(" and "))) if scope else ""
+    return ", ".join(part for part in (words, gas) if part)
 
 
 class EmissionSeries(models.Model):
@@ -110,6 +116,11 @@ class EmissionSeries(models.Model):
     def place(self) -> str:
         """Give the place in the source, in the language of the page."""
         return (get_language() == "en" and self.locator_en) or self.locator
+
+    @property
+    def counts(self) -> str:
+        """Give scope and gas in words: what tells two series of one table apart."""
+        return counts_in_words(self.scope, self.gas)
 
     @property
     def boundary(self) -> str:

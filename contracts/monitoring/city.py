@@ -53,12 +53,7 @@ class Line:
     @property
     def counts(self) -> str:
         """Give scope and gas in words."""
-        scope = (
-            _("scope {scope}").format(scope=self.series.scope.replace("+", _(" and ")))
-            if self.series.scope
-            else ""
-        )
-        return ", ".join(part for part in (scope, self.series.gas) if part)
+        return self.series.counts
 
     @cached_property
     def years(self) -> tuple[int, ...]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from cities.models import Municipality
 from cities.similarity import Profile, likeness
 from contracts.models import ContractVersion, EmissionFigure, EmissionSource, PopulationFigure
-from contracts.models.emission import FigureKind, Unit
+from contracts.models.emission import FigureKind, Unit, counts_in_words
 from contracts.models.version import IN_FORCE_STATES
 from nss_portal.core import charts
 from nss_portal.core.access import Actor
@@ -52,9 +52,7 @@ class Footing:
     @property
     def name(self) -> str:
         """Name it in a list."""
-        scope = _("scope {scope}").format(scope=self.scope.replace("+", _(" and "))) if self.scope else ""
-        counts = ", ".join(part for part in (scope, self.gas) if part)
-        return f"{self.label} ({counts})"
+        return f"{self.label} ({counts_in_words(self.scope, self.gas)})"
 
     def figures(self) -> Any:
         """Give its measured figures of municipalities."""

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contracts.models import ContractVersion, EmissionFigure, NationalPoint
-from contracts.models.emission import FigureKind, Unit
+from contracts.models.emission import FigureKind, Unit, counts_in_words
 from contracts.models.version import IN_FORCE_STATES
 from nss_portal.core import charts
 from nss_portal.core.access import Actor
@@ -60,12 +60,8 @@ class Sum:
     @property
     def name(self) -> str:
         """Name the footing."""
-        scope = (
-            _("scope {scope}").format(scope=self.scope.replace("+", _(" and ")))
-            if self.scope
-            else _("scope not named")
-        )
-        return f"{scope}, {self.gas}"
+        counts = counts_in_words(self.scope, self.gas)
+        return counts if self.scope else _("scope not named, {gas}").format(gas=counts)
 
     @cached_property
     def complete(self) -> tuple[Part, ...]:
