@@ -19,7 +19,8 @@ from contracts.services.draft import PERSONAL
 from contracts.tables.computed import work_out
 from contracts.tables.holding import PUBLISHED, Held, Row, held_by
 from contracts.tables.template import COMPUTED, Table, Template
-from contracts.tables.values import NUMBERS, BadCell, Names, from_json, read, shown, to_json, unit_label
+from contracts.tables.units import unit_label
+from contracts.tables.values import NUMBERS, BadCell, Names, from_json, read, shown, to_json
 from nss_portal.core.exports import Column, Sheet
 
 SCHEMA = "nss-contract/1"

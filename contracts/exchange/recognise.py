@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from contracts.exchange.grids import Grid
 from contracts.models import TemplateColumn
 from contracts.tables.template import COMPUTED, Table, Template
-from contracts.tables.values import NUMBERS, unit_of
+from contracts.tables.units import unit_of
+from contracts.tables.values import NUMBERS
 from contracts.tables.vocab import plain
 
 CODE = re.compile(r"\b((?:IP-)?[A-C]-?\d(?:\.\d)?)\b", re.IGNORECASE)

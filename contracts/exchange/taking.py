@@ -14,7 +14,8 @@ from contracts.exchange.grids import Grid
 from contracts.exchange.recognise import Block, Found, Heading
 from contracts.services.draft import free_code
 from contracts.tables.template import COMPUTED, Table
-from contracts.tables.values import NUMBERS, BadCell, Names, Value, read, to_json, unit_of
+from contracts.tables.units import unit_of
+from contracts.tables.values import NUMBERS, BadCell, Names, Value, read, to_json
 from contracts.tables.vocab import plain
 
 TOTALS = frozenset({"total", "totaal", "totals", "sum", "som", "grand total", "subtotal", "subtotaal"})

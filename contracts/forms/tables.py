@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from contracts.services.tables import LONGEST_TEXT
 from contracts.tables.template import Table
-from contracts.tables.values import LONGEST, NUMBERS, BadCell, Names, Value, read, typed_number, unit_label
+from contracts.tables.units import unit_label
+from contracts.tables.values import LONGEST, NUMBERS, BadCell, Names, Value, read, typed_number
 from contracts.tables.vocab import choices
 
 MOST_PASTED = 500_000  # characters

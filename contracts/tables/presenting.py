@@ -11,7 +11,8 @@ from contracts.services.draft import PERSONAL
 from contracts.tables.computed import NEEDS, sums_of, work_out
 from contracts.tables.holding import Held, Row, held_by
 from contracts.tables.template import COMPUTED, Section, Table, Template
-from contracts.tables.values import NUMBERS, Names, number_text, shown, unit_label
+from contracts.tables.units import unit_label
+from contracts.tables.values import NUMBERS, Names, number_text, shown
 from contracts.tables.vocab import label_of
 
 

@@ -5,17 +5,16 @@ thousand times another number.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Protocol
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from contracts.tables.units import UNITS, unit_label, unit_of
 from contracts.tables.vocab import choice_of, choices, label_of, plain
 from nss_portal.core.exports.sheets import CONTROL
 from nss_portal.core.formats import format_date, format_number, is_dutch
@@ -33,62 +32,6 @@ FAULTS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
 YES = frozenset({"ja", "yes", "x", "j", "y", "true", "waar", "1"})
 NO = frozenset({"nee", "no", "n", "false", "onwaar", "0"})
 
-# What one of a unit is in the unit of the portal. 'mt' in small letters is left out: megatons or metric tons?
-UNITS: Mapping[str, Mapping[str, Decimal]] = {
-    "kt": {
-        "kg": Decimal("0.000001"),
-        "t": Decimal("0.001"),
-        "ton": Decimal("0.001"),
-        "tons": Decimal("0.001"),
-        "tonne": Decimal("0.001"),
-        "tonnes": Decimal("0.001"),
-        "kt": Decimal(1),
-        "kton": Decimal(1),
-        "kiloton": Decimal(1),
-        "kilotons": Decimal(1),
-        "Mt": Decimal(1000),
-        "Mton": Decimal(1000),
-        "megaton": Decimal(1000),
-        "megatons": Decimal(1000),
-    },
-    "MEUR": {
-        "eur": Decimal("0.000001"),
-        "euro": Decimal("0.000001"),
-        "euros": Decimal("0.000001"),
-        "€": Decimal("0.000001"),
-        "keur": Decimal("0.001"),
-        "k€": Decimal("0.001"),
-        "meur": Decimal(1),
-        "m€": Decimal(1),
-        "mln": Decimal(1),
-        "mln euro": Decimal(1),
-        "mln eur": Decimal(1),
-        "mln €": Decimal(1),
-        "million": Decimal(1),
-        "million euro": Decimal(1),
-        "million euros": Decimal(1),
-        "million eur": Decimal(1),
-        "miljoen": Decimal(1),
-        "miljoen euro": Decimal(1),
-        "mld euro": Decimal(1000),
-        "miljard euro": Decimal(1000),
-        "billion euro": Decimal(1000),
-        "bn eur": Decimal(1000),
-    },
-    "MWh": {
-        "kwh": Decimal("0.001"),
-        "mwh": Decimal(1),
-        "gwh": Decimal(1000),
-        "twh": Decimal(1_000_000),
-    },
-}
-UNIT_LABELS: Mapping[str, str | Promise] = {
-    "kt": "kt CO₂",
-    "MEUR": gettext_lazy("million euros"),
-    "MEUR/kt": gettext_lazy("million euros per kt"),
-}
-GAS = re.compile(r"\s*(co2|co₂)(\s*-?\s*(equivalenten|equivalents|equivalent|eq|e))?\.?", re.IGNORECASE)
-PER_YEAR = re.compile(r"\s*(/|per)\s*(yr|year|jaar|jr|a)\b\.?", re.IGNORECASE)
 WITH_UNIT = re.compile(
     r"^(?P<front>€|eur)?\s*(?P<number>[-+−]?[\d.,'\s]*\d)\s*(?P<unit>[^\d\s].*)?$", re.IGNORECASE
 )
@@ -172,22 +115,6 @@ def typed_number(value: Decimal | int) -> str:
     """Write a number so that its field reads the same back: 60,1250, for '60,125' could be thousands."""
     text = number_text(value)
     return f"{text}0" if UNCLEAR.fullmatch(text) and Decimal(value) % 1 else text
-
-
-def unit_label(unit: str) -> str:
-    """Give a unit as people read it."""
-    return str(UNIT_LABELS.get(unit, unit))
-
-
-def unit_of(text: str, wanted: str) -> Decimal | None:
-    """Give what one of a written unit is in the wanted one, or None where that is not clear."""
-    bare = PER_YEAR.sub("", GAS.sub("", text)).strip(" .()[]")
-    known = UNITS.get(wanted, {wanted: Decimal(1), wanted.casefold(): Decimal(1)})
-    if bare in known:
-        return known[bare]
-    if wanted == "kt" and bare.casefold() == "mt":
-        return known["Mt"] if bare.startswith("M") else None
-    return {name.casefold(): factor for name, factor in known.items()}.get(bare.casefold())
 
 
 def read(column: Asked, raw: object, names: Names, *, factor: Decimal | None = Decimal(1)) -> Reading:

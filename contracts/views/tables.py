@@ -21,7 +21,8 @@ from contracts.services.errors import Refused
 from contracts.services.tables import emission_revision, may_write_table, remove_row, save_row
 from contracts.tables.holding import Held, Row, held_by
 from contracts.tables.template import Table, Template, template_of
-from contracts.tables.values import shown, unit_label
+from contracts.tables.units import unit_label
+from contracts.tables.values import shown
 from contracts.views.access import find_version
 from contracts.views.content import find_table, texts_of
 from nss_portal.core.access import NotAllowed, require

@@ -8,7 +8,8 @@ import pytest
 from django.utils import translation
 
 from contracts.forms.tables import as_typed
-from contracts.tables.values import BadCell, Names, read, unit_of
+from contracts.tables.units import unit_of
+from contracts.tables.values import BadCell, Names, read
 
 
 @dataclass
