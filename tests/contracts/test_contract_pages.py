@@ -1,8 +1,6 @@
-"""The register, the page of a contract and of a version, downloads, and what other pages show of contracts."""
+"""The page of a contract and of a version, downloads, and what other pages show of contracts."""
 
-import csv
 import hashlib
-import io
 import json
 from decimal import Decimal
 
@@ -10,13 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from cities.models import Municipality
-from cities.services.reference import load_reference as load_cities
-from contracts.demo.national import load_national
-from contracts.demo.published import load_published
-from contracts.models import AnnualReview, ClimateContract, EmissionFigure, Investment
+from contracts.models import AnnualReview, ClimateContract, Investment
 from contracts.pages import frozen_parts_of, parts_of
-from contracts.services.reference import load_reference
 from tests.access.cast import Cast, join, make_city, make_organisation, make_user
 from tests.contracts.make import (
     fix,
@@ -34,138 +27,11 @@ from tests.contracts.make import (
 
 pytestmark = pytest.mark.django_db
 
-PLACES = {
-    "GM0363": "Amsterdam",
-    "GM0599": "Rotterdam",
-    "GM0772": "Eindhoven",
-    "GM0794": "Helmond",
-    "GM0014": "Groningen",
-    "GM0344": "Utrecht",
-}
-
-
-def make_place(code: str, name: str) -> None:
-    """Make a mission city under its true code."""
-    city = make_city(name=f"Gemeente {name}")
-    Municipality.objects.filter(organisation=city).update(code=code, name=name, common_name=name)
-
-
-@pytest.fixture
-def published() -> dict[str, ClimateContract]:
-    """The four published contracts, by the code of their publication."""
-    for code, name in PLACES.items():
-        make_place(code, name)
-    load_reference()
-    load_published("small", 1)
-    return {each.publication.code: each for each in ClimateContract.objects.select_related("publication")}
-
 
 def page_of(client: Client, contract: ClimateContract) -> str:
     response = client.get(contract.get_absolute_url())
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
-
-
-# ---- the register ----
-
-
-def names(client: Client, query: str = "") -> list[str]:
-    response = client.get(f"/klimaatcontracten/{query}")
-    assert response.status_code == 200
-    return [row.contract.title.removeprefix("Klimaatcontract ") for row in response.context["rows"]]
-
-
-FILTERS = {
-    "": ["Amsterdam", "Eindhoven en Helmond", "Groningen", "Rotterdam"],
-    "?q=helmond": ["Eindhoven en Helmond"],
-    "?q=mokum": [],
-    "?q=rotter+klimaat": ["Rotterdam"],
-    "?gemeente=gm0772": ["Eindhoven en Helmond"],
-    "?niveau=mission&doeljaar=2035": ["Groningen"],
-    "?niveau=eoi": [],
-    "?stand=published&sort=-titel": ["Rotterdam", "Groningen", "Eindhoven en Helmond", "Amsterdam"],
-    "?stand=draft": [],
-    "?sort=-doeljaar&q=gr": ["Groningen"],
-}
-NONSENSE = ("?niveau=onzin", "?stand=x", "?doeljaar=1900", "?page=9999", "?page=x", "?sort=kleur", "?q=%00")
-
-
-@pytest.mark.usefixtures("published")
-def test_filters_of_the_register(client: Client) -> None:
-    assert {query: sorted(names(client, query)) for query in FILTERS} == {q: sorted(f) for q, f in FILTERS.items()}
-    assert names(client, "?stand=published&sort=-titel") == FILTERS["?stand=published&sort=-titel"]
-    assert names(client) == FILTERS[""]
-
-
-@pytest.mark.usefixtures("published")
-def test_an_address_that_makes_no_sense_still_answers(client: Client) -> None:
-    for query in NONSENSE:
-        assert client.get(f"/klimaatcontracten/{query}").status_code == 200, query
-        assert client.get(f"/klimaatcontracten/klimaatcontracten.csv{query}").status_code == 200, query
-
-
-def test_the_register_as_csv(client: Client, published: dict[str, ClimateContract]) -> None:
-    contract = published["ccc-eindhoven-helmond"]
-    ClimateContract.objects.filter(pk=contract.pk).update(title="=HYPERLINK(1)")
-    response = client.get("/klimaatcontracten/klimaatcontracten.csv?q=helmond")
-    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
-
-    assert text.startswith("\ufeffid;title;")
-    row = next(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))
-    assert row["cbs_codes"] == "GM0772 GM0794"
-    assert (row["actions"], Decimal(row["investment_meur"]), row["illustrative"]) == (
-        "12",
-        Decimal("2672.4"),
-        "false",
-    )
-    assert row["title"] == "'=HYPERLINK(1)", "a spreadsheet must not run what somebody typed"
-    assert "Action Plan" in row["source"]
-
-
-def test_everybody_sees_what_is_theirs_to_see(client: Client) -> None:
-    cast = Cast()
-    member = cast.person("member")
-    make_published(cast.other, title="Openbaar")
-    make_version(make_contract(cast.other, sharing="network", title="Netwerk"), "adopted")
-    make_version(make_contract(cast.other, title="Van een ander"))
-    make_version(make_contract(member.own, title="Van ons"))
-
-    assert names(client) == ["Openbaar"]
-    client.force_login(member.user)
-    assert names(client) == ["Openbaar", "Van ons"]
-    client.force_login(cast.person("team").user)
-    assert names(client) == ["Netwerk", "Openbaar"]
-
-
-def test_an_empty_register_offers_the_first_step(client: Client) -> None:
-    assert "Er is nog geen klimaatcontract" in client.get("/klimaatcontracten/").content.decode()
-    assert "Geen klimaatcontract past" in client.get("/klimaatcontracten/?q=x").content.decode()
-    client.force_login(Cast().person("member").user)
-    assert "/klimaatcontracten/nieuw/" in client.get("/klimaatcontracten/").content.decode()
-
-
-def test_the_register_comes_in_pages_of_fifty(client: Client) -> None:
-    for number in range(51):
-        ClimateContract.objects.create(
-            title=f"Contract {number:02}", standard=make_contract(make_city()).standard, sharing="published"
-        )
-    assert len(names(client)) == 50
-    assert names(client, "?page=2") == ["Contract 50"]
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_queries_of_the_register(
-    client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
-) -> None:
-    for _number in range(rows):
-        make_published(make_city(), make_city())
-    with django_assert_num_queries(3):
-        client.get("/klimaatcontracten/")
-    client.force_login(Cast().person("team").user)
-    with django_assert_num_queries(6):
-        client.get("/klimaatcontracten/")
-    with django_assert_num_queries(5):
-        client.get("/klimaatcontracten/klimaatcontracten.csv")
 
 
 # ---- the page of a contract ----
@@ -387,58 +253,6 @@ def test_queries_on_the_page_of_a_municipality(
         section = contracts_of(None, city.municipality)
         assert section is not None
         assert len(section.context["rows"]) == rows
-
-
-# ---- reference and demo data ----
-
-
-def test_loading_twice_adds_nothing(published: dict[str, ClimateContract]) -> None:
-    figures = EmissionFigure.objects.count()
-    lines = load_reference()
-    assert load_published("small", 1) == ["published contracts added 0"]
-    assert EmissionFigure.objects.count() == figures
-    assert not [line for line in lines if "differs" in line]
-
-
-def test_what_people_changed_is_reported_and_kept(published: dict[str, ClimateContract]) -> None:
-    figure = EmissionFigure.objects.filter(series__municipality__code="GM0363", printed="2657362").get()
-    EmissionFigure.objects.filter(pk=figure.pk).update(printed="2657000")
-    lines = load_reference()
-    assert [line for line in lines if "differs" in line and "2657000" in line]
-    figure.refresh_from_db()
-    assert figure.printed == "2657000"
-
-
-def test_suppressed_values_are_empty_and_not_zero(published: dict[str, ClimateContract]) -> None:
-    empty = EmissionFigure.objects.filter(printed="")
-    assert empty.count() >= 1
-    assert not empty.filter(value__isnull=False).exists()
-
-
-def test_nothing_of_a_published_contract_is_made_up_but_parties_and_promises(
-    published: dict[str, ClimateContract],
-) -> None:
-    for contract in published.values():
-        version = contract.versions.get()
-        assert not version.actions.filter(is_illustrative=True).exists()
-        assert not version.investments.filter(is_illustrative=True).exists()
-        assert not version.parties.filter(is_illustrative=False, is_leading=False).exists()
-        assert not version.commitments.filter(is_illustrative=False).exists()
-        assert (version.adopted_on, version.signed_on) == (None, None), "no day that nobody published"
-
-
-def test_a_contract_for_every_municipality() -> None:
-    load_cities()
-    load_reference()
-    load_published("small", 7)
-    lines = load_national("national", 7)
-    assert lines == ["made-up contracts 337, actions 8425, emission figures 20220"]
-    assert load_national("small", 7) == []
-    made_up = ClimateContract.objects.filter(is_illustrative=True)
-    assert made_up.count() == 337
-    version = made_up.get(municipalities__code="GM0344").versions.get()
-    assert (version.actions.count(), version.parties.count(), version.state) == (25, 12, "published")
-    assert hashlib.sha256(version.snapshot.content.encode()).hexdigest() == version.digest
 
 
 def test_the_data_of_an_adopted_version_shows_what_its_rows_show() -> None:

@@ -25,7 +25,7 @@ from contracts.services.review.reminders import due_offset
 from governance.services.demo import demo_account
 from nss_portal.core.models import Job, OutgoingMail, Report, Transition
 from nss_portal.core.time import today
-from tests.contracts.test_contract_pages import make_place
+from tests.contracts.places import make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -169,8 +169,17 @@ def _everything() -> dict[tuple[str, int], dict[str, object]]:
 
 
 def test_a_larger_run_goes_on_where_a_smaller_one_stopped(small: tuple[ReviewRound, ReviewRound]) -> None:
+    # One more contract tells as much as those of all municipalities.
+    Municipality.objects.filter(contracts=None).update(valid_to=today() - timedelta(days=1))
     make_place("GM9001", "Groot Dorp")
+    before = AnnualReview.objects.count()
     load_national("national", 1)
     load_rounds("national", 1)
     assert ReviewRound.objects.filter(state=RoundState.CLOSED).count() == 5
-    assert ReviewRound.objects.filter(state=RoundState.OPEN).count() == 1
+    opened = ReviewRound.objects.get(state=RoundState.OPEN)
+    assert opened == small[1]
+    village = AnnualReview.objects.filter(contract__municipalities__code="GM9001")
+    assert village.filter(round=opened).count() == 1
+    assert AnnualReview.objects.count() > before + 1
+    closed = AnnualReview.objects.filter(round=small[0], contract__municipalities__code="GM9001")
+    assert not closed.exists(), "a closed round never changes"
