@@ -26,6 +26,9 @@ STORAGES["default"]["OPTIONS"] = {"location": f"{os.environ['NSS_TEST_DATA_DIR']
 # WhiteNoise warns when the folder of collected files is not there; the suite is served from the sources.
 os.makedirs(f"{os.environ['NSS_TEST_DATA_DIR']}/static", exist_ok=True)
 
+# Each client of a test sets up the middleware anew: it looks for a file when asked for one, not for all before.
+WHITENOISE_AUTOREFRESH = True
+
 # A variable that no view gives is a fault in the page: the suite does not let it pass as an empty spot.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = RaisesWhenUndefined("%s")
 
