@@ -1,7 +1,7 @@
 """Reads across governance: who holds which role, through which organisation."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from governance.models import Mandate, Membership, Organisation, User, VariantPeriod
-from governance.models.membership import Function, MembershipQuerySet, current_q
+from governance.models.membership import LEADING_FUNCTIONS, Function, MembershipQuerySet, current_q
 from governance.models.organisation import Duty, Group
 from governance.variants import coordinating_organisation_id
 from nss_portal.core.access import Actor, Role, Standing, action_q
@@ -220,6 +220,31 @@ def coordinators(on: date | None = None) -> QuerySet[User]:
         function=Function.COORDINATION, organisation=coordinating_organisation_id(day)
     )
     return User.objects.filter(is_active=True, pk__in=members.values("user"))
+
+
+def people_at(organisations: Iterable[int], *, teams_alone: bool = False) -> dict[int, list[User]]:
+    """Give who is written to per organisation (primary key), an empty list where nobody can be. One query.
+
+    Those who lead its work, or all while nobody does: staff and team, of a municipality its team. Where that has
+    no team its staff is written to, unless only a team may act (`teams_alone`). Whoever only coordinates, signs or
+    sits in the steering group answers for nobody.
+    """
+    keys = set(organisations)
+    members = Membership.objects.current(today()).filter(
+        organisation__in=keys, function__in=LEADING_FUNCTIONS, user__is_active=True
+    )
+    held: dict[int, list[Membership]] = {key: [] for key in keys}
+    for one in members.select_related("user", "organisation").order_by("user__email"):
+        held[one.organisation_id].append(one)
+    return {key: _written_to(found, teams_alone=teams_alone) for key, found in held.items()}
+
+
+def _written_to(members: list[Membership], *, teams_alone: bool) -> list[User]:
+    if members and members[0].organisation.group == Group.MUNICIPALITY:
+        team = [one for one in members if one.function == Function.TEAM]
+        members = team if team or teams_alone else members
+    leads = [one for one in members if one.is_lead]
+    return list({one.user_id: one.user for one in leads or members}.values())
 
 
 def leads_of(organisation: Organisation, on: date | None = None) -> QuerySet[User]:

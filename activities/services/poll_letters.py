@@ -10,10 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from activities.models import PollGuest
-from cities.services.signals.letters import address_key
-from cities.services.signals.people import people_at
 from governance.models import User
-from nss_portal.core.mail import Mail, queue_mails
+from governance.selectors import people_at
+from nss_portal.core.mail import Mail, address_key, queue_mails
 
 
 class PollLetter(StrEnum):

@@ -6,9 +6,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from activities.models.proposal import AgendaProposal
-from cities.services.signals.letters import address_key
 from governance.models import Membership, User
-from nss_portal.core.mail import Mail, queue_mails
+from nss_portal.core.mail import Mail, address_key, queue_mails
 from nss_portal.core.time import today
 
 

@@ -34,9 +34,9 @@ from cities.selectors_signals import (
 from cities.services.signals import handing, reminders
 from cities.services.signals.demo import load_demo
 from cities.services.signals.links import SignalLinks
-from cities.services.signals.people import WRITTEN_TO
 from cities.services.signals.reference import load_reference
 from governance.models import Membership, Organisation, User
+from governance.models.membership import LEADING_FUNCTIONS
 from nss_portal.core.access import Actor, Role, granted, standing_of
 from nss_portal.core.gathering import Rows
 from nss_portal.core.handing import Held
@@ -221,7 +221,7 @@ def nobody_reads(user: Any) -> Iterable[WorkItem]:
         return ()
     holder = Case(When(passed_on_q(today()), then=F("organisation__successor")), default=F("organisation"))
     there = Membership.objects.current(today()).filter(
-        organisation=OuterRef("holder"), function__in=WRITTEN_TO, user__is_active=True
+        organisation=OuterRef("holder"), function__in=LEADING_FUNCTIONS, user__is_active=True
     )
     waiting = (
         SignalAddressee.objects.filter(until__isnull=True, is_lead=True, signal__state__in=OPEN_STATES)

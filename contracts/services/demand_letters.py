@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from activities.services.programmes.letters import people_of
 from contracts.models import DemandOffer, OfferAnswer
 from governance.models import Organisation, User
+from governance.selectors import people_at
 from nss_portal.core.mail import Mail, queue_mails
 
 LETTERS_JOB = "contracts.offer_letters"
@@ -18,7 +18,7 @@ LETTERS_JOB = "contracts.offer_letters"
 
 def tell_cities(offer: DemandOffer, cities: Iterable[Organisation]) -> int:
     """Write once to who leads the work in each city; gives how many mails there are."""
-    people = {user.pk: user for held in people_of(city.pk for city in cities).values() for user in held}
+    people = {user.pk: user for held in people_at(city.pk for city in cities).values() for user in held}
 
     def words() -> tuple[str, str]:
         return (
@@ -45,7 +45,7 @@ def tell_of_interest(answer: OfferAnswer) -> None:
             ),
         )
 
-    people = people_of([offer.organisation_id]).get(offer.organisation_id, [])
+    people = people_at([offer.organisation_id]).get(offer.organisation_id, [])
     key = f"demand-answer:{answer.pk}:{answer.revision}"
     queue_mails([_mail(f"{key}:{user.pk}", user, offer, words) for user in people])
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from governance.models import Membership
 from governance.models.membership import ContactSharing, Function
 from governance.models.organisation import Group
-from governance.selectors import manageable_by, memberships_with_roles
+from governance.selectors import manageable_by, memberships_with_roles, people_at
 from governance.services import Refused
 from governance.services.mandates import give_mandate, withdraw_mandate
 from governance.services.memberships import change_membership, end_membership, start_membership
@@ -204,3 +204,19 @@ def test_a_mandate_has_a_day_to_come_and_a_reason(cast: Cast, days: int, reason:
         give_mandate(
             actor=lead.user, organisation=lead.own, valid_to=today() + timedelta(days=days), reason=reason
         )
+
+
+def test_who_is_written_to_at_an_organisation() -> None:
+    city, partner, empty = make_city("interested"), make_organisation(Group.COMPANY), make_city()
+    staff, team, lead, signatory = (make_user() for _number in range(4))
+    join(staff, city)
+    join(signatory, city, Function.SIGNATORY)
+    join(staff, partner)
+    join(make_user(is_active=False), partner, is_lead=True)
+    asked = [city.pk, partner.pk, empty.pk]
+    assert people_at(asked) == {city.pk: [staff], partner.pk: [staff], empty.pk: []}
+    assert people_at(asked, teams_alone=True) == {city.pk: [], partner.pk: [staff], empty.pk: []}
+    join(team, city, Function.TEAM)
+    assert people_at([city.pk]) == people_at([city.pk], teams_alone=True) == {city.pk: [team]}
+    join(lead, city, Function.TEAM, is_lead=True)
+    assert people_at([city.pk])[city.pk] == [lead]

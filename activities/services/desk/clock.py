@@ -13,11 +13,10 @@ from django.utils.translation import ngettext
 from activities.models.desk_question import DeskQuestion, QuestionState
 from activities.services.desk import letters
 from activities.workflow.desk_question import QUESTION
-from cities.services.signals.letters import address_key
-from cities.services.signals.people import people_at
 from governance.models import User
+from governance.selectors import people_at
 from nss_portal.core import workflow
-from nss_portal.core.mail import queue_mail
+from nss_portal.core.mail import address_key, queue_mail
 from nss_portal.core.time import end_of
 
 # An asker who was asked something hears of it once more after so many days.

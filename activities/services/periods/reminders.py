@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 
 from activities.models.period import AgendaVersion, VersionState
 from activities.selectors.periods import asked_to_vote
-from cities.services.signals.letters import address_key
-from cities.services.signals.people import people_at
 from governance.models import Organisation, User
-from nss_portal.core.mail import Mail, queue_mails
+from governance.selectors import people_at
+from nss_portal.core.mail import Mail, address_key, queue_mails
 
 DAYS_BEFORE = (7, 1)
 

@@ -6,10 +6,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from activities.models import Pilot, Twinning
-from cities.services.signals.letters import address_key
-from cities.services.signals.people import people_at
 from governance.models import Organisation
-from nss_portal.core.mail import queue_mail
+from governance.selectors import people_at
+from nss_portal.core.mail import address_key, queue_mail
 
 SUBJECTS = {
     "asked": lambda: _("Will you pilot with us? {title}"),

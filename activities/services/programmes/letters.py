@@ -19,10 +19,10 @@ from activities.models import (
     SigningRound,
 )
 from activities.models.programme_partner import Answer
-from cities.services.signals.letters import address_key
 from governance.models import Membership, User
-from governance.models.membership import LEADING_FUNCTIONS, Function
-from nss_portal.core.mail import Mail, queue_mails
+from governance.models.membership import Function
+from governance.selectors import people_at
+from nss_portal.core.mail import Mail, address_key, queue_mails
 from nss_portal.core.time import today
 
 # Per kind of mail its subject and its one sentence, in words to fill in.
@@ -81,22 +81,6 @@ WORDS = {
 }
 
 
-def people_of(organisations: Iterable[int]) -> dict[int, list[User]]:
-    """Give who is written to per organisation (primary key): those who lead its work, or all of it while nobody
-    does. One query."""
-    found: dict[int, list[Membership]] = defaultdict(list)
-    members = Membership.objects.current(today()).filter(
-        organisation__in=set(organisations), function__in=LEADING_FUNCTIONS, user__is_active=True
-    )
-    for one in members.select_related("user").order_by("user__email"):
-        found[one.organisation_id].append(one)
-    return {key: [one.user for one in _leading(held)] for key, held in found.items()}
-
-
-def _leading(held: list[Membership]) -> list[Membership]:
-    return [one for one in held if one.is_lead] or held
-
-
 def signatories_of(organisations: Iterable[int]) -> dict[int, list[User]]:
     """Give who signs per organisation (primary key). One query."""
     found: dict[int, list[User]] = defaultdict(list)
@@ -145,7 +129,7 @@ def _at(name: str, programme: Programme, *args: object) -> str:
 def ask(partners: Iterable[ProgrammePartner], *, again: bool = False) -> int:
     """Ask partners to say yes or no, and why."""
     found = list(partners)
-    people = people_of(one.organisation_id for one in found)
+    people = people_at(one.organisation_id for one in found)
     return sum(
         write(
             people.get(one.organisation_id, []),
@@ -164,7 +148,7 @@ def tell_answer(partner: ProgrammePartner, *, but: frozenset[int]) -> int:
     programme = partner.programme
     if programme.organisation_id in but:
         return 0
-    people = people_of([programme.organisation_id]).get(programme.organisation_id, [])
+    people = people_at([programme.organisation_id]).get(programme.organisation_id, [])
     words = {"party": str(partner.organisation), "why": partner.why or "–"}
     return write(people, kind=partner.answer, key=f"{partner.pk}:{today()}", programme=programme, **words)
 
@@ -193,7 +177,7 @@ def ask_to_reflect(reflection: ProgrammeReflection, *, again: bool = False) -> i
     """Ask who leads a programme to look back on half a year."""
     programme = reflection.programme
     return write(
-        people_of([programme.organisation_id]).get(programme.organisation_id, []),
+        people_at([programme.organisation_id]).get(programme.organisation_id, []),
         kind="reflection_again" if again else "reflection",
         key=str(reflection.pk),
         programme=programme,
@@ -207,7 +191,7 @@ def remind_of_milestone(milestone: Milestone, *, is_late: bool) -> int:
     programme = milestone.programme
     organisation = milestone.owner_id or programme.organisation_id
     return write(
-        people_of([organisation]).get(organisation, []),
+        people_at([organisation]).get(organisation, []),
         kind="milestone_late" if is_late else "milestone",
         key=f"{milestone.pk}:{milestone.planned_on}",
         programme=programme,
@@ -222,7 +206,7 @@ def tell_partners(partner: ProgrammePartner, *, kind: str) -> int:
     programme = partner.programme
     others = programme.partners.filter(answer=Answer.YES, left_on=None).exclude(pk=partner.pk)
     found = list(others.select_related("contact"))
-    people = people_of(one.organisation_id for one in found)
+    people = people_at(one.organisation_id for one in found)
     written: list[User] = []
     for one in found:
         called = one.contact if one.contact is not None and one.contact.is_active else None
@@ -235,7 +219,7 @@ def ask_for_activity(asked: ActivityRequest) -> int:
     """Ask who runs an activity whether it may be part of a programme."""
     activity = asked.activity
     return write(
-        people_of([activity.organisation_id]).get(activity.organisation_id, []),
+        people_at([activity.organisation_id]).get(activity.organisation_id, []),
         kind="activity_asked",
         key=str(asked.pk),
         programme=asked.programme,
@@ -250,7 +234,7 @@ def tell_about_activity(asked: ActivityRequest) -> int:
     """Tell who leads a programme what came of its request."""
     programme, activity = asked.programme, asked.activity
     return write(
-        people_of([programme.organisation_id]).get(programme.organisation_id, []),
+        people_at([programme.organisation_id]).get(programme.organisation_id, []),
         kind=f"activity_{asked.state}",
         key=str(asked.pk),
         programme=programme,

@@ -27,10 +27,9 @@ from activities.models.activity import ActivityState
 from activities.models.workspace import WITH_OWNERS
 from activities.models.workspace_work import PointState
 from activities.selectors.insiders import going_on, people_in
-from cities.services.signals.letters import address_key
 from governance.models import User
 from nss_portal.core.locks import lock
-from nss_portal.core.mail import queue_mail
+from nss_portal.core.mail import address_key, queue_mail
 
 # Days around the day on which it is due; before it negative.
 OFFSETS = (-7, -1, 1, 7)

@@ -1,6 +1,5 @@
 """What people are written about signals; every mail has a key, so that the same one twice is one."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 
@@ -15,13 +14,8 @@ from cities.selectors_signals import holder_of
 from cities.services.signals.people import people_at, senders_of
 from governance.models import Organisation, User
 from governance.variants import coordinating_organisation_id
-from nss_portal.core.mail import queue_mail
+from nss_portal.core.mail import address_key, queue_mail
 from nss_portal.core.time import today
-
-
-def address_key(address: str) -> str:
-    """Give a short name for an address, so that keys stay short and hold no personal data."""
-    return hashlib.sha256(address.lower().encode()).hexdigest()[:24]
 
 
 def write(people: Iterable[User], *, kind: str, key: str, signal: Signal, **words: object) -> int:

@@ -16,11 +16,10 @@ from django.utils.translation import ngettext
 from cities.models import SignalAddressee, SignalReminder
 from cities.models.signal import OPEN_STATES, AddresseeTask
 from cities.selectors_signals import holder_of
-from cities.services.signals.letters import address_key
 from cities.services.signals.people import people_at, steering_group
 from governance.models import Organisation, User
 from nss_portal.core.locks import lock
-from nss_portal.core.mail import queue_mail
+from nss_portal.core.mail import address_key, queue_mail
 
 # Days around the due date on which the addressee is reminded; before it negative.
 OFFSETS = (-14, -7, -1, 1, 7)

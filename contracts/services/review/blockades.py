@@ -17,12 +17,11 @@ from contracts.models import Blockade, ClimateContract, Effort, PartyReview
 from contracts.models.review import EffortStatus
 from contracts.services.review.answers import label_of
 from contracts.services.review.errors import ReviewRefused
-from contracts.services.review.letters import address_key
 from contracts.services.review.people import Recipient, recipients
 from contracts.services.review.prefill import key_of
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, granted, standing_of
-from nss_portal.core.mail import Mail, queue_mails
+from nss_portal.core.mail import Mail, address_key, queue_mails
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 

@@ -1,6 +1,5 @@
 """What the annual review writes to people: one mail per person about all that is asked of them."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -16,7 +15,7 @@ from contracts.models import PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState
 from contracts.services.review.links import link_for
 from contracts.services.review.people import Recipient, recipients
-from nss_portal.core.mail import Mail, OutgoingMail, queue_mails
+from nss_portal.core.mail import Mail, OutgoingMail, address_key, queue_mails
 
 # About how long one effort takes, in minutes.
 MINUTES_PER_EFFORT = 2
@@ -126,11 +125,6 @@ def _mail(letter: Letter, kind: str, key: str, round: ReviewRound, days: int | N
         about=round,
         language=letter.to.language,
     )
-
-
-def address_key(address: str) -> str:
-    """Give a short name for an address, so that keys stay short and hold no personal data."""
-    return hashlib.sha256(address.lower().encode()).hexdigest()[:24]
 
 
 def _subject(kind: str, asked: Sequence[Asked], year: int) -> str:

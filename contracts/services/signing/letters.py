@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from activities.services.programmes.letters import people_of
 from contracts.models import Signature
 from governance.models import User
+from governance.selectors import people_at
 from nss_portal.core.formats import format_date
 from nss_portal.core.mail import Mail, queue_mails
 
@@ -18,7 +18,7 @@ def tell_of_withdrawal(signature: Signature, actor: User) -> int:
     rows = signature.version.signatures.standing().exclude(organisation=None)
     parties = set(rows.order_by().values_list("organisation", flat=True)) - {signature.organisation_id}
     cities = set(signature.version.contract.municipalities.values_list("organisation", flat=True))
-    found = people_of(parties | cities)
+    found = people_at(parties | cities)
     people = {user.pk: user for held in found.values() for user in held if user.pk != actor.pk}
     queue_mails([_mail(signature, user) for user in people.values()])
     return len(people)

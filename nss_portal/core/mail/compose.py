@@ -1,5 +1,6 @@
 """Writing a mail: a row with one key and one Message-ID, and the job that sends it."""
 
+import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Sequence
@@ -118,6 +119,11 @@ def clean_address(address: str) -> str:
     bare = address.strip()
     validate_email(bare)
     return bare
+
+
+def address_key(address: str) -> str:
+    """Give a short name for an address, so that keys of mails stay short and hold no personal data."""
+    return hashlib.sha256(address.lower().encode()).hexdigest()[:24]
 
 
 def clean_line(text: str) -> str:
