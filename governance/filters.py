@@ -6,9 +6,9 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from governance.forms.people import DateInput
 from governance.models import Organisation
 from governance.models.organisation import HELIX_GROUPS, Helix
+from nss_portal.core.days import DayInput
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.models.audit import Event
 
@@ -45,11 +45,9 @@ class LogFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Person or organisation"), method="named")
     event = django_filters.ChoiceFilter(label=_("What happened"), choices=Event.choices, empty_label=_("all"))
-    since = django_filters.DateFilter(
-        label=_("From"), field_name="at", lookup_expr="date__gte", widget=DateInput()
-    )
+    since = django_filters.DateFilter(label=_("From"), field_name="at", lookup_expr="date__gte", widget=DayInput())
     until = django_filters.DateFilter(
-        label=_("Until and including"), field_name="at", lookup_expr="date__lte", widget=DateInput()
+        label=_("Until and including"), field_name="at", lookup_expr="date__lte", widget=DayInput()
     )
 
     class Meta:

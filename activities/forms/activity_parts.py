@@ -13,10 +13,11 @@ from activities.models import Activity, Programme, ReflectionSubject, TableCase
 from activities.models.activity import SHOWN_STATES, ActivityState
 from activities.models.activity_parts import AgreementState, Answer, SubjectKind
 from activities.services.reflection import MOST_SUBJECTS, SubjectValues
-from cities.forms.signals import OwnSideForm, day_field
+from cities.forms.signals import OwnSideForm
 from cities.models import TransitionStep
 from governance.models import Organisation, User
 from nss_portal.core.access import Actor
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 
@@ -185,7 +186,7 @@ class AgreementForm(forms.Form):
         empty_label=_("The organisation decides"),
         help_text=_("Of those who take part. It stands in the work of this person."),
     )
-    due_on = day_field(_("By when?"))
+    due_on = DayField(_("By when?"))
 
     def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

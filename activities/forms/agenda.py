@@ -15,11 +15,11 @@ from activities.models import Activity
 from activities.models.activity import Audience, Kind, Meeting, Readers, TimeZone
 from activities.services.agenda import ActivityValues
 from activities.services.sessions import MOST_SESSIONS, Repeat, SessionTime, repeated, session_time
-from cities.forms.signals import day_field
 from cities.models import Bottleneck, Theme
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core.access import Actor
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 LONGEST_TEXT = 10_000
@@ -190,7 +190,7 @@ class NewActivityForm(ActivityForm):
     """The same for a new one: who leads it, and when it first meets."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Led by"))
-    day = day_field(_("First day"), required=False)
+    day = DayField(_("First day"), required=False)
     begins = time_field(_("Begins at"), required=False)
     ends = time_field(_("Ends at"), required=False)
     repeat = forms.ChoiceField(label=_("How often?"), choices=REPEATS, initial=Repeat.ONCE)
@@ -239,7 +239,7 @@ class SessionForm(forms.Form):
     """One session of an activity; a line without a day is none."""
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    day = day_field(_("Day"), required=False)
+    day = DayField(_("Day"), required=False)
     begins = time_field(_("Begins at"), required=False)
     ends = time_field(_("Ends at"), required=False)
     place = forms.CharField(label=_("Place, if another"), required=False, max_length=200)

@@ -10,6 +10,7 @@ from activities.models.desk import MONEY_KINDS, DirectoryEntry, EntryKind, Entry
 from cities.models import Theme
 from cities.models.involvement import Level
 from governance.models import Organisation
+from nss_portal.core.days import DayField
 
 LONGEST_TEXT = 5_000
 MOST_PEOPLE = 20_000_000
@@ -21,11 +22,6 @@ def _text(label: Any, *, help_text: Any = "", longest: int = 200, required: bool
 
 def _number(label: Any, *, most: int = MOST_PEOPLE, **attrs: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=1, max_value=most, required=False, **attrs)
-
-
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, required=False, widget=widget)
 
 
 class EntryForm(forms.Form):
@@ -51,8 +47,8 @@ class EntryForm(forms.Form):
         to_field_name="code",
         widget=forms.CheckboxSelectMultiple,
     )
-    opens_on = _day(_("Opens on"))
-    deadline = _day(_("Deadline"), _("The last day on which one can apply."))
+    opens_on = DayField(_("Opens on"), required=False)
+    deadline = DayField(_("Deadline"), help_text=_("The last day on which one can apply."), required=False)
     amount = _text(_("How much"), help_text=_("For example: 'up to 400,000 euro a city'."))
     levels = forms.MultipleChoiceField(
         label=_("For which cities"),

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Organisation
+from nss_portal.core.days import DayField
 
 
 class _ForOrganisation(forms.Form):
@@ -42,11 +43,10 @@ class ApplicationForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    submit_by = forms.DateField(
+    submit_by = DayField(
         label=_("Own deadline"),
         required=False,
         help_text=_("When all has to be ready; not after the deadline of the call."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     is_open = forms.BooleanField(
         label=_("Other municipalities can see this and join"), required=False, initial=True

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from nss_portal.core.days import DayField, MomentField
 from nss_portal.core.time import today
 
 
@@ -18,14 +19,13 @@ class NewsletterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
-    until = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    until = MomentField(widget=forms.HiddenInput, required=False)
 
 
 class SentForm(forms.Form):
     """On which day it went out."""
 
-    sent_on = forms.DateField(
+    sent_on = DayField(
         label=_("On which day was it sent?"),
         initial=today,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

@@ -14,8 +14,8 @@ from activities.models.activity import Audience, Kind
 from activities.models.period import AgendaLine, AgendaPeriod, AgendaVersion, Choice
 from activities.presenting.periods import quarter_in_words
 from activities.services.periods.drafting import LineValues, Means, PeriodValues, quarter_of
-from cities.forms.signals import day_field
 from governance.models import Organisation
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 MOST = 2_000_000_000
@@ -27,8 +27,8 @@ class PeriodForm(forms.Form):
     title = forms.CharField(
         label=_("Title"), max_length=120, help_text=_("For example: 'Agenda 2027 and first half of 2028'.")
     )
-    starts_on = day_field(_("First day"))
-    ends_on = day_field(_("Last day"), help_text=_("Eighteen months is usual: long enough to work something out."))
+    starts_on = DayField(_("First day"))
+    ends_on = DayField(_("Last day"), help_text=_("Eighteen months is usual: long enough to work something out."))
     goal = forms.CharField(
         label=_("What it is for"),
         required=False,
@@ -160,7 +160,7 @@ def initial_means(line: AgendaLine) -> list[dict[str, Any]]:
 class ClosingForm(forms.Form):
     """Until when one can vote."""
 
-    closes_on = day_field(
+    closes_on = DayField(
         _("Vote until"), help_text=_("This day counts. Four weeks gives a team the time to talk.")
     )
 

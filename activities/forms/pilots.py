@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms.programmes.fields import day_field, text_field, version_field
+from activities.forms.programmes.fields import text_field, version_field
 from activities.forms.serving import bottlenecks_field, find_field, offer_bottlenecks, steps_field
 from activities.models import Pilot
 from activities.models.pilot import MOST_EUROS
@@ -16,6 +16,7 @@ from cities.models import Bottleneck, Theme
 from cities.models.bottleneck import Sharing
 from governance.models import Organisation
 from nss_portal.core.access import Actor
+from nss_portal.core.days import DayField
 
 
 def euros_field(label: Any, **more: Any) -> forms.IntegerField:
@@ -52,8 +53,8 @@ class PilotForm(forms.Form):
     steps = steps_field()
     bottlenecks = bottlenecks_field(_("Bottlenecks that it works on"))
     find = find_field()
-    starts_on = day_field(_("Runs from"), required=False)
-    ends_on = day_field(_("Until"), required=False)
+    starts_on = DayField(_("Runs from"), required=False)
+    ends_on = DayField(_("Until"), required=False)
     cost = euros_field(_("What does it cost in all?"))
     key_note = text_field(
         _("How do you share cost and benefit?"),
@@ -147,14 +148,14 @@ class TermsForm(forms.Form):
         rows=3,
         help_text=_("People for a day, data, a second opinion: learning goes both ways."),
     )
-    until = day_field(_("Until when?"))
+    until = DayField(_("Until when?"))
     version = version_field()
 
 
 class MeetingForm(forms.Form):
     """A day on which both cities meet."""
 
-    on = day_field(_("Day"))
+    on = DayField(_("Day"))
     about = forms.CharField(label=_("About what?"), max_length=200)
 
 

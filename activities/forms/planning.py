@@ -3,13 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cities.forms.signals import day_field
+from nss_portal.core.days import DayField
 
 
 class MoveForm(forms.Form):
     """Another first day."""
 
-    day = day_field(_("New first day"))
+    day = DayField(_("New first day"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
 
 
@@ -22,5 +22,5 @@ class LimitForm(forms.Form):
         decimal_places=1,
         widget=forms.NumberInput(attrs={"unit": _("hours"), "step": "0.5"}),
     )
-    valid_from = day_field(_("From"))
+    valid_from = DayField(_("From"))
     reason = forms.CharField(label=_("Why this number"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -16,7 +16,7 @@ from activities.models.activity import Meeting
 from activities.models.date_poll import Reply, ShownAnswers
 from activities.services.polls import FEWEST, MOST, MomentValues, PollValues
 from activities.services.sessions import session_time
-from cities.forms.signals import day_field
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 LINES, MORE = 4, 4
@@ -25,7 +25,7 @@ LINES, MORE = 4, 4
 class PollForm(forms.Form):
     """All of a poll but its moments."""
 
-    closes_on = day_field(_("Last day to answer"))
+    closes_on = DayField(_("Last day to answer"))
     note = forms.CharField(
         label=_("What should those whom you ask know?"),
         required=False,
@@ -65,7 +65,7 @@ class MomentForm(forms.Form):
     """One moment that is offered; a line without a day is none."""
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    day = day_field(_("Day"), required=False)
+    day = DayField(_("Day"), required=False)
     begins = time_field(_("Begins at"), required=False)
     ends = time_field(_("Ends at"), required=False)
     meeting = forms.ChoiceField(label=_("How do people meet?"), choices=Meeting.choices, required=False)

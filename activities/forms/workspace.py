@@ -14,14 +14,11 @@ from activities.models import NoteVersion, WorkspaceDecision, WorkspaceFile
 from activities.selectors.insiders import Person
 from activities.services.workspace.notes import LONGEST
 from governance.models import User
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 # How much of a decision stands in a list of choices, in characters.
 SHORT = 90
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
 def _version() -> forms.IntegerField:
@@ -121,7 +118,7 @@ class TaskForm(forms.Form):
     """What is asked beforehand."""
 
     title = forms.CharField(label=_("What do you ask of them?"), max_length=160)
-    due_on = _day(_("By when?"))
+    due_on = DayField(_("By when?"))
     explanation = forms.CharField(
         label=_("Explanation"),
         required=False,
@@ -165,14 +162,14 @@ class DecisionForm(forms.Form):
         max_length=200,
         help_text=_("For example: 'All who were there', or the organisations by name."),
     )
-    decided_on = _day(_("When?"), initial=today)
+    decided_on = DayField(_("When?"), initial=today)
 
 
 class PointForm(forms.Form):
     """Who does what, by when."""
 
     text = forms.CharField(label=_("What is going to be done?"), max_length=300)
-    due_on = _day(_("By when?"))
+    due_on = DayField(_("By when?"))
 
     def __init__(
         self,
@@ -195,7 +192,7 @@ class PointForm(forms.Form):
 class PointChangeForm(forms.Form):
     """Another owner or another day."""
 
-    due_on = _day(_("By when?"))
+    due_on = DayField(_("By when?"))
 
     def __init__(self, *args: Any, people: Sequence[Person], users: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,13 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import EoiOption, EoiQuestion
 from cities.models.eoi import Kind, Prefill
 from cities.services.eoi.questionnaire_file import CODE
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 LARGEST_FILE = 1_000_000
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _version() -> forms.IntegerField:
@@ -46,10 +43,8 @@ class CallForm(forms.Form):
         help_text=_("The year under which the answers stand in the analysis."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    opens_on = forms.DateField(label=_("First day"), widget=_day())
-    closes_on = forms.DateField(
-        label=_("Last day"), widget=_day(), help_text=_("Answers are taken until midnight of this day.")
-    )
+    opens_on = DayField(label=_("First day"))
+    closes_on = DayField(label=_("Last day"), help_text=_("Answers are taken until midnight of this day."))
     source = _text(_("Source of the questions"), 300)
     version = _version()
 
@@ -150,7 +145,7 @@ class UpdateForm(forms.Form):
     year = forms.IntegerField(
         label=_("Year"), min_value=2000, max_value=2100, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    due_on = forms.DateField(label=_("Last day"), widget=_day())
+    due_on = DayField(label=_("Last day"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"year": today().year})

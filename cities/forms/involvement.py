@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Municipality
 from cities.models.involvement import Level
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 LONGEST_TEXT = 5000
@@ -84,9 +85,7 @@ class LevelForm(forms.Form):
     """A coordinator changes how a municipality takes part."""
 
     level = forms.ChoiceField(label=_("New level"), choices=Level.choices, widget=forms.RadioSelect)
-    valid_from = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), initial=today
-    )
+    valid_from = DayField(label=_("From"), initial=today)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=LONGEST_TEXT,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Municipality
+from nss_portal.core.days import DayField
 
 
 def municipalities_of_today() -> list[tuple[str, Any]]:
@@ -19,10 +20,9 @@ class MergerForm(forms.Form):
 
     old = forms.ChoiceField(label=_("Municipality that ends"), choices=municipalities_of_today)
     new = forms.ChoiceField(label=_("Goes on in"), choices=municipalities_of_today)
-    on = forms.DateField(
+    on = DayField(
         label=_("As of"),
         help_text=_("The first day on which the code no longer exists. A day in the future is kept until then."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
         label=_("Ground"),

@@ -8,14 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models.proposition import UrbanTask
 from governance.models import Organisation
+from nss_portal.core.days import DayField
 
 LONGEST_TEXT = 10_000
 NEEDED_ON_AGENDA = ("task", "text", "review_on")
-
-
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, required=False, widget=widget)
 
 
 class PropositionForm(forms.Form):
@@ -53,10 +49,12 @@ class PropositionForm(forms.Form):
         help_text=_("Of other cities, of the state, of companies: what would they do?"),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    starts_on = _day(_("On the agenda from"))
-    ends_on = _day(_("Until"))
-    review_on = _day(
-        _("Looked at again on"), _("The agenda rolls on: on this day you are asked whether it holds.")
+    starts_on = DayField(_("On the agenda from"), required=False)
+    ends_on = DayField(_("Until"), required=False)
+    review_on = DayField(
+        _("Looked at again on"),
+        required=False,
+        help_text=_("The agenda rolls on: on this day you are asked whether it holds."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
 
@@ -107,10 +105,8 @@ class SupportForm(OnBehalfForm):
 class ReviewForm(forms.Form):
     """Whether it stays on the agenda, and until when."""
 
-    review_on = forms.DateField(
-        label=_("Looked at again on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    ends_on = _day(_("On the agenda until"))
+    review_on = DayField(label=_("Looked at again on"))
+    ends_on = DayField(_("On the agenda until"), required=False)
     reason = forms.CharField(
         label=_("Why it stays on the agenda"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -17,6 +17,7 @@ from cities.models.bottleneck import Sharing
 from cities.models.roadmap import Status
 from cities.selectors_roadmap import CityProgress, Step
 from cities.services.roadmap import LONGEST_NOTE, Key, Stand
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 from nss_portal.core.widgets import PlainSelect, PlainTextInput
 
@@ -46,10 +47,9 @@ class ProgressForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Cities that share learn from each other: others see what you did, and when."),
     )
-    on = forms.DateField(
+    on = DayField(
         label=_("Since when?"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The day that these changes count from; empty is today."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)

@@ -17,6 +17,7 @@ from cities.services.signals.drafts import Room, SignalValues, in_order
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core.access import Actor
+from nss_portal.core.days import DayField
 
 LONGEST_TEXT = 10_000
 NO_OWNER = "geen"
@@ -28,12 +29,6 @@ GROUP_NAMES = {
     Group.PROVINCE: _("Provinces"),
     Group.EUROPEAN: _("European Union"),
 }
-
-
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """Give a field for a date, as browsers draw it."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
 
 
 def text_field(label: Any, *, rows: int = 5, **more: Any) -> forms.CharField:
@@ -89,7 +84,7 @@ class SignalForm(forms.Form):
         to_field_name="public_id",
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--row"}),
     )
-    answer_by = day_field(_("Answer asked by"), required=False)
+    answer_by = DayField(_("Answer asked by"), required=False)
     contact_function = forms.CharField(
         label=_("Contact person: function"),
         required=False,
@@ -117,8 +112,8 @@ class SignalForm(forms.Form):
         to_field_name="public_id",
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--row"}),
     )
-    room_from = day_field(_("From"), required=False)
-    room_to = day_field(_("Until and including"), required=False)
+    room_from = DayField(_("From"), required=False)
+    room_to = DayField(_("Until and including"), required=False)
     room_learned = text_field(_("What is learned?"), rows=3, required=False)
     room_conditions = text_field(_("Under which conditions?"), rows=3, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
@@ -355,7 +350,7 @@ class StepForm(forms.Form):
 
     what = forms.CharField(label=_("What is done?"), max_length=300)
     owner = forms.ModelChoiceField(Organisation.objects.none(), label=_("By whom?"), empty_label=None)
-    due_on = day_field(_("By when?"))
+    due_on = DayField(_("By when?"))
 
     def __init__(self, *args: Any, owners: Iterable[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from contracts.models import ContractVersion, Party
 from contracts.models.action import Certainty, Payer, Sector
 from governance.models import Organisation
 from governance.models.organisation import Group
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 
@@ -96,9 +97,7 @@ class CommitmentForm(RevisedForm):
         help_text=_("One sentence: what will be there, and for whom."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    due_on = forms.DateField(
-        label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=_("Due on"), required=False)
 
     def __init__(self, *args: Any, parties: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -140,10 +139,9 @@ class ActionForm(RevisedForm):
 class AdoptForm(forms.Form):
     """The day on which the municipality adopted the contract."""
 
-    adopted_on = forms.DateField(
+    adopted_on = DayField(
         label=_("Adopted on"),
         initial=today,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

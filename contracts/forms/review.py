@@ -14,6 +14,7 @@ from contracts.forms.numbers import plain_number
 from contracts.models import Effort
 from contracts.models.review import EffortStatus
 from contracts.services.review.answers import KT_LIMIT, TEXT_LIMIT, Answer
+from nss_portal.core.days import DayField
 
 # In the order in which people think of them; the first is the commonest.
 STATUSES = [
@@ -206,14 +207,10 @@ class RoundForm(forms.Form):
     year = forms.IntegerField(
         label=gettext_lazy("Year that is looked back on"), widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
-    due_on = forms.DateField(
-        label=gettext_lazy("Last day to answer"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=gettext_lazy("Last day to answer"))
 
 
 class DueForm(forms.Form):
     """Another last day to answer."""
 
-    due_on = forms.DateField(
-        label=gettext_lazy("Last day to answer"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=gettext_lazy("Last day to answer"))

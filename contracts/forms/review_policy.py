@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Measure, NationalPolicy
+from nss_portal.core.days import DayField
 
 
 class PolicyForm(forms.ModelForm):
@@ -37,9 +38,8 @@ class PolicyForm(forms.ModelForm):
         widgets: ClassVar[dict[str, Any]] = {
             "text": forms.Textarea(attrs={"rows": 4}),
             "text_en": forms.Textarea(attrs={"rows": 4}),
-            "in_force_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "offered_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+        field_classes: ClassVar[dict[str, Any]] = {"in_force_on": DayField, "offered_on": DayField}
         help_texts: ClassVar[dict[str, Any]] = {
             "title": _("As people call it, for example: subsidy for heat networks."),
             "sector": _("Only contracts with actions in this sector are asked; without one all are."),

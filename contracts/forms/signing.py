@@ -8,13 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from contracts.models import Signature
 from governance.models import Organisation
 from governance.models.organisation import Group
-from nss_portal.core.time import today
-
-
-def day_field(label: Any) -> forms.DateField:
-    """Give a field for a day that is today at first."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, initial=today, widget=widget)
+from nss_portal.core.days import DayField
 
 
 class SignatureForm(forms.Form):
@@ -81,7 +75,7 @@ class PaperForm(forms.Form):
     parties = PartiesField(
         label=_("Who signed"), queryset=Signature.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    signed_on = day_field(_("Signed on"))
+    signed_on = DayField(_("Signed on"))
     place = forms.CharField(label=_("Place"), max_length=120)
     event = forms.CharField(label=_("Occasion"), required=False, max_length=200)
     scan = forms.FileField(
@@ -99,7 +93,7 @@ class PaperForm(forms.Form):
 class WithdrawForm(forms.Form):
     """When and why a party withdraws."""
 
-    withdrawn_on = day_field(_("Since"))
+    withdrawn_on = DayField(_("Since"))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,
@@ -160,7 +154,7 @@ class JoinForm(forms.Form):
 class ConcludeForm(forms.Form):
     """The day on which the signing ended, and why without somebody."""
 
-    signed_on = day_field(_("Signed on"))
+    signed_on = DayField(_("Signed on"))
     reason = forms.CharField(
         label=_("Why without some parties"),
         required=False,

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import Organisation
+from nss_portal.core.days import DayField
 
 LONGEST = 20_000
 
@@ -28,10 +29,9 @@ class IntroForm(forms.Form):
 class ProposeForm(forms.Form):
     """Until when cities are asked to go through a version."""
 
-    react_by = forms.DateField(
+    react_by = DayField(
         label=_("Answers by"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Cities of the network see this day in 'my work'."),
     )
 

@@ -14,6 +14,7 @@ from contracts.tables.template import Table
 from contracts.tables.units import unit_label
 from contracts.tables.values import LONGEST, NUMBERS, BadCell, Names, Value, read, typed_number
 from contracts.tables.vocab import choices
+from nss_portal.core.days import DayInput
 
 MOST_PASTED = 500_000  # characters
 
@@ -42,7 +43,7 @@ def _widget(column: Any, names: Names) -> forms.Widget:
     if column.kind == "long":
         return forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST["long"]})
     if column.kind == "date":
-        return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return DayInput()
     options = _options(column, names)
     if options is not None:
         none = "" if column.is_required else _("not stated")

@@ -15,15 +15,10 @@ from governance.services.assessments.answering import LONGEST_COMMENT
 from governance.services.assessments.counting import NOT_APPLICABLE
 from governance.services.assessments.holding import addresses_in, holds_all, kinds
 from nss_portal.core.access import Actor
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 LONGEST = 5000
-
-
-def day_field(label: Any, *, help_text: Any = "", required: bool = True) -> forms.DateField:
-    """Give a field for a day."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, required=required, widget=widget)
 
 
 def text_field(label: Any, *, rows: int = 4, required: bool = False, help_text: Any = "") -> forms.CharField:
@@ -35,7 +30,7 @@ def text_field(label: Any, *, rows: int = 4, required: bool = False, help_text: 
 class AssessmentForm(forms.Form):
     """What people are told, and until when they can answer."""
 
-    closes_on = day_field(_("Open until"), help_text=_("On the day after it closes and the result is made, once."))
+    closes_on = DayField(_("Open until"), help_text=_("On the day after it closes and the result is made, once."))
     note = text_field(
         _("A word to who takes part"), help_text=_("Stands in the mail: why you ask, and what you do with it.")
     )
@@ -118,7 +113,7 @@ class ShareForm(forms.Form):
 class ConversationForm(forms.Form):
     """What a deepening conversation says per indicator, and in all."""
 
-    talked_on = day_field(_("Day of the conversation"), required=False)
+    talked_on = DayField(_("Day of the conversation"), required=False)
     outcome = text_field(_("What came of it"), rows=5)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
 
@@ -147,7 +142,7 @@ class PointForm(forms.Form):
 
     what = forms.CharField(label=_("What has to happen?"), max_length=300)
     owner = forms.ModelChoiceField(Organisation.objects.none(), label=_("Who sees to it?"))
-    due_on = day_field(_("By when?"))
+    due_on = DayField(_("By when?"))
     indicator = forms.ModelChoiceField(
         Indicator.objects.none(), label=_("Belongs to"), required=False, empty_label=_("The whole")
     )
@@ -169,7 +164,7 @@ class DoneForm(forms.Form):
 class LaterForm(forms.Form):
     """Another day, and why."""
 
-    due_on = day_field(_("New day"))
+    due_on = DayField(_("New day"))
     reason = text_field(_("Reason"), required=True)
 
 

@@ -6,17 +6,17 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from governance.forms.people import DateInput
 from governance.models import GovernanceVariant, Organisation
 from governance.models.design import DesignQuestion
 from governance.models.landscape import AskedAction, Budget, MinistryDesk
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 
 class ProposalForm(forms.Form):
     """What every proposal to the steering group says: from when, and why."""
 
-    valid_from = forms.DateField(label=_("From"), widget=DateInput(), initial=today)
+    valid_from = DayField(label=_("From"), initial=today)
     reason = forms.CharField(
         label=_("Why"),
         max_length=4000,

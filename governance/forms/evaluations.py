@@ -7,9 +7,9 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from governance.forms.people import DateInput
 from governance.models import Assessment, Meeting, Outcome
 from governance.services.variants import a_year_after
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 
@@ -23,10 +23,9 @@ class EvaluationForm(forms.Form):
         empty_label=_("A new one"),
         help_text=_("The eight success factors are put to who takes part, by a personal link."),
     )
-    closes_on = forms.DateField(
+    closes_on = DayField(
         label=_("New one: open until"),
         required=False,
-        widget=DateInput(),
         help_text=_("Six weeks is usual. You choose whom to ask on the next page."),
     )
     note = forms.CharField(
@@ -65,7 +64,7 @@ class ConclusionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Needed when the variant stays with adjustments."),
     )
-    next_on = forms.DateField(label=_("Looked at again on"), widget=DateInput())
+    next_on = DayField(label=_("Looked at again on"))
     meeting = forms.ModelChoiceField(
         label=_("On the agenda of"),
         queryset=Meeting.objects.none(),

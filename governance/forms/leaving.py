@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.forms.people import DateInput
 from governance.models import User
+from nss_portal.core.days import DayField
 from nss_portal.core.handing import Held
 from nss_portal.core.time import today
 
@@ -30,10 +30,9 @@ class HandOverForm(forms.Form):
                 label=str(kind.label), required=False, choices=choices, help_text=told
             )
         if ends:
-            self.fields["last_day"] = forms.DateField(
+            self.fields["last_day"] = DayField(
                 label=_("Last day"),
                 help_text=_("From the day after there is no access any more."),
-                widget=DateInput(),
                 initial=today(),
             )
 

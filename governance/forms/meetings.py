@@ -7,15 +7,16 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from governance.forms.assessments import day_field, text_field
+from governance.forms.assessments import text_field
 from governance.models import Body, Decision, DecisionState, Meeting, Organisation, User
 from governance.models.membership import Function, Membership
+from nss_portal.core.days import DayField, MomentField
 from nss_portal.core.time import today
 
 
-def _moment(label: Any) -> forms.DateTimeField:
+def _moment(label: Any) -> MomentField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget)
+    return MomentField(label=label, widget=widget)
 
 
 def organisations() -> Any:
@@ -118,7 +119,7 @@ class DecisionForm(forms.Form):
 
     text = text_field(_("What was decided?"), required=True)
     owner = forms.ModelChoiceField(Organisation.objects.none(), label=_("Who sees to it?"))
-    due_on = day_field(_("By when?"), required=False)
+    due_on = DayField(_("By when?"), required=False)
     item = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Item of the agenda"), required=False, empty_label=_("None")
     )
@@ -137,7 +138,7 @@ class FollowForm(forms.Form):
 
     text = text_field(_("How does it go?"), required=True)
     state = forms.ChoiceField(label=_("Where does it stand?"), widget=forms.RadioSelect)
-    due_on = day_field(
+    due_on = DayField(
         _("Another day"), required=False, help_text=_("Only where the day that was agreed is not met.")
     )
 
@@ -160,7 +161,7 @@ class SeatForm(forms.Form):
         help_text=_("Of somebody with an account; may be left open."),
     )
     is_chair = forms.BooleanField(label=_("Chairs"), required=False)
-    valid_from = day_field(_("From"))
+    valid_from = DayField(_("From"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,7 +181,7 @@ class SeatForm(forms.Form):
 class EndForm(forms.Form):
     """The last day."""
 
-    valid_to = day_field(_("Last day"))
+    valid_to = DayField(_("Last day"))
 
 
 class FigureheadForm(forms.Form):
@@ -191,8 +192,8 @@ class FigureheadForm(forms.Form):
     mandate = text_field(
         _("Mandate"), required=True, help_text=_("What they speak for, and what they may decide.")
     )
-    valid_from = day_field(_("From"))
-    valid_to = day_field(_("Until"), required=False)
+    valid_from = DayField(_("From"))
+    valid_to = DayField(_("Until"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,15 +1,19 @@
 """Forms about an organisation itself: its facts, its name over time, where its task went."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from governance.forms.people import DateInput
 from governance.models import Organisation
 from governance.models.organisation import Group
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
+
+# Universities and cities are centuries old.
+OLDEST = date(1100, 1, 1)
 
 
 class NewOrganisationForm(forms.Form):
@@ -22,7 +26,7 @@ class NewOrganisationForm(forms.Form):
         choices=[(group.value, capfirst(group.label)) for group in Group if group != Group.MUNICIPALITY],
     )
     website = forms.URLField(label=_("Website"), required=False, max_length=200, assume_scheme="https")
-    valid_from = forms.DateField(label=_("Exists since"), required=False, widget=DateInput())
+    valid_from = DayField(label=_("Exists since"), required=False, earliest=OLDEST)
 
 
 class OrganisationForm(forms.ModelForm):
@@ -48,9 +52,9 @@ class RenameForm(forms.Form):
 
     name = forms.CharField(label=_("New name"), max_length=200)
     short_name = forms.CharField(label=_("Short name"), max_length=40, required=False)
-    valid_from = forms.DateField(label=_("From"), widget=DateInput(), initial=today)
-    old_since = forms.DateField(
-        label=_("Since when was the old name used?"), widget=DateInput(), help_text=_("Roughly is good enough.")
+    valid_from = DayField(label=_("From"), initial=today)
+    old_since = DayField(
+        label=_("Since when was the old name used?"), help_text=_("Roughly is good enough."), earliest=OLDEST
     )
 
     def __init__(self, *args: Any, knows_since: bool, **kwargs: Any) -> None:
@@ -65,9 +69,7 @@ class HandoverForm(forms.Form):
     new = forms.ModelChoiceField(
         label=_("Goes on in"), queryset=Organisation.objects.none(), to_field_name="public_id"
     )
-    on = forms.DateField(
-        label=_("From"), widget=DateInput(), initial=today, help_text=_("The first day of the successor.")
-    )
+    on = DayField(label=_("From"), initial=today, help_text=_("The first day of the successor."))
     reason = forms.CharField(
         label=_("Why"), max_length=250, help_text=_("For example the law or decision, with its number.")
     )

@@ -13,16 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from governance.forms.login import NEW_PASSWORD_HINT
 from governance.models import Membership, User
 from governance.models.membership import LEADING_FUNCTIONS, ContactSharing, Function
+from governance.services.mandates import LONGEST as LONGEST_MANDATE
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
-
-
-class DateInput(forms.DateInput):
-    """A date field that the browser helps with."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class OwnDetailsForm(forms.ModelForm):
@@ -151,10 +144,9 @@ class MembershipForm(forms.ModelForm):
 class EndMembershipForm(forms.Form):
     """The last day, or at once."""
 
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day"),
         help_text=_("The rights end at midnight after this day."),
-        widget=DateInput(),
     )
     at_once = forms.BooleanField(label=_("End at once, now"), required=False)
 
@@ -177,7 +169,11 @@ class RemoveSecondFactorForm(forms.Form):
 class MandateForm(forms.Form):
     """Until when, and why, the coordination team may act for the organisation."""
 
-    valid_to = forms.DateField(label=_("Until and including"), widget=DateInput())
+    valid_to = DayField(
+        label=_("Until and including"),
+        within=LONGEST_MANDATE,
+        help_text=_("At most a year from now; after that it can be given again."),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

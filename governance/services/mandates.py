@@ -1,6 +1,6 @@
 """Mandates: an organisation's lead lets the coordination team act for it, until a day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +13,9 @@ from nss_portal.core.access import NotAllowed
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
+# Trust is given for a time that people oversee, and then again.
+LONGEST = timedelta(days=366)
+
 
 def _require_lead(actor: User, organisation: Organisation) -> None:
     if organisation.pk not in actor.standing.lead_of:
@@ -21,14 +24,16 @@ def _require_lead(actor: User, organisation: Organisation) -> None:
 
 @transaction.atomic
 def give_mandate(*, actor: User, organisation: Organisation, valid_to: date, reason: str) -> Mandate:
-    """Let the coordination team act for the organisation up to and including a day.
+    """Let the coordination team act for the organisation up to and including a day, at most a year on.
 
     The same mandate twice is one. Raises NotAllowed for who does not lead it, Refused for a day in the past or
-    without a reason.
+    further off, or without a reason.
     """
     _require_lead(actor, organisation)
     if valid_to < today():
         raise Refused(_("The last day cannot lie in the past."))
+    if valid_to > today() + LONGEST:
+        raise Refused(_("A mandate holds for a year at most; after that it can be given again."))
     if not reason.strip():
         raise Refused(_("Give a reason."))
     Organisation.objects.select_for_update().get(pk=organisation.pk)

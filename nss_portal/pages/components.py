@@ -7,12 +7,13 @@ from django import forms
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from nss_portal.core import charts, geo
 from nss_portal.core.access import Role, standing_of
+from nss_portal.core.days import DayField
 from nss_portal.core.registry import NewsItem, WorkItem
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 STANDS = [
@@ -66,7 +67,7 @@ class SampleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    due = forms.DateField(label="Klaar op", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    due = DayField(label="Klaar op", required=False)
     attachment = forms.FileField(label="Bijlage", required=False)
     agreed = forms.BooleanField(label="De andere partijen zijn het hiermee eens")
 

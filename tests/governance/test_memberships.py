@@ -197,8 +197,8 @@ def test_a_mandate_is_the_lead_s_to_give(cast: Cast) -> None:
         withdraw_mandate(actor=coordinator.user, mandate=cast.mandating.mandates.get())
 
 
-@pytest.mark.parametrize(("days", "reason"), [(-1, "Vakantie"), (1, "  ")])
-def test_a_mandate_has_a_day_to_come_and_a_reason(cast: Cast, days: int, reason: str) -> None:
+@pytest.mark.parametrize(("days", "reason"), [(-1, "Vakantie"), (367, "Vakantie"), (1, "  ")])
+def test_a_mandate_has_a_day_within_a_year_and_a_reason(cast: Cast, days: int, reason: str) -> None:
     lead = cast.person("team", leads=True)
     with pytest.raises(Refused):
         give_mandate(

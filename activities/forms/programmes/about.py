@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms.programmes.fields import day_field, text_field, version_field
+from activities.forms.programmes.fields import text_field, version_field
 from activities.forms.serving import bottlenecks_field, find_field, steps_field
 from activities.models import ExistingProgramme
 from cities.forms.reasons import ReasonForm
@@ -14,6 +14,7 @@ from cities.models import Bottleneck, Theme, UrbanTask
 from cities.models.bottleneck import Sharing
 from governance.models import Assessment, Organisation
 from governance.models.organisation import Group
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 RAISING = (Group.MUNICIPALITY, Group.MINISTRY)
@@ -122,7 +123,7 @@ class NewProgrammeForm(forms.Form):
 class StopForm(ReasonForm):
     """Why it stops, and when it may be tried again."""
 
-    retry_on = day_field(
+    retry_on = DayField(
         _("Try again on"),
         required=False,
         help_text=_("Patience can pay: on this day you are asked whether its time has come."),
@@ -139,14 +140,14 @@ class TurnForm(forms.Form):
 class ExtendForm(forms.Form):
     """An extension."""
 
-    ends_on = day_field(_("Runs until"))
+    ends_on = DayField(_("Runs until"))
     reason = text_field(_("Why"), rows=4, required=True)
 
 
 class ReviewForm(forms.Form):
     """A midterm review."""
 
-    held_on = day_field(_("Held on"), initial=today)
+    held_on = DayField(_("Held on"), initial=today)
     based_on = forms.ModelChoiceField(
         Assessment.objects.none(),
         label=_("From which self-assessment of the programme did you begin?"),

@@ -15,12 +15,6 @@ LONGEST_TEXT = 20_000
 LAST_YEAR = 2_000_000_000
 
 
-def day_field(label: Any, *, required: bool = True, help_text: Any = "", initial: Any = None) -> forms.DateField:
-    """Give a field for a date, as browsers draw it."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=required, help_text=help_text, initial=initial, widget=widget)
-
-
 def text_field(label: Any, *, rows: int = 5, required: bool = False, help_text: Any = "") -> forms.CharField:
     """Give a field for a longer text."""
     widget = forms.Textarea(attrs={"rows": rows})

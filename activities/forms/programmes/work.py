@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms.programmes.fields import day_field, partner_field, text_field, version_field
+from activities.forms.programmes.fields import partner_field, text_field, version_field
 from activities.models import Activity, Programme, ScalingTheme
 from activities.models.programme_outcome import ResultKind
 from governance.models import Membership, User
+from nss_portal.core.days import DayField
 from nss_portal.core.time import today
 
 GAZETTE = _("As it stands above the publication, for example: Stcrt. 2021, 12345.")
@@ -20,8 +21,8 @@ class CovenantForm(forms.Form):
     goal = text_field(_("Goal"), rows=4, help_text=_("What is there at the end that is not there now?"))
     why = text_field(_("Why"), rows=4, help_text=_("Why together, and why now. Newcomers read this first."))
     agreements = text_field(_("What is agreed"), rows=10, help_text=_("Who does what, and how you decide."))
-    starts_on = day_field(_("Runs from"), required=False)
-    ends_on = day_field(_("Until"), required=False)
+    starts_on = DayField(_("Runs from"), required=False)
+    ends_on = DayField(_("Until"), required=False)
     version = version_field()
 
 
@@ -35,7 +36,7 @@ class SignForm(forms.Form):
 class RoundForm(forms.Form):
     """A signing round."""
 
-    held_on = day_field(_("Day of signing"), initial=today)
+    held_on = DayField(_("Day of signing"), initial=today)
     place = forms.CharField(label=_("Where"), required=False, max_length=160)
 
 
@@ -90,7 +91,7 @@ class MilestoneForm(forms.Form):
     """A milestone."""
 
     title = forms.CharField(label=_("Milestone"), max_length=160, help_text=_("What is there on that day?"))
-    planned_on = day_field(_("Planned on"))
+    planned_on = DayField(_("Planned on"))
     note = text_field(_("Note"), rows=3, help_text=_("When the day moves after signing: why."))
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
@@ -103,7 +104,7 @@ class MilestoneForm(forms.Form):
 class ReachedForm(forms.Form):
     """When a milestone was really reached."""
 
-    done_on = day_field(_("Reached on"), initial=today)
+    done_on = DayField(_("Reached on"), initial=today)
     note = text_field(_("What came of it"), rows=3)
 
 
@@ -129,7 +130,7 @@ class PointForm(forms.Form):
     """A point to act on."""
 
     what = forms.CharField(label=_("What"), max_length=300)
-    due_on = day_field(_("By"))
+    due_on = DayField(_("By"))
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,7 +155,7 @@ class ResultForm(forms.Form):
     title = forms.CharField(label=_("The result in one line"), max_length=200)
     text = text_field(_("What it is"), rows=4)
     url = forms.URLField(label=_("Where to read it"), required=False, assume_scheme="https")
-    reached_on = day_field(_("Reached on"), required=False)
+    reached_on = DayField(_("Reached on"), required=False)
     anchored_in = forms.CharField(
         label=_("Anchored in"),
         required=False,
