@@ -83,6 +83,7 @@ def test_from_the_form_to_the_result(coordinator: Client, person: Person) -> Non
     assert "Nog geen zelfbeoordeling" in page(coordinator, BASE)
     values = {"subject": "nss|", "organisation": person.own.pk, "closes_on": LATER, "note": "Graag"}
     sent = coordinator.post(f"{BASE}nieuw/", values)
+    assert coordinator.post(f"{BASE}nieuw/", values).url == sent.url
     made = Assessment.objects.get()
     assert sent.url == f"{made.get_absolute_url()}uitnodigen/"
     bad = coordinator.post(sent.url, {"addresses": "a@b.example\nonzin", "language": "nl"})

@@ -48,19 +48,23 @@ def create_assessment(
 ) -> Assessment:
     """Make a draft about one thing of the instrument's kind (`subject_key`, '' for the structure).
 
-    Raises NotAllowed for another organisation or a thing that is not the actor's, ValidationError for a day
-    past or more than a year off.
+    The same draft twice is one. Raises NotAllowed for another organisation or a thing that is not the actor's,
+    ValidationError for a day past or more than a year off.
     """
     require_for(actor, "assessment", "manage", organisation)
     label = _subject_label(actor, instrument.about, subject_key)
-    made = Assessment.objects.create(
-        organisation=organisation,
-        instrument=instrument,
-        subject_kind=instrument.about,
-        subject_key=subject_key,
-        subject_label=label[:200],
+    fields = {
+        "organisation": organisation,
+        "instrument": instrument,
+        "subject_kind": instrument.about,
+        "subject_key": subject_key,
         **_checked(values),
-    )
+    }
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    same = Assessment.objects.filter(state=AssessmentState.DRAFT, evaluation=None, **fields).first()
+    if same is not None:
+        return same
+    made = Assessment.objects.create(subject_label=label[:200], **fields)
     audit.record(actor=actor, event=Event.CREATED, obj=made, on_behalf_of=organisation)
     return made
 
@@ -214,7 +218,12 @@ def discard_assessment(*, actor: Actor, assessment: Assessment) -> None:
 
 @transaction.atomic
 def open_assessment(*, actor: Actor, assessment: Assessment) -> Assessment:
-    """Open a draft and write to all who are invited; raises as `workflow.take` does."""
+    """Open a draft and write to all who are invited; raises as `workflow.take` does.
+
+    Not while another one of the same thing is open, nor within a quarter of its result.
+    """
+    # Of two that are opened at the same moment, one waits and then sees the other.
+    Instrument.objects.select_for_update().get(pk=assessment.instrument_id)
     workflow.take(ASSESSMENT, "open", assessment, actor=actor)
     fresh = locked(assessment)
     fresh.opened_at = timezone.now()
