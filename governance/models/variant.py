@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
@@ -107,6 +107,9 @@ class VariantRole(models.Model):
     part = models.CharField(max_length=20, choices=Part)
     role_nl = models.CharField(max_length=200, blank=True)
     role_en = models.CharField(max_length=200, blank=True)
+    # Whose role it is, whatever the texts call them: organisations by their code, and whole groups.
+    organisation_codes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    organisation_groups = ArrayField(models.CharField(max_length=20), default=list, blank=True)
 
     organisation = Localized()
     role = Localized()

@@ -152,6 +152,8 @@ def _add_roles(variant: GovernanceVariant, rows: Sequence[Mapping[str, Any]]) ->
             group=row["group"],
             organisation_nl=row["organisation_nl"],
             organisation_en=row["organisation_en"],
+            organisation_codes=row.get("organisations", []),
+            organisation_groups=row.get("groups", []),
             part=row[variant.code][0],
             role_nl=row[variant.code][1],
             role_en=row[variant.code][2],

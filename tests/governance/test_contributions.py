@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from governance.contribution_tasks import ask_for_contributions_day
-from governance.models import Contribution, ContributionSharing, Organisation
+from governance.models import Contribution, ContributionSharing, Organisation, VariantRole
 from governance.models.organisation import Group, Helix
 from governance.registrations import contributions as registrations
 from governance.selectors_contributions import Pile, safe_sum, shown, sums
@@ -150,9 +150,25 @@ def test_the_variant_in_force_says_who_is_asked() -> None:
     assert {cast.coordinating, city, rvo} <= asked
     assert not asked & {small, company}
     roles = roles_in_force()[1]
-    assert role_of(company, "", roles).part == "involved"
+    assert role_of(company, "", roles).organisation == "Bedrijven en brancheorganisaties (FME, VNO-NCW)"
+    assert role_of(make_organisation(Group.FINANCIAL), "", roles).organisation.startswith("Financiële")
+    for code in ("bzk", "vro", "unl", "vh", "europa-decentraal", "fme"):
+        named = Organisation.objects.get(code=code)
+        named.name = named.short_name = "Heet nu anders"
+        assert role_of(named, "", roles) is not None, code
     assert role_of(small, "interested", roles).part == "involved"
     assert role_of(make_organisation(Group.EUROPEAN), "", roles) is None
+    assert role_of(make_organisation(Group.MINISTRY, name="RVO en VNG"), "", roles) is None
+
+
+def test_roles_name_organisations_and_groups_that_exist() -> None:
+    load_reference()
+    named = {code for role in VariantRole.objects.all() for code in role.organisation_codes}
+    assert named == set(Organisation.objects.filter(code__in=named).values_list("code", flat=True))
+    assert {one for role in VariantRole.objects.all() for one in role.organisation_groups} <= set(Group.values)
+    for role in VariantRole.objects.all():
+        by_level = role.group in ("cities", "municipalities")
+        assert bool(role.organisation_codes or role.organisation_groups) != by_level, role
 
 
 def test_the_clock_asks_opens_and_reminds_each_once() -> None:

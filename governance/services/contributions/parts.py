@@ -1,7 +1,6 @@
 """Which part an organisation has in the variant in force: owners are asked for a pledge, others may make one."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from governance.models import Organisation, VariantPeriod, VariantRole
@@ -11,18 +10,6 @@ from governance.selectors import TEAM_LEVELS, current_period, levels_of
 Part = VariantRole.Part
 # Those who own the cooperation carry it: they are asked each year. Who is involved gives by choice.
 ASKED = (Part.COORDINATOR, Part.OWNER, Part.CO_OWNER)
-# The groups of `governance_roles.csv`; in those of several organisations a row may name them.
-GROUPS: Mapping[str, tuple[Group, ...]] = {
-    "ministries": (Group.MINISTRY,),
-    "agency": (Group.AGENCY,),
-    "umbrella": (Group.UMBRELLA,),
-    "provinces": (Group.PROVINCE,),
-    "knowledge": (Group.KNOWLEDGE,),
-    "private": (Group.FINANCIAL, Group.COMPANY),
-    "independent": (Group.INDEPENDENT,),
-}
-# Rows that stand for a whole group, however many organisations they name as examples.
-WHOLE = frozenset({"provinces", "private", "independent"})
 
 
 def roles_in_force(on: date | None = None) -> tuple[VariantPeriod | None, list[VariantRole]]:
@@ -34,25 +21,16 @@ def roles_in_force(on: date | None = None) -> tuple[VariantPeriod | None, list[V
 def role_of(organisation: Organisation, level: str, roles: Iterable[VariantRole]) -> VariantRole | None:
     """Give the role of an organisation (of a level of involvement, where it is a municipality), or None.
 
-    A municipality has that of its level; a ministry, agency, umbrella or knowledge institution the one that names
-    it, in this language or the other; provinces, companies and financiers that of their group.
+    A municipality has that of its level; all others the first row that names them by their code, or their group.
     """
     for role in roles:
         if organisation.group == Group.MUNICIPALITY:
             wanted = {"cities": level in TEAM_LEVELS, "municipalities": level == "interested"}
             if wanted.get(role.group, False):
                 return role
-        elif organisation.group in GROUPS.get(role.group, ()) and (
-            role.group in WHOLE or _names(role, organisation)
-        ):
+        elif organisation.code in role.organisation_codes or organisation.group in role.organisation_groups:
             return role
     return None
-
-
-def _names(role: VariantRole, organisation: Organisation) -> bool:
-    name = organisation.short_name or organisation.name
-    text = f"{role.organisation_nl} {role.organisation_en}"
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def asked_organisations(day: date) -> Sequence[Organisation]:
