@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from contracts.models import AnnualReview, DemandOffer, Effort
+from contracts.models import AnnualReview, Commitment, ContractVersion, DemandOffer, Effort
 from contracts.models.demand import OfferStatus
 from contracts.models.review import EffortStatus, ReviewState
+from contracts.models.version import IN_FORCE_STATES
 from contracts.rules import SHARED
-from nss_portal.core.registry import ExchangeKind, exchange_kinds
+from governance.models import Organisation
+from nss_portal.core.access import Actor
+from nss_portal.core.registry import ExchangeKind, Promised, exchange_kinds, promise_sources
 
 KEPT = (EffortStatus.ON_COURSE, EffortStatus.AHEAD)
 
@@ -64,3 +67,21 @@ def promises() -> Iterator[ExchangeKind]:
         page=lambda ref: reverse("contracts:demand_item", args=[ref]),
         order=65,
     )
+
+
+@promise_sources.register
+def commitments(actor: Actor, organisation: Organisation, year: int) -> Iterator[Promised]:
+    """Give what an organisation promised in contracts that hold, as its review of that year says. One query.
+
+    Of a year without a review it says what the contract does.
+    """
+    said = Effort.objects.filter(commitment=OuterRef("pk"), part__review__round__year=year).order_by("-pk")
+    found = Commitment.objects.filter(
+        party__organisation=organisation,
+        version__state__in=IN_FORCE_STATES,
+        version__in=ContractVersion.objects.visible_to(actor).order_by().values("pk"),
+    )
+    found = found.annotate(in_review=Subquery(said.values("status")[:1]))
+    for one in found.select_related("version__contract").order_by("version__contract__title", "order", "pk"):
+        state = EffortStatus(one.in_review).label if one.in_review else one.get_status_display()
+        yield Promised(where=str(one.version.contract), what=one.label, due_on=one.due_on, state=state)

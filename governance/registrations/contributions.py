@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from governance import contribution_tasks
+from governance import contribution_tasks, reports_partner_year
 from governance.models import Contribution, User
 from governance.presenting_contributions import in_words
 from governance.services.contributions.asking import confirm_by, pledge_by
@@ -20,7 +20,7 @@ from nss_portal.core.gathering import Rows
 from nss_portal.core.registry import WorkItem, demo_loaders, merger_handlers, work_items
 from nss_portal.core.time import today
 
-__all__ = ["contribution_tasks"]
+__all__ = ["contribution_tasks", "reports_partner_year"]
 
 SHOWN = 10
 demo_loaders.register(load_demo)

@@ -183,6 +183,16 @@ class GivenElsewhere:
 
 
 @dataclass(frozen=True)
+class Promised:
+    """What an organisation promised, where that stands, by when, and how it stood in a year."""
+
+    where: str
+    what: str
+    due_on: date | None
+    state: Text = ""
+
+
+@dataclass(frozen=True)
 class SumElsewhere:
     """The same of all organisations: one figure per organisation, which never stands on a page by itself."""
 
@@ -314,6 +324,8 @@ level_sources: Registry[Callable[[Any], dict[int, str]]] = Registry()
 exchange_kinds: Registry[Callable[[], Any]] = Registry()
 # (actor, organisation) -> Iterable[GivenElsewhere]: what it gives to what keeps its own account, as the actor sees
 given_elsewhere: Registry[Callable[[Any, Any], Any]] = Registry()
+# (actor, organisation, year) -> Iterable[Promised]: what it promised, as the actor sees it
+promise_sources: Registry[Callable[[Any, Any, int], Any]] = Registry()
 # (years: Sequence[int]) -> SumElsewhere: the same of all organisations, of what everybody may know of
 sums_elsewhere: Registry[Callable[[Any], SumElsewhere]] = Registry()
 # (actor) -> Section | None: what an app shows a visitor on the home page
@@ -340,6 +352,8 @@ merger_handlers: Registry[Callable[[], Any]] = Registry()
 personal_records: Registry[Callable[[], Any]] = Registry()
 # () -> Iterable[core.retention.Kept]: how long an app keeps a kind of record, and what becomes of it then
 retention_rules: Registry[Callable[[], Any]] = Registry()
+# (user, actor) -> None: what somebody whose account closes for good gives back, so that others can have it
+account_endings: Registry[Callable[[Any, Any], None]] = Registry()
 # (year: int | None) -> Iterable[core.archive.ArchiveRecord]: what an app hands to the archive
 archive_sources: Registry[Callable[[Any], Any]] = Registry()
 
