@@ -6,8 +6,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from activities.services.places import give_back_all
+from governance.models import User
+from nss_portal.core.access import Actor
 from nss_portal.core.privacy import Personal
-from nss_portal.core.registry import Text, personal_records
+from nss_portal.core.registry import Text, account_endings, personal_records
 
 REFERENCE = _("Reference data: texts of the structure, no persons.")
 SIGNED = _("Who signed a covenant stays named in it: without the signature the agreement proves nothing.")
@@ -16,6 +19,12 @@ SIGNED = _("Who signed a covenant stays named in it: without the signature the a
 def _to_come() -> Q:
     """A place in what is yet to come is free again."""
     return Q(activity__sessions__ends_at__gt=timezone.now())
+
+
+@account_endings.register
+def give_places_back(user: User, actor: Actor) -> None:
+    """Let whoever waits longest have the places of somebody whose account closes."""
+    give_back_all(user=user, actor=actor)
 
 
 @personal_records.register

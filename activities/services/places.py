@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -106,10 +107,31 @@ def withdraw(*, actor: User, activity: Activity, reason: str = "") -> Participat
     row = Participation.objects.filter(activity=fresh, user=actor).first()
     if row is None or row.state not in (*IN_LINE, ParticipationState.INVITED):
         raise ValidationError(_("You are not registered."))
+    return _give_back(fresh, row, actor, reason)
+
+
+def _give_back(activity: Activity, row: Participation, actor: Actor, reason: str) -> Participation:
+    """Let a place or an invitation go, and the first in line have it; the caller holds the activity's row."""
     invited = row.state == ParticipationState.INVITED
     put(row, ParticipationState.DECLINED if invited else ParticipationState.WITHDRAWN, actor, reason)
-    move_up(fresh, actor)
+    move_up(activity, actor)
     return row
+
+
+@transaction.atomic
+def give_back_all(*, user: User, actor: Actor) -> int:
+    """Let go of the places of somebody whose account closes, in all that is still to come; says how many.
+
+    Whether the account closes is for the caller to know. Twice is once.
+    """
+    to_come = Q(activity__ends_at__isnull=True) | Q(activity__ends_at__gt=timezone.now())
+    held = Participation.objects.filter(
+        to_come, user=user, state__in=[*IN_LINE, ParticipationState.INVITED], activity__state__in=OPEN
+    )
+    rows = list(held.select_related("activity").order_by("activity_id"))
+    for row in rows:
+        _give_back(locked(row.activity), row, actor, "")
+    return len(rows)
 
 
 def move_up(activity: Activity, actor: Actor) -> list[Participation]:

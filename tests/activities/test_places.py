@@ -1,18 +1,25 @@
 """Places: who registers, who waits, and exactly as many get in as there are places."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 from ical.calendar_stream import IcsCalendarStream
 
 from activities.models import Participation
 from activities.services import agenda, places
+from governance.models import PrivacyRequest, PrivacyState
+from governance.services.privacy.asking import ask_to_be_forgotten
+from governance.tasks import ask_for_privacy_day
+from nss_portal.core import jobs
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.mail.deliver import as_message
 from nss_portal.core.models import OutgoingMail
+from nss_portal.core.time import today
 from tests.access.cast import Cast, Function, Person, join, make_city, make_user
 from tests.activities.matrix_activity import make_activity, take_part
 from tests.activities.test_agenda import values
@@ -53,6 +60,25 @@ def test_who_gets_a_place_twice_hears_of_it_twice(cast: Cast) -> None:
         places.withdraw(actor=first.user, activity=activity)
         places.withdraw(actor=second.user, activity=activity)
     assert OutgoingMail.objects.filter(recipient=second.user.email).count() == 2
+
+
+def test_the_place_of_somebody_who_is_forgotten_goes_to_the_next_one(cast: Cast) -> None:
+    activity, past = make_activity(cast.other, capacity=1), make_activity(cast.other, capacity=1)
+    first, second = (cast.person("team") for _each in range(2))
+    for one in (first, second):
+        go(one, activity)
+        go(one, past)
+    type(past).objects.filter(pk=past.pk).update(ends_at=timezone.now() - timedelta(hours=1))
+    request = ask_to_be_forgotten(actor=first.user)
+    PrivacyRequest.objects.filter(pk=request.pk).update(due_on=today())
+    ask_for_privacy_day()
+    jobs.run_all_here()
+    assert PrivacyRequest.objects.get().state == PrivacyState.DONE
+    theirs = dict(Participation.objects.filter(user=second.user).values_list("activity", "state"))
+    assert theirs == {activity.pk: "registered", past.pk: "waiting"}
+    assert OutgoingMail.objects.filter(recipient=second.user.email).count() == 1
+    assert places.give_back_all(user=second.user, actor=first.user) == 1
+    assert places.give_back_all(user=second.user, actor=first.user) == 0
 
 
 def test_the_organiser_admits_or_refuses_with_a_reason(cast: Cast) -> None:

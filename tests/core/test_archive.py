@@ -2,6 +2,8 @@
 
 import csv
 import hashlib
+import secrets
+import tracemalloc
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,13 +13,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.core.management import call_command
 
+from governance.models import User
 from nss_portal.core import jobs, registry
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.archive import ArchiveEvent, ArchiveRecord, Involved, bag, exporting
 from nss_portal.core.archive.mdto import NAMESPACE, required_of
-from nss_portal.core.files import files_of, opened
+from nss_portal.core.files import files_of, keep_zip, opened
 from nss_portal.core.pdf import seal
-from tests.access.cast import Cast
+from tests.access.cast import Cast, make_organisation
 
 pytestmark = pytest.mark.django_db
 NS = {"m": NAMESPACE}
@@ -96,6 +99,25 @@ def test_a_bag_is_whole_and_its_metadata_say_what_each_record_is(tmp_path: Path)
     (folder / rows[0]["bestand"]).write_bytes(b"%PDF-1.7 anders")
     with pytest.raises(bag.BagBroken):
         bag.verify(folder)
+
+
+def test_a_large_archive_is_packed_on_the_disk(tmp_path: Path) -> None:
+    """Years of documents go from disk to disk: no more of them than a piece is in memory at a time."""
+    folder = tmp_path / "groot"
+    folder.mkdir()
+    (folder / "stuk.bin").write_bytes(secrets.token_bytes(24_000_000))
+    owner = make_organisation()
+    tracemalloc.start()
+    exporting._zip(folder, tmp_path / "groot.zip")
+    with (tmp_path / "groot.zip").open("rb") as content:
+        stored = keep_zip(content=content, name="groot.zip", actor=User.objects.system(), owner=owner)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 6_000_000
+    packed = (tmp_path / "groot.zip").read_bytes()
+    assert (stored.size, stored.sha256) == (len(packed), hashlib.sha256(packed).hexdigest())
+    with opened(stored) as file:
+        assert file.read() == packed
 
 
 @pytest.mark.usefixtures("source")

@@ -16,6 +16,7 @@ from nss_portal.core.mail.compose import KIND as MAIL_JOB
 from nss_portal.core.models import Job, OutgoingMail
 from nss_portal.core.models.audit import Event
 from nss_portal.core.privacy import Forgotten, Person, forget
+from nss_portal.core.registry import account_endings
 from nss_portal.core.retention import is_on_hold
 from nss_portal.core.time import today
 
@@ -70,6 +71,8 @@ def _close_doors(job: jobs.RunningJob, request: PrivacyRequest, person: Person) 
         fresh.save(update_fields=["state", "obstacle"])
         if request.user is not None:
             _end_all(request.user)
+            for give_back in account_endings:
+                give_back(request.user, User.objects.system())
         mails = OutgoingMail.objects.none()
         for one in person.addresses:
             mails = mails | OutgoingMail.objects.filter(recipient__iexact=one)

@@ -121,29 +121,32 @@ def ask(*, actor: Actor, year: int | None, with_restricted: bool) -> Job:
 def make(job: jobs.RunningJob) -> dict[str, object]:
     """Make an export and put it away as a file of its job: whoever sees the job downloads it."""
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "archief"
+        folder, packed = Path(place) / "archief", Path(place) / "archief.zip"
         made = export_to(
             folder,
             year=job.payload["year"],
             with_restricted=bool(job.payload["with_restricted"]),
             progress=job.progress,
         )
-        content = _zipped(folder)
-    with transaction.atomic():
+        _zip(folder, packed)
+        _put_away(job, packed, is_confidential=made.restricted > 0)
+        size = packed.stat().st_size
+    return {"records": made.records, "restricted": made.restricted, "bytes": size}
+
+
+def _put_away(job: jobs.RunningJob, packed: Path, *, is_confidential: bool) -> None:
+    name = f"archief-{job.payload['year'] or 'alles'}-{timezone.localdate():%Y-%m-%d}.zip"
+    system = get_user_model()._default_manager.system()
+    with transaction.atomic(), packed.open("rb") as content:
         job.checkpoint()
         if not files.files_of(job.job):
-            name = f"archief-{job.payload['year'] or 'alles'}-{timezone.localdate():%Y-%m-%d}.zip"
-            system = get_user_model()._default_manager.system()
-            is_confidential = made.restricted > 0
             files.keep_zip(
                 content=content, name=name, actor=system, owner=job.job, is_confidential=is_confidential
             )
-    return {"records": made.records, "restricted": made.restricted, "bytes": len(content)}
 
 
-def _zipped(folder: Path) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+def _zip(folder: Path, target: Path) -> None:
+    """Pack a folder file by file on the disk: years of documents need not fit in memory."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             archive.write(path, f"archief/{path.relative_to(folder)}")
-    return written.getvalue()

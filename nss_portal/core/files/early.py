@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
+
+from nss_portal.core.rendering import render
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # What a form may hold beside its file, in bytes.

@@ -1,14 +1,15 @@
 """Keeping files: checked, under a name of our own in the storage, with one row that says whose they are."""
 
 import hashlib
+import io
 import re
 import secrets
 import unicodedata
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -56,25 +57,34 @@ def keep(
 
 
 def keep_zip(
-    *, content: bytes, name: str, actor: Actor, owner: Model, is_confidential: bool = False
+    *, content: bytes | io.BufferedIOBase, name: str, actor: Actor, owner: Model, is_confidential: bool = False
 ) -> StoredFile:
-    """Keep an archive that the portal itself made; people cannot send one."""
+    """Keep an archive that the portal itself made; people cannot send one. A large one comes as an open file."""
     return _keep(content, name, ZIP, actor=actor, owner=owner, is_confidential=is_confidential)
 
 
 @transaction.atomic
 def _keep(
-    content: bytes, name: str, kind: Kind, *, actor: Actor, owner: Model | None, is_confidential: bool
+    content: bytes | io.BufferedIOBase,
+    name: str,
+    kind: Kind,
+    *,
+    actor: Actor,
+    owner: Model | None,
+    is_confidential: bool,
 ) -> StoredFile:
     sender_id, sender_label = _sender(actor)
+    source: Any = io.BytesIO(content) if isinstance(content, bytes) else content
+    digest, size = hashlib.file_digest(source, "sha256").hexdigest(), source.tell()
+    source.seek(0)
     now = timezone.localtime()
     path = f"{now:%Y/%m}/{secrets.token_hex(16)}.{kind.endings[0]}"
     stored = StoredFile.objects.create(
-        path=default_storage.save(path, ContentFile(content)),
+        path=default_storage.save(path, File(source)),
         name=safe_name(name, kind),
-        size=len(content),
+        size=size,
         content_type=kind.content_type,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=digest,
         is_confidential=is_confidential,
         uploaded_by_id=sender_id,
         uploaded_by_label=sender_label,
