@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -38,6 +38,7 @@ from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, require, standing_of
 from nss_portal.core.access.standing import Role
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 from nss_portal.core.workflow import Step, TransitionRefused
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from activities.selectors.desk_questions import question_rows, theme_labels, wit
 from activities.selectors.desk_search import with_words
 from nss_portal.core.access import standing_of
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 SHOWN = 5

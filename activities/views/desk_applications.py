@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from activities.forms.desk_calls import ApplicationForm, JoinApplicationForm, NewApplicationForm, PartyForm
@@ -24,6 +24,7 @@ from nss_portal.core.access import NotAllowed, granted, may, require
 from nss_portal.core.conflicts import saved_now, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.formats import format_date
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 from nss_portal.core.workflow import Step, TransitionRefused
 

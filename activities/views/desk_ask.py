@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,6 +20,7 @@ from cities.views.posting import posted
 from governance.models.organisation import Group
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import LinkActor, standing_of
+from nss_portal.core.rendering import render
 
 PER_HOUR = 20
 SUGGESTED_PER_HOUR = 600

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -33,6 +33,7 @@ from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, Role, standing_of
 from nss_portal.core.formats import format_date
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 PER_PAGE = 50

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -30,6 +30,7 @@ from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import csv_bytes
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 from nss_portal.core.workflow import TransitionRefused
 

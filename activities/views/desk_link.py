@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from activities.models.desk_question import DeskQuestion
 from activities.services.desk import asking
 from activities.views.desk_questions import question_context
 from activities.views.desk_steps import take_step
+from nss_portal.core.rendering import render
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from activities.filters.desk_questions import QuestionFilter
@@ -22,6 +21,7 @@ from activities.services.desk.voices import handles
 from activities.views.desk_steps import Action, actions_for, find_question
 from nss_portal.core.access import may, standing_of
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 
 PER_PAGE = 25
 ORDERINGS = {

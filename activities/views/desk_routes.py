@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,6 +19,7 @@ from cities.models import Theme
 from cities.views.posting import posted
 from governance.models import Organisation
 from nss_portal.core.access import require
+from nss_portal.core.rendering import render
 
 
 class RouteForm(forms.Form):

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +24,7 @@ from cities.models import Municipality
 from cities.views.posting import posted
 from governance.models import Organisation
 from nss_portal.core.access import LinkActor, NotAllowed
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 Text = str | Promise

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from activities.selectors.agenda import IN_LINE
 from activities.services import places
 from activities.views.agenda import changeable
 from cities.views.posting import posted
+from nss_portal.core.rendering import render
 
 
 def invite(request: HttpRequest, public_id: str) -> HttpResponse:

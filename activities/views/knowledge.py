@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Case, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,6 +30,7 @@ from nss_portal.core.files import files_of
 from nss_portal.core.files.kinds import ending
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import product_sections
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 PER_PAGE = 50

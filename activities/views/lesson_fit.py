@@ -1,7 +1,7 @@
 """Which lessons fit my municipality."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -9,6 +9,7 @@ from activities.selectors.lesson_fit import Fit, fitting
 from cities.models import Municipality
 from nss_portal.core.access import standing_of
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 
 @require_safe

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -24,6 +24,7 @@ from nss_portal.core.access import NotAllowed
 from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.files import files_of
+from nss_portal.core.rendering import render
 
 PLAIN = [name for name in Details.__dataclass_fields__ if name not in LINKED]
 

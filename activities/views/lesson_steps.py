@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +20,7 @@ from cities.forms.reasons import ReasonForm
 from cities.presenting import knows_people
 from cities.views.posting import posted
 from nss_portal.core.access import require
+from nss_portal.core.rendering import render
 from nss_portal.core.worddiff import compared
 from nss_portal.core.workflow import Step, TransitionRefused
 

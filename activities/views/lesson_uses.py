@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from activities.models import Lesson, LessonUse
 from activities.services import lesson_uses as services
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.rendering import render
 
 SAYS = {
     "nuttig": lambda request, lesson, organisation: services.mark_useful(

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +22,7 @@ from governance.models import Organisation
 from nss_portal.core.access import may, require, standing_of
 from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 PER_PAGE = 20

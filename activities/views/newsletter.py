@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +22,7 @@ from nss_portal.core.access import require
 from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import kept
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 LAST = 9999

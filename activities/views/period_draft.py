@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from activities.forms.periods import (
@@ -28,6 +28,7 @@ from cities.views.posting import posted
 from governance.models import Organisation
 from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 OFFERED = 200

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from activities.views.periods import line_of, visible
 from cities.forms.reasons import ReasonForm
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 

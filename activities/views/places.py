@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +21,7 @@ from cities.forms.signals import OwnSideForm
 from cities.views.posting import posted
 from governance.models import Organisation, User
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.rendering import render
 
 
 class WithdrawForm(forms.Form):

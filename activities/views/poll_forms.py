@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from activities.views.agenda import changeable as changeable_activity
 from activities.views.polls import changeable
 from cities.views.posting import posted
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 
 
 def new(request: HttpRequest, public_id: str) -> HttpResponse:

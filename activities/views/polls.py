@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from activities.forms.polls import AnswerForm, moment_in_words
@@ -19,6 +19,7 @@ from governance.models import User
 from nss_portal.core.access import NotAllowed, may, require
 from nss_portal.core.formats import format_date
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 TONES = {PollState.OPEN: "attention", PollState.DECIDED: "good", PollState.STOPPED: "neutral"}

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from activities.forms.proposals import SupportForm, TakeUpForm
@@ -19,6 +19,7 @@ from cities.forms.reasons import ReasonForm
 from cities.views.posting import posted
 from governance.services.ownership import organisations_for, require_for
 from nss_portal.core.access import NotAllowed, require, standing_of
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 

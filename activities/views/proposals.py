@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form, ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,6 +32,7 @@ from nss_portal.core.access import NotAllowed, may, require
 from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 PER_PAGE = 50

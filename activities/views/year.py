@@ -1,12 +1,13 @@
 """The year at a glance: elections and the time to lobby, NetZeroCities, reviews, last days, activities."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from activities.presenting.year import calendar_of
 from activities.selectors.year import years
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 

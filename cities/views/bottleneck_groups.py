@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from cities.forms.bottlenecks import JoinForm, MergeForm
@@ -22,6 +22,7 @@ from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, require
 from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 JOINED = ("severity", "words", "sharing")

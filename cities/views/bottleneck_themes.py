@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,6 +13,7 @@ from cities.sheets_bottlenecks import theme_sheets
 from nss_portal.core import charts
 from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, Case, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -36,6 +36,7 @@ from nss_portal.core.access import Actor, action_q, may, require
 from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import bottleneck_sections
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 PER_PAGE = 25

@@ -6,7 +6,6 @@ from io import StringIO
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
@@ -17,6 +16,7 @@ from cities.selectors_compare import MOST, Choice, chosen, names_of_municipaliti
 from cities.selectors_similar import alike
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import ComparedRow, comparison_rows
+from nss_portal.core.rendering import render
 
 SUGGESTED = 4
 # A spreadsheet takes what begins like this for a formula.

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from cities.selectors_eoi_analysis import Gathered, analyse, gather, middle_of, 
 from nss_portal.core import exports
 from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 PER_PAGE = 50
 TYPES = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 
 from cities.models import EoiAnalysis, EoiCall, EoiSubmission
 from cities.presenting_eoi import asking_calls, asks_of, call_days, call_mark, calls_with_numbers
@@ -14,6 +14,7 @@ from governance.models import Organisation
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 PER_PAGE = 50
 

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -27,6 +27,7 @@ from cities.views.eoi_manage import again, conflict_rows, form_page, managed, sm
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 
 
 def _questions(call: EoiCall) -> QuerySet[EoiQuestion]:

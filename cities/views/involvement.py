@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cities.forms.involvement import LevelForm
@@ -13,6 +13,7 @@ from cities.services.involvement import change_involvement
 from cities.views.codes import find_municipality
 from cities.views.posting import posted
 from nss_portal.core.access import may
+from nss_portal.core.rendering import render
 
 
 def change(request: HttpRequest, code: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from cities.services import merging as services
 from cities.views.posting import posted
 from nss_portal.core.access import may
 from nss_portal.core.carrying import Line
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 TONES = {MergerState.PLANNED: "attention", MergerState.DONE: "good", MergerState.CANCELLED: "neutral"}

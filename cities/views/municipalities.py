@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -38,6 +37,7 @@ from nss_portal.core.access import may, standing_of
 from nss_portal.core.gathering import sections
 from nss_portal.core.kept import kept, kept_part
 from nss_portal.core.registry import municipality_sections
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 PER_PAGE = 50

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +19,7 @@ from cities.views.propositions import changeable, visible
 from cities.workflow.proposition import PROPOSITION
 from governance.services.ownership import organisations_for, require_for
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 CONSEQUENCES = {

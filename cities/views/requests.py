@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,6 +21,7 @@ from cities.services.throttle import too_often
 from cities.views.codes import find_municipality
 from cities.views.posting import posted
 from nss_portal.core.access import Actor, LinkActor, NotAllowed, may
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 PER_HOUR = 20

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -35,6 +35,7 @@ from nss_portal.core.editing import EditConflict
 from nss_portal.core.gathering import sections
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import roadmap_sections
+from nss_portal.core.rendering import render
 
 # Changes that are shown at once; the rest unfolds.
 HISTORY_SHOWN = 5

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cities.forms.roadmap import ChooseMunicipalityForm
@@ -15,6 +15,7 @@ from cities.similarity import WEIGHTS
 from cities.views.codes import find_municipality
 from nss_portal.core.access import granted
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 ALSO_ALIKE = 5

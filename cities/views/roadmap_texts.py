@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from cities.views.posting import posted
 from nss_portal.core.access import require
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.models import AuditEvent
+from nss_portal.core.rendering import render
 
 
 def edit_step(request: HttpRequest, code: str) -> HttpResponse:

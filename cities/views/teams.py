@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from governance.services.memberships import resource_of
 from nss_portal.core.access import may, require, standing_of
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.registry import briefing_sections
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 PER_PAGE = 50

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cities.models import Municipality
@@ -18,6 +18,7 @@ from contracts.services import national as services
 from nss_portal.core.access import standing_of
 from nss_portal.core.exports import csv_bytes
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 PER_PAGE = 40
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from contracts.views.access import find_version
 from nss_portal.core.access import NotAllowed, require
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import json_bytes, xlsx
+from nss_portal.core.rendering import render
 
 
 def find_table(template: Template, code: str) -> Table:

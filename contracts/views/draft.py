@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from contracts.services.errors import Refused
 from contracts.views.access import find_version
 from nss_portal.core.access import NotAllowed, require
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 
 Texts = str | Promise
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -18,6 +18,7 @@ from contracts.services import fetching as services
 from contracts.services.errors import Refused
 from nss_portal.core import jobs
 from nss_portal.core.exports import Column, Sheet, csv_bytes
+from nss_portal.core.rendering import render
 
 PER_PAGE = 25
 TONES = {

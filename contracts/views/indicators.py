@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,6 +21,7 @@ from nss_portal.core.access import require
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import Column, Sheet, csv_bytes
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 NAMES = (
     "title",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from nss_portal.core.access import NotAllowed
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",

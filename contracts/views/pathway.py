@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from contracts.explorer.document import document_of
 from contracts.explorer.inputs import Inputs, inputs_of
@@ -17,6 +17,7 @@ from contracts.selectors_standard import measures_in_force
 from contracts.services.scenario import may_keep
 from contracts.views.access import find_contract
 from nss_portal.core.exports import json_bytes
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ from nss_portal.core.access import may, require
 from nss_portal.core.access.resources import allowed
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 
 MOST_INDICATORS = 5
 

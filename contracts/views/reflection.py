@@ -1,7 +1,7 @@
 """The national reflection as a page to read; public, as far as the contracts in it are."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -15,6 +15,7 @@ from contracts.selectors_review import visible_contracts
 from contracts.services.review.reports import FORMATS
 from nss_portal.core.kept import kept
 from nss_portal.core.models import Report, ReportState
+from nss_portal.core.rendering import render
 
 
 @require_GET

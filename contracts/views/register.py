@@ -7,7 +7,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -17,6 +16,7 @@ from contracts.pages import register_rows
 from contracts.selectors import registered
 from contracts.services.contract import making_for
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 
 PER_PAGE = 50
 HEADING = [

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +12,7 @@ from contracts.models import Blockade, ClimateContract
 from contracts.presenting_review import promise_of, title_of
 from contracts.services.review.blockades import blockades_for, say_how_it_stands
 from contracts.services.review.errors import ReviewRefused
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 LOOSE_SHOWN = 20

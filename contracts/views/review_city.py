@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from contracts.services.review.reviews import reopen_review, save_conclusion, su
 from contracts.services.review.tips import dismiss_tip, take_over_tip
 from nss_portal.core.access import NotAllowed, may
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 
 
 def visible_review(request: HttpRequest, public_id: str, year: int) -> AnnualReview:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
@@ -17,6 +17,7 @@ from contracts.models.review import PartState, ReviewState, RoundState
 from contracts.services.review.access import may_answer
 from contracts.services.review.links import LinkInvalid, link_actor, part_of
 from nss_portal.core.access import Actor
+from nss_portal.core.rendering import render
 
 # The token stands in the address, so other sites are told no more than ours. ('no-referrer' would make browsers
 # send 'Origin: null' with a form, which the protection against forged requests refuses.)

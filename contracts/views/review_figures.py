@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -13,6 +13,7 @@ from contracts.services import indicators as services
 from contracts.services.errors import Refused
 from contracts.views.review_city import own_review
 from nss_portal.core.access import require
+from nss_portal.core.rendering import render
 
 
 @never_cache

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from contracts.services.review.errors import AnswerRefused, AnswersMissing, Over
 from contracts.services.review.parts import reopen_part, submit_part
 from contracts.views.review_door import Door, PartPage, by_account, by_link
 from contracts.views.review_table import table, table_file
+from nss_portal.core.rendering import render
 
 
 @require_GET

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +17,7 @@ from contracts.services.review.policies import add_policy, change_policy, dismis
 from contracts.views.review_city import own_review
 from nss_portal.core.access import may
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from contracts.services.review.errors import ReviewRefused
 from contracts.views.review_door import Door
 from nss_portal.core.exports import xlsx
 from nss_portal.core.exports.sheets import Column, Sheet
+from nss_portal.core.rendering import render
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = (6, 50, 20, 18, 14, 60, 60)

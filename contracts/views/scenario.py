@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +22,7 @@ from contracts.services.errors import Refused
 from contracts.views.access import find_contract
 from contracts.views.pathway import gone_from, inputs_for
 from nss_portal.core.access import may, require
+from nss_portal.core.rendering import render
 
 MOST_COMPARED = 4
 LONGEST_ADDRESS = 100_000  # characters

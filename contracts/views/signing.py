@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -36,6 +36,7 @@ from governance.models import User
 from nss_portal.core import files
 from nss_portal.core.access import NotAllowed, may, require
 from nss_portal.core.files.scanner import is_configured
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 Done = Callable[..., object]
@@ -182,7 +183,7 @@ def _step(
             messages.success(request, done)
             return redirect("contracts:signing", version.contract.public_id, version.number)
     context = {"contract": version.contract, "version": version, "form": form, **words}
-    return render(request, "contracts/signing/step.html", context, status=422 if form.errors else 200)
+    return render(request, "contracts/signing/step.html", context)
 
 
 def invite(request: HttpRequest, public_id: str, number: int, signature_id: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -30,6 +30,7 @@ from contracts.workflow_standard import STANDARD
 from nss_portal.core.access import NotAllowed, Role, standing_of
 from nss_portal.core.exports import json_bytes, xlsx
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

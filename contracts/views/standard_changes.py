@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -31,6 +31,7 @@ from contracts.services.standard.versions import ITEMS, require_keeper
 from contracts.views.standard import find_standard
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, standing_of
+from nss_portal.core.rendering import render
 
 PER_PAGE = 50
 # What a proposal can come from, in the address.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -29,6 +29,7 @@ from nss_portal.core.access import NotAllowed
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.markdown import rendered
+from nss_portal.core.rendering import render
 
 TONES = {Verdict.WORKS: "good", Verdict.CHANGES: "attention", Verdict.NOT: "bad"}
 

@@ -6,7 +6,7 @@ import django_filters
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +21,7 @@ from contracts.sheets_standard import measure_sheet
 from contracts.views.standard import XLSX
 from nss_portal.core.exports import xlsx
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 # Up to how many million euros per kt less a year a measure counts as cheap, and as middling.
 COSTS = (("laag", gettext_lazy("up to 1 million euros per kt"), None, 1), ("midden", gettext_lazy("1 to 5"), 1, 5))

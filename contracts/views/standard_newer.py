@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from contracts import selectors_standard as selectors
@@ -15,6 +15,7 @@ from contracts.services.errors import Refused
 from contracts.services.standard import newer as services
 from contracts.views.access import find_contract
 from nss_portal.core.access import require
+from nss_portal.core.rendering import render
 
 
 def compare(request: HttpRequest, public_id: str) -> HttpResponse:

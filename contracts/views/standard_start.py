@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,6 +21,7 @@ from contracts.services.standard.making import make_contract
 from contracts.starting_standard import SCREEN_NAMES, Starting
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 
 LAST = "nakijken"
 SCREENS = (*services.SCREENS, LAST)

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -29,6 +29,7 @@ from contracts.tables.template import template_of
 from contracts.views.access import find_contract, find_version
 from contracts.workflow import VERSION
 from nss_portal.core.access import NotAllowed, require
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 Text = str | Promise

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -27,6 +27,7 @@ from contracts.views.access import find_version
 from contracts.views.content import find_table, texts_of
 from nss_portal.core.access import NotAllowed, require
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 
 MOST_SHOWN = 200  # lines of a dry run
 

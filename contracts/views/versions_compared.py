@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from contracts.canonical import contents
 from contracts.comparison import compare
@@ -14,6 +14,7 @@ from contracts.presenting import state_mark
 from contracts.selectors import versions_of
 from contracts.snapshot_words import unfolded
 from contracts.views.access import find_contract
+from nss_portal.core.rendering import render
 
 
 def comparison(request: HttpRequest, public_id: str, number: int, other: int | None = None) -> HttpResponse:

@@ -8,7 +8,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +19,7 @@ from governance.models import User
 from governance.selectors import memberships_with_roles
 from governance.services.people import change_own_details
 from nss_portal.core.access import may
+from nss_portal.core.rendering import render
 
 
 @dataclass(frozen=True)

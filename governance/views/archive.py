@@ -1,13 +1,14 @@
 """Export for the archive: asking for one, and the latest ones with their files."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from governance.forms.privacy import ArchiveForm
 from nss_portal.core.access import require
 from nss_portal.core.archive import exporting
 from nss_portal.core.models import Job, StoredFile
+from nss_portal.core.rendering import render
 
 SHOWN = 10
 

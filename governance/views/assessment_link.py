@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from governance.services.assessments import answering
 from governance.services.assessments.answering import Place
 from governance.services.assessments.links import LinkInvalid, current_token
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.rendering import render
 
 # The token stands in the address, so other sites are told no more than ours.
 REFERRER_POLICY = "strict-origin"

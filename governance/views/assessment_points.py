@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from governance.views.assessments import manageable, visible
 from governance.views.doing import one_thing, posted, tried
 from nss_portal.core.access import NotAllowed, may
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 
 
 def _closed(request: HttpRequest, public_id: str) -> Assessment:

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from governance.services.assessments.answering import takes_answers
 from governance.services.assessments.holding import kinds
 from nss_portal.core.access import may, require, standing_of
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 PER_PAGE = 50
 

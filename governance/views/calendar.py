@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +15,7 @@ from governance.forms.calendar import CalendarForm
 from governance.models import CalendarAddress
 from governance.services.calendar import keep_calendar, replace_calendar, stop_calendar
 from governance.views.account import person
+from nss_portal.core.rendering import render
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,10 @@ from governance.presenting_contributions_own import role_in_words
 from governance.services.contributions import giving
 from governance.services.contributions.giving import Given, given, pledged
 from governance.views.doing import one_thing, posted, tried
-from nss_portal.core.access import NotAllowed
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.formats import format_date
 from nss_portal.core.registry import given_elsewhere
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 
@@ -32,6 +32,12 @@ def _organisation(request: HttpRequest, public_id: str) -> Organisation:
 
 def _back(organisation: Organisation, year: int) -> str:
     return f"{reverse('governance:contribution', args=[organisation.public_id])}?jaar={year}"
+
+
+def _not_this_year(request: HttpRequest, organisation: Organisation, why: str) -> HttpResponse:
+    """Lead who may speak for the organisation, but not of this year, to the years that stand there."""
+    messages.warning(request, why)
+    return redirect("governance:contribution", organisation.public_id)
 
 
 def _row(organisation: Organisation, year: int) -> Contribution:
@@ -73,7 +79,7 @@ def pledge(request: HttpRequest, public_id: str, year: int) -> HttpResponse:
     if year not in giving.years_to_pledge():
         first, last = giving.years_to_pledge()[0], giving.years_to_pledge()[-1]
         text = _("One pledges for a year from {first} to {last}. Of a year that is over you say what was given.")
-        raise NotAllowed(text.format(first=first, last=last))
+        return _not_this_year(request, organisation, text.format(first=first, last=last))
     row = _row(organisation, year)
     previous = Contribution.objects.filter(organisation=organisation, year__lt=year).order_by("-year").first()
     initial = _initial(pledged(row), row) | {
@@ -122,12 +128,14 @@ def confirm(request: HttpRequest, public_id: str, year: int) -> HttpResponse:
     """Say what a year became: as pledged in one click, or otherwise with a reason."""
     organisation = _organisation(request, public_id)
     if year not in giving.years_to_confirm():
-        raise NotAllowed(
+        return _not_this_year(
+            request,
+            organisation,
             _("{year} is not over yet. Confirm it after New Year.").format(year=year)
             if year >= today().year
             else _("{year} is too long ago: one confirms at most {number} years back.").format(
                 year=year, number=giving.YEARS_BACK
-            )
+            ),
         )
     row = _row(organisation, year)
     if row.confirmed_at is not None and request.method != "POST":
@@ -176,7 +184,7 @@ def correct(request: HttpRequest, public_id: str, year: int) -> HttpResponse:
     organisation = _organisation(request, public_id)
     row = _row(organisation, year)
     if row.confirmed_at is None:
-        raise NotAllowed(_("{year} was not confirmed yet.").format(year=year))
+        return _not_this_year(request, organisation, _("{year} was not confirmed yet.").format(year=year))
     form = CorrectForm(posted(request), initial=_initial(given(row), row))
     return one_thing(
         request,

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +20,7 @@ from governance.selectors_exchange import national
 from nss_portal.core.access import granted, standing_of
 from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 PER_PAGE = 25

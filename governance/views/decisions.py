@@ -6,7 +6,7 @@ import django_filters
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from governance.views.meetings import decision_rows
 from nss_portal.core.access import NotAllowed, may
 from nss_portal.core.exports import Column, Sheet, csv_bytes
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 PER_PAGE = 50

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +20,7 @@ from governance.services.variants import ready_to_coordinate
 from governance.views.account import person
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 
 @require_safe
@@ -53,7 +54,7 @@ def position_propose(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("The proposal lies with the steering group."))
             return redirect("governance:position", position.public_id)
     context = {"form": form, "question": question}
-    return render(request, "governance/design/position_form.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/design/position_form.html", context)
 
 
 def variant_propose(request: HttpRequest) -> HttpResponse:
@@ -78,7 +79,7 @@ def variant_propose(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The proposal lies with the steering group."))
             return redirect("governance:variant_proposal", proposal.public_id)
     context = {"form": form, "evaluation": evaluation}
-    return render(request, "governance/design/variant_form.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/design/variant_form.html", context)
 
 
 def position(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -113,7 +114,7 @@ def _proposal(request: HttpRequest, proposal: DesignPosition | VariantProposal) 
         "warning": _warning(proposal),
         "is_own": proposal.proposed_by_id == request.user.pk and proposal.state == "proposed",
     }
-    return render(request, "governance/design/proposal.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/design/proposal.html", context)
 
 
 def _warning(proposal: DesignPosition | VariantProposal) -> str:

@@ -7,9 +7,10 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from governance.services import Refused
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 

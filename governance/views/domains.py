@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -11,6 +11,7 @@ from governance.services import Refused
 from governance.services.sign_up_domains import add_domain, end_domain
 from governance.views.account import person
 from governance.views.people import managed
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 
@@ -34,7 +35,7 @@ def domains(request: HttpRequest, public_id: str) -> HttpResponse:
         "current": list(held.current(today())),
         "today": today(),
     }
-    return render(request, "governance/domains.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/domains.html", context)
 
 
 @require_POST

@@ -5,7 +5,6 @@ from typing import Any
 import django_filters
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from governance import selectors_ecosystem as selectors
 from governance.models import GovernanceVariant
 from governance.selectors import current_period
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 PER_PAGE = 100
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from governance.services import Refused
 from governance.services.emergency import end_emergency_role, give_emergency_role
 from governance.views.account import person
 from nss_portal.core.access import Role, may
+from nss_portal.core.rendering import render
 
 SHOWN = 20
 
@@ -40,8 +41,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
         "running": [role for role in roles if role.is_running],
         "past": [role for role in roles if not role.is_running],
     }
-    status = 422 if form is not None and form.errors else 200
-    return render(request, "governance/emergency.html", context, status=status)
+    return render(request, "governance/emergency.html", context)
 
 
 def _given(request: HttpRequest, form: EmergencyForm) -> bool:

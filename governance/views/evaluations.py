@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from governance.forms.design import DecisionForm
 from governance.forms.evaluations import ConclusionForm, EvaluationForm
 from governance.models import Assessment, AssessmentState, VariantEvaluation
 from governance.models.design import ProposalState
+from governance.selectors import current_period
 from governance.selectors_assessments import indicators_of
 from governance.selectors_evaluations import free_assessments, steering_meetings
 from governance.services import Refused
@@ -22,11 +23,16 @@ from governance.services.design.deciding import decline, may_decide, withdraw
 from governance.views.account import person
 from governance.views.doing import one_thing, posted
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.rendering import render
 
 
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin to look at the variant in force."""
     _require_evaluator(request)
+    running = VariantEvaluation.objects.visible_to(request.user).filter(is_concluded=False)
+    if (one := running.filter(period=current_period()).first()) is not None:
+        messages.info(request, _("An evaluation of this variant is under way already: this one."))
+        return redirect(one)
     form = EvaluationForm(posted(request), assessments=free_assessments(request.user))
     made: list[VariantEvaluation] = []
     answer = one_thing(
@@ -126,8 +132,7 @@ def _seen(request: HttpRequest, found: VariantEvaluation, form: DecisionForm) ->
         "proposals": list(found.proposals.select_related("variant")),
         **_result(request, found),
     }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "governance/design/evaluation.html", context, status=status)
+    return render(request, "governance/design/evaluation.html", context)
 
 
 def _result(request: HttpRequest, found: VariantEvaluation) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from governance.models import Invitation, User
 from governance.services import Refused
 from governance.services.invitations import accept_with_account, accept_with_new_account, find_invitation
 from governance.views.account import log_in
+from nss_portal.core.rendering import render
 
 GONE = {Invitation.State.ACCEPTED: 410, Invitation.State.WITHDRAWN: 410, Invitation.State.EXPIRED: 410}
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,6 +26,7 @@ from governance.services.design.landscape import (
 )
 from nss_portal.core.access import NotAllowed, action_q, may
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 
@@ -98,7 +99,7 @@ def asked_action(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _("Saved: '{action}'.").format(action=action))
             return redirect("governance:ministries")
     context = {"form": form, "action": action}
-    return render(request, "governance/design/action_form.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/design/action_form.html", context)
 
 
 def budget_add(request: HttpRequest) -> HttpResponse:
@@ -112,9 +113,7 @@ def budget_add(request: HttpRequest) -> HttpResponse:
         budget = add_budget(actor=request.user, **form.cleaned_data)
         messages.success(request, _("Added: {budget}.").format(budget=budget))
         return redirect("governance:ministries")
-    return render(
-        request, "governance/design/budget_form.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return render(request, "governance/design/budget_form.html", {"form": form})
 
 
 @require_POST
@@ -143,4 +142,4 @@ def desk_keep(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The desk of {organisation} is saved.").format(organisation=organisation))
             return redirect("governance:ministries")
     context = {"form": form, "organisation": organisation}
-    return render(request, "governance/design/desk_form.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/design/desk_form.html", context)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from governance.selectors import leads_of
 from governance.services import Refused
 from governance.services.leaving import colleagues_of, hand_over, may_hand_over
 from nss_portal.core.handing import Held, held_by
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from django.apps import apps
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from governance.filters import LogFilter
@@ -20,6 +19,7 @@ from governance.models import Organisation
 from nss_portal.core.access import Actor, NotAllowed, may, standing_of
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.models import AuditEvent
+from nss_portal.core.rendering import render
 
 PER_PAGE = 50
 # Records of these apps hold no drafts of anybody: accounts, memberships, variants, jobs.

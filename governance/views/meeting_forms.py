@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,7 @@ from governance.views.meetings import changeable
 from governance.workflow_meeting import MEETING
 from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 FORM = "governance/meetings/form.html"

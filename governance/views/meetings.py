@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,6 +13,7 @@ from governance.workflow_meeting import MEETING
 from nss_portal.core.access import may, require, standing_of
 from nss_portal.core.files import StoredFile
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 from nss_portal.core.workflow import Step
 

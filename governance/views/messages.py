@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,6 +13,7 @@ from governance.models import DigestChoice, User
 from governance.services.digest import choose_rhythm
 from governance.views.account import person
 from nss_portal.core.models import MailState, OutgoingMail
+from nss_portal.core.rendering import render
 
 PER_PAGE = 25
 # Mails about logging in stay out: whoever sits at somebody's open screen must not find a new password here.

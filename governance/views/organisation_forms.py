@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from governance.services.design.landscape import may_keep
 from governance.views.doing import complain, one_thing, posted
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.carrying import Line
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 
@@ -105,5 +106,4 @@ def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
         except ValidationError as error:
             complain(form, error)
     context = {"organisation": found, "form": form, "lines": lines}
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "governance/organisation_handover.html", context, status=status)
+    return render(request, "governance/organisation_handover.html", context)

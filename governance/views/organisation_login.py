@@ -15,7 +15,7 @@ from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.views import ConnectionsView
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import get_language
@@ -32,6 +32,7 @@ from governance.forms.people import NewcomerForm
 from governance.models import User
 from governance.services import Refused
 from governance.views.account import log_in, person
+from nss_portal.core.rendering import render
 
 
 def _provider(request: HttpRequest, provider_id: str) -> Provider:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from governance.filters import OrganisationFilter
@@ -16,6 +16,7 @@ from governance.selectors import current_period, people_of
 from governance.services.design.landscape import may_keep
 from nss_portal.core.access import may, standing_of
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 

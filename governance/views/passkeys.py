@@ -13,13 +13,14 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.mfa.webauthn.internal import auth, flows
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from governance.accounts.mfa import can_have_passkeys
 from governance.accounts.second_factor import has_passkey
 from governance.views.account import person
+from nss_portal.core.rendering import render
 
 
 @require_safe

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from governance.services.second_factor import may_remove_second_factor, remove_s
 from governance.views.account import person
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 

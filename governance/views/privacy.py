@@ -6,7 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from governance.services.privacy import asking, copying
 from governance.views.account import person
 from nss_portal.core.files import StoredFile, opened
 from nss_portal.core.privacy import all_personal
+from nss_portal.core.rendering import render
 
 View = Callable[..., HttpResponseBase]
 

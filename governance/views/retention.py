@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from governance.views.account import person
 from governance.views.doing import one_thing, posted
 from nss_portal.core import retention
 from nss_portal.core.access import require
+from nss_portal.core.rendering import render
 
 AHEAD = timedelta(days=31)
 SHOWN = 50

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,6 +20,7 @@ from governance.services import Refused
 from governance.services.rights_review import confirm_accounts, is_over, may_look
 from governance.views.account import person
 from nss_portal.core.access import may
+from nss_portal.core.rendering import render
 
 PER_PAGE = 50
 STATES = {

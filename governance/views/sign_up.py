@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -22,6 +22,7 @@ from governance.services import sign_up as services
 from governance.services.sign_up_domains import Fit, Match
 from governance.views.account import person
 from nss_portal.core.access import LinkActor, may
+from nss_portal.core.rendering import render
 from nss_portal.core.throttle import too_often
 from nss_portal.core.workflow import TransitionRefused
 

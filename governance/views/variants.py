@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from governance.services.design.evaluating import may_evaluate
 from governance.views.organisations import by_strand
 from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 # What the variants are compared on, in the order of the page: the field, and its heading.

@@ -91,6 +91,12 @@ class KeptPart:
     ) -> None:
         self.request, self.name, self.make, self.parts = request, name, make, parts
 
+    def worked_out(self) -> dict[str, Any]:
+        """Give the context, worked out once: of a part that answers what somebody sent, and so is never kept."""
+        made = self.make()
+        self.make = lambda: made
+        return made
+
     def drawn(self, draw: Callable[[dict[str, Any]], SafeString]) -> SafeString:
         """Give the part; `draw` makes its HTML of a context."""
         address = self.request.get_full_path()

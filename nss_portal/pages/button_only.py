@@ -4,7 +4,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from nss_portal.core.rendering import render
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from governance.selectors import TEAM_LEVELS, levels_of
 from governance.services import Refused
 from governance.services.demo import CITY_ROLES, ROLES, demo_account
 from governance.views.account import log_in
+from nss_portal.core.rendering import render
 
 # Without a municipality, a role of a city is that of this one: a mission city that works jointly with another.
 DEFAULT_CITY = {"member": "GM0034"}

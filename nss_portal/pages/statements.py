@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from nss_portal.core import retention
+from nss_portal.core.rendering import render
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

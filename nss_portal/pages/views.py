@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,6 +15,7 @@ from governance.models import User
 from nss_portal.core.held_forms import held
 from nss_portal.core.kept import kept_part
 from nss_portal.core.registry import home_links, home_numbers, home_sections
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 from nss_portal.pages.work import Work, sections_of, work_and_news
 

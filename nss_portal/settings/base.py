@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "nss_portal.core.audit.RequestContextMiddleware",
     "nss_portal.pages.button_only.button_only",
+    "nss_portal.core.rendering.RefusedFormMiddleware",
 ]
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"

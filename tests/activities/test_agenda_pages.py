@@ -191,7 +191,7 @@ def test_bad_input_is_named_and_kept(team: Person, more: dict[str, object], fiel
     answer = browser(team).post(
         "/agenda/nieuw/thema/", form(**{"organisation": team.own.pk, "summary": "Bewaard", **more})
     )
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert field in answer.context["form"].errors
     assert "Bewaard" in answer.content.decode()
     assert not Activity.objects.exists()

@@ -244,7 +244,7 @@ def test_one_click_says_that_it_was_checked(at_desk: Client) -> None:
 def test_the_form_keeps_what_was_typed_and_says_what_is_wrong(at_desk: Client) -> None:
     answer = at_desk.post("/loket/wegwijzer/nieuw/", form(kind="call", url="javascript:alert(1)"))
     page = answer.content.decode()
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "Een oproep heeft een sluitingsdatum" in page
     assert "Warmtegeld" in page
     assert not DirectoryEntry.objects.exists()

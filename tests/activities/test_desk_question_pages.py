@@ -243,7 +243,7 @@ def test_bad_input_gets_a_clear_message(client: Client, name: str, sent: dict[st
     state = "answered" if name == "publiceren" else "new"
     question = make_question(holder=desk.own, state=state)
     answer = client.post(f"{question.get_absolute_url()}{name}/", sent)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert text in answer.content.decode()
     question.refresh_from_db()
     assert (question.state, question.published_at) == (state, None)

@@ -172,7 +172,7 @@ def test_another_day_keeps_the_times_over_the_change_of_clock(cast: Cast, client
     with pytest.raises(NotAllowed):
         move_to(actor=team.user, activity=activity, version=2, day=day)
     wrong = client.post(address, {"day": "2027-02-31", "version": "2"})
-    assert wrong.status_code == 200
+    assert wrong.status_code == 422
 
 
 def test_who_sees_the_board(cast: Cast, client: Client) -> None:

@@ -181,7 +181,7 @@ def test_an_answer_after_the_end_is_told_so_and_not_lost(cast: Cast, runner: Per
     sent = {f"m{keys[0]}": "yes", f"m{keys[1]}": "no", "note": "Liefst vroeg"}
     client = browser(guest)
     missing = client.post(poll.get_absolute_url(), {f"m{keys[0]}": "yes", "note": "Liefst vroeg"})
-    assert missing.status_code == 200
+    assert missing.status_code == 422
     assert "Liefst vroeg" in missing.content.decode()
     over(poll)
     late = client.post(poll.get_absolute_url(), sent)
@@ -303,7 +303,7 @@ def test_the_form_offers_more_lines_and_loses_nothing(runner: Person) -> None:
     assert len(more.context["lines"]) == 8
     assert "Duurt een uur" in more.content.decode()
     wrong = client.post(address, sent)
-    assert (wrong.status_code, DatePoll.objects.count()) == (200, 0)
+    assert (wrong.status_code, DatePoll.objects.count()) == (422, 0)
     assert "31-31-2027" in wrong.content.decode()
     few = client.post(address, {**sent, "m-1-day": ""})
     assert "Bied 2 tot 20 momenten aan" in few.content.decode()

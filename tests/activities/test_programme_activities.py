@@ -136,7 +136,7 @@ def test_asking_and_answering_in_the_pages(lead: Person, runner: Person) -> None
     # A draft of another is named, and leads nowhere.
     assert programme.get_absolute_url() not in text
     refused = running.post(address, {"agrees": "no", "why": ""})
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert "Geef een reden" in refused.content.decode()
     assert running.post(address, {"agrees": "yes"}).status_code == 302
     assert activity.title in leading.get(programme.get_absolute_url()).content.decode()

@@ -207,8 +207,14 @@ def test_every_form_of_who_leads_opens_and_does_its_thing(team: Client, lead: Pe
         (f"werkgroepen/{group.pk}/lid/", {"member": f"{mine.pk}:{lead.user.pk}", "is_lead": "on"}),
         (f"werkgroepen/leden/{group.members.get().pk}/weg/", {}),
         (f"werkgroepen/{group.pk}/einde/", {}),
-        ("mijlpalen/nieuw/", {"title": "Tweede straat", "planned_on": "2099-06-01", "owner": lead.own.public_id}),
-        (f"mijlpalen/{milestone.pk}/", {"title": "Straat", "planned_on": "2098-01-01", "note": "Eerder"}),
+        (
+            "mijlpalen/nieuw/",
+            {"title": "Tweede straat", "planned_on": f"{today().year + 5}-06-01", "owner": lead.own.public_id},
+        ),
+        (
+            f"mijlpalen/{milestone.pk}/",
+            {"title": "Straat", "planned_on": f"{today().year + 4}-01-01", "note": "Eerder"},
+        ),
         (f"mijlpalen/{milestone.pk}/gehaald/", {"done_on": day}),
         (f"partners/{mine.pk}/gegevens/", {"contact": lead.user.pk, "is_location": "on"}),
         (f"partners/{mine.pk}/uren/", {"hours": 90}),
@@ -270,7 +276,7 @@ def test_the_covenant_is_written_and_signed_on_its_pages(team: Client, lead: Per
     assert "Samen" in text_of(reader, page)
     programme.refresh_from_db()
     sent = {"digest": programme.covenant.digest, "agree": "on"}
-    assert reader.post(page, {**sent, "agree": ""}).status_code == 200
+    assert reader.post(page, {**sent, "agree": ""}).status_code == 422
     assert reader.post(page, sent).status_code == 302
     assert partner.signature.signed_by == signatory.user
     signing = programme.covenant.rounds.get()
@@ -305,7 +311,7 @@ def test_stopping_and_leaving_ask_for_a_reason_on_their_pages(team: Client, lead
     programme = programme_in("exploration", lead.own)
     partner = make_partner(programme, make_organisation())
     leave = at(programme, f"partners/{partner.pk}/weg/")
-    assert team.post(leave, {"reason": ""}).status_code == 200
+    assert team.post(leave, {"reason": ""}).status_code == 422
     assert team.post(leave, {"reason": "Geen tijd"}).status_code == 302
     later = (today() + timedelta(days=40)).isoformat()
     stop = at(programme, "stap/stop/")
@@ -329,7 +335,7 @@ def test_an_activity_of_the_agenda_is_part_of_a_programme(team: Client, lead: Pe
     mine = Activity.objects.create(kind="event", title="Startdag", organisation=lead.own)
     hidden = Activity.objects.create(kind="event", title="Van anderen", organisation=lead.cast.other)
     page = at(programme, "activiteit/")
-    assert team.post(page, {"activity": hidden.public_id}).status_code == 200
+    assert team.post(page, {"activity": hidden.public_id}).status_code == 422
     assert team.post(page, {"activity": mine.public_id}).status_code == 302
     assert "Startdag" in text_of(team, programme.get_absolute_url())
     assert "Startdag" not in text_of(Client(), programme.get_absolute_url())

@@ -121,7 +121,7 @@ def test_both_texts_stand_side_by_side_after_a_colleague_was_first(team: Client,
 def test_bad_input_is_named_and_kept(team: Client, person: Person, field: str, value: str) -> None:
     draft = make_bottleneck(person.own)
     response = team.post(address(draft, "bewerken/"), form(draft, **{"title": "Bewaard", field: value}))
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
     assert 'id="error-summary"' in response.content.decode()
     draft.refresh_from_db()
@@ -155,7 +155,7 @@ def test_others_read_but_do_not_change(client: Client) -> None:
 
 def test_solving_withdrawing_and_throwing_away(team: Client, person: Person) -> None:
     bottleneck, draft = make_bottleneck(person.own, "published"), make_bottleneck(person.own)
-    assert team.post(address(bottleneck, "solve/"), {"reason": ""}).status_code == 200
+    assert team.post(address(bottleneck, "solve/"), {"reason": ""}).status_code == 422
     team.post(address(bottleneck, "solve/"), {"reason": "Kabel ligt er"})
     assert "Kabel ligt er" in team.get(address(bottleneck)).content.decode()
     team.post(address(bottleneck, "withdraw/"), {"reason": "Dubbel"})

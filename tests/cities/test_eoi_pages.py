@@ -316,7 +316,7 @@ def test_the_next_call_is_prepared_edited_and_opened_without_code(desk: Client) 
     base = call.get_absolute_url()
     assert call.questions.count() == last.questions.count()
     new = {"code": "extra", "kind": "multiple_choice", "label_nl": "En verder?", "version": 1}
-    assert desk.post(f"{base}vraag-toevoegen/", {**new, "code": "Fout!"}).status_code == 200
+    assert desk.post(f"{base}vraag-toevoegen/", {**new, "code": "Fout!"}).status_code == 422
     desk.post(f"{base}vraag-toevoegen/", new)
     again = desk.post(f"{base}vraag-toevoegen/", {**new, "version": 2})
     assert list(again.context["form"].errors) == ["code"]
@@ -338,7 +338,7 @@ def test_the_next_call_is_prepared_edited_and_opened_without_code(desk: Client) 
     desk.post(f"{base}stap/open/")
     call.refresh_from_db()
     assert (call.state, call.takes_answers) == ("open", True)
-    assert desk.post(f"{base}stap/close/", {"reason": ""}).status_code == 200
+    assert desk.post(f"{base}stap/close/", {"reason": ""}).status_code == 422
     desk.post(f"{base}stap/close/", {"reason": "Klaar"})
     desk.post(f"{base}publiceren/")
     call.refresh_from_db()

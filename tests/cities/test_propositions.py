@@ -239,7 +239,7 @@ def test_bad_input_is_named_and_kept(team: Client, person: Person, field: str, v
     draft = make_proposition(person.own)
     values = form(starts_on="2026-01-01", ask="Blijft staan", **{field: value})
     response = team.post(address(draft, "bewerken/"), values)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
     assert "Blijft staan" in response.content.decode()
     draft.refresh_from_db()
@@ -254,7 +254,7 @@ def test_steps_from_the_page(team: Client, person: Person) -> None:
     text = team.get(address(other)).content.decode()
     assert "Een jurist" in text
     support = PropositionSupport.objects.get()
-    assert team.post(address(other, f"steun/{support.pk}/weg/"), {"reason": ""}).status_code == 200
+    assert team.post(address(other, f"steun/{support.pk}/weg/"), {"reason": ""}).status_code == 422
     team.post(address(other, f"steun/{support.pk}/weg/"), {"reason": "Geen tijd"})
     assert "Geen tijd" in team.get(address(other)).content.decode()
     team.post(address(proposition, "policy/"), {"reason": "Woonakkoord"})

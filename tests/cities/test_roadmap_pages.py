@@ -163,7 +163,7 @@ def test_bad_input_is_named_and_kept(team: Client, person: Person, field: str, v
     page = team.get(address(person, "bijwerken/"))
     values = filled(page, **{"n-stap1-blok2": "Blijft staan", "s-stap1-blok2": "under-way", field: value})
     response = team.post(address(person, "bijwerken/"), values)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert list(response.context["form"].errors) == [named]
     text = response.content.decode()
     assert 'id="error-summary"' in text

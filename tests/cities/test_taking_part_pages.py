@@ -89,7 +89,7 @@ def test_bad_input_is_named_and_what_was_typed_stays(
 ) -> None:
     response = client.post("/gemeenten/meedoen/", {**FORM, "municipality": town.code, field: value})
     text = response.content.decode()
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert 'id="error-summary"' in text
     assert says in text
     assert list(response.context["form"].errors) == [field]

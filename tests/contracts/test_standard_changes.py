@@ -154,7 +154,7 @@ def test_out_of_the_reflection_in_one_click(client: Client) -> None:
     form = {"organisation": coordinator.own.pk, "title": "Reken beheer mee", "reason": "", "deel-title_nl": "Geld"}
     form |= {"deel-guidance_nl": "Ook beheer.", "deel-model_nl": "x", "links": "/lessen/bestaatniet/"}
     wrong = client.post(f"{address}&soort=onderdeel&code=geld", form)
-    assert wrong.status_code == 200
+    assert wrong.status_code == 422
     said = wrong.content.decode()
     assert "Ook beheer." in said
     assert "Geen les of knelpunt" in said

@@ -72,7 +72,7 @@ def test_the_page_makes_shows_replaces_and_stops(client: Client) -> None:
     page = client.get("/account/agenda/").content.decode()
     assert "Maak mijn agenda-adres" in page
     refused = client.post("/account/agenda/", {"content": "wat dan ook"})
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert not CalendarAddress.objects.exists()
     client.post("/account/agenda/", {"content": "mine"})
     token = CalendarAddress.objects.get().token

@@ -168,6 +168,8 @@ def test_the_pages_from_begin_to_decision_and_on_the_agenda(cast: Cast, client: 
     answer = client.post(f"{PAGE}evaluatie/beginnen/", {"assessment": assessment.pk})
     evaluation = VariantEvaluation.objects.get()
     assert answer.url == evaluation.get_absolute_url()
+    assert client.get(f"{PAGE}evaluatie/beginnen/").url == answer.url
+    assert client.post(f"{PAGE}evaluatie/beginnen/", {"closes_on": NEXT.isoformat()}).url == answer.url
     wrong = {"outcome": "adjust", "reason": "Cijfers komen laat", "next_on": NEXT.isoformat()}
     answer = client.post(f"{answer.url}conclusie/", wrong)
     assert "Cijfers komen laat" in answer.content.decode()

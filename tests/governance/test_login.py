@@ -77,7 +77,7 @@ def test_the_first_page_is_in_the_person_s_language(client: Client, user: User) 
 )
 def test_a_wrong_login_says_the_same_whoever_it_is(client: Client, user: User, email: str, password: str) -> None:
     answer = log_in(client, password, email)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert answer.content.decode().count("Dit e-mailadres en wachtwoord horen niet bij elkaar") == 1, "said once"
     assert email in answer.content.decode(), "the address is kept"
     assert password not in answer.content.decode()
@@ -94,7 +94,7 @@ def test_attempts_on_one_account_are_counted_over_all_processes(user: User) -> N
     for _attempt in range(5):
         log_in(Client(REMOTE_ADDR="10.0.0.1"), "fout")
     answer = log_in(Client(REMOTE_ADDR="10.9.9.9"), PASSWORD)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "te veel pogingen" in answer.content.decode()
     cache.clear()
     assert log_in(Client(), PASSWORD).status_code == 302
@@ -102,7 +102,7 @@ def test_attempts_on_one_account_are_counted_over_all_processes(user: User) -> N
 
 def test_attempts_from_one_place_are_counted(client: Client) -> None:
     answers = [log_in(client, "fout", f"persoon{n}@voorbeeld.example").status_code for n in range(31)]
-    assert answers[0] == 200
+    assert answers[0] == 422
     assert answers[30] == 429
 
 

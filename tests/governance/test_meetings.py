@@ -193,7 +193,7 @@ def test_papers_are_for_who_takes_part(coordinator: Client, person: Person) -> N
     upload = SimpleUploadedFile("stuk.txt", b"Vertrouwelijk", content_type="text/plain")
     coordinator.post(f"{address}agenda/{item.pk}/stuk/", {"file": upload})
     bad = coordinator.post(f"{address}agenda/{item.pk}/stuk/", {})
-    assert bad.status_code == 200
+    assert bad.status_code == 422
     stored = StoredFile.objects.get()
     member = person.cast.person("team")
     made.participants.add(member.user)

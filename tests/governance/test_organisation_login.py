@@ -299,7 +299,7 @@ def test_somebody_who_was_invited_accepts_with_the_login_of_work(
     assert shows(page, "jij@stad.example van jou is", 200)
     assert page.context["form"].initial["name"] == "Jij van de Stad"
     assert not User.objects.filter(email="jij@stad.example").exists(), "looking makes nothing"
-    assert client.post(gone["Location"], {"name": ""}).status_code == 200
+    assert client.post(gone["Location"], {"name": ""}).status_code == 422
     assert client.post(gone["Location"], {"name": "Jij"})["Location"] == "/"
     user = User.objects.get(email="jij@stad.example")
     assert (user.name, user.has_usable_password()) == ("Jij", False)

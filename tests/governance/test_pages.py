@@ -238,7 +238,7 @@ def test_a_coordinator_sees_a_team_without_touching_it(client: Client, cast: Cas
 def test_a_mandate_on_the_page(client: Client, lead: Person) -> None:
     logged_in(client, lead)
     url = f"/sturing/organisaties/{lead.own.public_id}/mandaat/"
-    assert client.post(url, {"valid_to": "2020-01-01", "reason": "x"}).status_code == 200
+    assert client.post(url, {"valid_to": "2020-01-01", "reason": "x"}).status_code == 422
     client.post(url, {"valid_to": today().isoformat(), "reason": "Vakantie"})
     mandate = lead.own.mandates.get()
     assert "Vakantie" in text(client, people_url(lead))

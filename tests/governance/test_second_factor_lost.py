@@ -145,7 +145,7 @@ def test_the_coordinator_does_it_from_the_people_of_an_organisation(
     page = client.get(url_of(lost)).content.decode()
     assert "bel terug op een nummer dat je kent" in page
     empty = client.post(url_of(lost), {"reason": ""})
-    assert empty.status_code == 200
+    assert empty.status_code == 422
     assert Authenticator.objects.filter(user=lost.user).exists()
     answer = client.post(url_of(lost), {"reason": REASON}, follow=True).content.decode()
     assert "De tweede stap van Wethouder is eraf" in answer

@@ -125,7 +125,7 @@ def test_messages_are_ones_own_and_never_about_logging_in(client: Client) -> Non
 def test_the_rhythm_is_chosen_on_the_page(client: Client) -> None:
     user = Cast().person("team").user
     client.force_login(user)
-    assert client.post("/account/berichten/", {"rhythm": "elk uur"}).status_code == 200
+    assert client.post("/account/berichten/", {"rhythm": "elk uur"}).status_code == 422
     assert not DigestChoice.objects.exists()
     client.post("/account/berichten/", {"rhythm": "never"})
     assert DigestChoice.objects.get().rhythm == "never"

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,6 +28,7 @@ from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may
 from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 

@@ -6,7 +6,7 @@ import django_filters
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +26,7 @@ from nss_portal.core.access import may, require, standing_of
 from nss_portal.core.formats import format_date, format_euro, format_percent
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.markdown import rendered
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 PER_PAGE = 50

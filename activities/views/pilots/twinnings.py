@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,6 +23,7 @@ from nss_portal.core.conflicts import saved_now, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.formats import format_date
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 LOOKED_BACK_ON = (TwinningState.AGREED, TwinningState.FINISHED, TwinningState.ENDED)

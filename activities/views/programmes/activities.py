@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from activities.forms.programmes.about import NothingForm
@@ -13,6 +13,7 @@ from activities.services.programmes import activities as services
 from activities.views.agenda import changeable as changeable_activity
 from activities.views.programmes.common import Values, changeable, complain, one_thing
 from cities.views.posting import posted
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 MOST = 100

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -34,6 +34,7 @@ from cities.views.posting import posted
 from governance.models import Organisation
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, granted
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 FOUND = 12

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from cities.models import Bottleneck
 from cities.presenting import knows_people, transition_history
 from nss_portal.core.access import Actor, granted, may, standing_of
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 from nss_portal.core.time import today
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from activities.filters.programmes import ProgrammeFilter
@@ -15,6 +14,7 @@ from activities.presenting.programmes import TONES
 from activities.selectors.programmes import listed
 from nss_portal.core.access import may
 from nss_portal.core.kept import kept_part
+from nss_portal.core.rendering import render
 
 PER_PAGE = 50
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -44,6 +44,7 @@ from activities.views.programmes.common import (
 )
 from activities.views.programmes.record import find, is_inside
 from cities.views.posting import posted
+from nss_portal.core.rendering import render
 
 
 def group(request: HttpRequest, public_id: str, pk: int | None = None) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from cities.views.posting import posted
 from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.markdown import rendered
+from nss_portal.core.rendering import render
 from nss_portal.core.worddiff import compared
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from cities.views.posting import posted
 from nss_portal.core.files import files_of
 from nss_portal.core.kept import kept
 from nss_portal.core.markdown import rendered
+from nss_portal.core.rendering import render
 
 # Versions that one chooses from: of each note the latest ones.
 VERSIONS_PER_NOTE = 10

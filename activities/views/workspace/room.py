@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +25,7 @@ from governance.models import User
 from nss_portal.core.access import NotAllowed, standing_of
 from nss_portal.core.files.scanner import is_configured
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 NOTES_SHOWN = 200
 

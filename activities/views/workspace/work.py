@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -27,6 +27,7 @@ from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.files.scanner import is_configured
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 MINE, FILES, WORK = "#gevraagd", "#bestanden", "#besluiten"

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cities.forms.signals import AnswerForm, PassOnForm, TextForm
@@ -16,6 +16,7 @@ from cities.services.signals.answering import Answer
 from cities.views.posting import posted
 from cities.views.signals.common import act, find, find_addressed, is_addressed, leads
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 

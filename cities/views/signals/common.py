@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from cities.selectors_signals import answering_keys, holder_of, sender_keys, sig
 from cities.services.signals.cosigning import CosignRefused
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed, granted, require
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 Values = dict[str, Any]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from cities.services.signals.people import without_readers
 from cities.views.signals.common import find, is_addressed, leads, unread_warning
 from nss_portal.core.access import granted, standing_of
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 Action = tuple[str, str]
 # What one can do, but is not asked to.

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from nss_portal.core.access import NotAllowed, Role, standing_of
 from nss_portal.core.exports import csv_bytes, xlsx
 from nss_portal.core.formats import format_number, format_percent
 from nss_portal.core.kept import KeptPart
+from nss_portal.core.rendering import render
 
 PER_PAGE = 25
 PER_COLUMN = 5

@@ -9,7 +9,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_ap
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthError, AuthProcess
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from governance.accounts.organisation_login import newcomers
 from governance.accounts.organisation_login.refusal import WORDS, Reason, Refusal
 from governance.accounts.second_factor import ORGANISATION
 from governance.models import User
+from nss_portal.core.rendering import render
 
 logger = logging.getLogger(__name__)
 

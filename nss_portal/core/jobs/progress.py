@@ -5,13 +5,14 @@ from typing import Any
 from django import template
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from nss_portal.core.models import Job
+from nss_portal.core.rendering import render
 
 SALT = "core.job_progress"
 

@@ -7,7 +7,7 @@ import django_filters
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +20,7 @@ from nss_portal.core.jobs.handlers import unlisted_kinds
 from nss_portal.core.jobs.progress import progress_context
 from nss_portal.core.jobs.queue import SCHEDULED
 from nss_portal.core.models import Job, JobState
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 PAGE = 50

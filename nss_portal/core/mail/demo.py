@@ -3,12 +3,13 @@
 import django_filters
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from nss_portal.core.mail.mailbox import is_in_use
 from nss_portal.core.models import MailboxMessage
+from nss_portal.core.rendering import render
 
 PAGE = 50
 

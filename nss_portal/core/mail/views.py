@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.core.validators import EmailValidator
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +21,7 @@ from nss_portal.core import workflow
 from nss_portal.core.jobs.views import only_for_coordinators, shown
 from nss_portal.core.mail import mend, suppression
 from nss_portal.core.models import MailState, OutgoingMail, SuppressedAddress
+from nss_portal.core.rendering import render
 from nss_portal.core.workflow import TransitionRefused
 
 PAGE = 50

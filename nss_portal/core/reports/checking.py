@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from nss_portal.core import formats
 from nss_portal.core.models import Report
 from nss_portal.core.pdf import seal
+from nss_portal.core.rendering import render
 from nss_portal.core.reports.registry import kinds
 from nss_portal.core.reports.verdict import Outcome, Verdict, verdict_on
 from nss_portal.core.throttle import too_often
@@ -54,7 +54,7 @@ def check(request: HttpRequest) -> HttpResponse:
         elif form.is_valid():
             upload = form.cleaned_data["file"]
             context |= _said(verdict_on(upload.read(), request.user), request) | {"name": upload.name}
-    return render(request, "reports/check.html", context, status=422 if form.errors else 200)
+    return render(request, "reports/check.html", context)
 
 
 def _said(found: Verdict, request: HttpRequest) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,7 @@ from nss_portal.core import files, formats, jobs
 from nss_portal.core.access import may
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.models import Report, ReportFormat, ReportState
+from nss_portal.core.rendering import render
 from nss_portal.core.reports import services
 from nss_portal.core.reports.forms import SEPARATOR, ReportForm
 from nss_portal.core.reports.registry import kinds
