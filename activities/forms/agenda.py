@@ -20,6 +20,7 @@ from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core.access import Actor
 from nss_portal.core.days import DayField
+from nss_portal.core.numbers import AmountField
 from nss_portal.core.time import today
 
 LONGEST_TEXT = 10_000
@@ -124,15 +125,13 @@ class ActivityForm(forms.Form):
         help_text=_("Only those who take part see this."),
     )
     time_zone = forms.ChoiceField(label=_("On which clock?"), choices=TimeZone.choices, initial=TimeZone.AMSTERDAM)
-    preparation_hours = forms.DecimalField(
+    preparation_hours = AmountField(
         label=_("Hours of preparation per city"),
-        required=False,
-        min_value=0,
+        unit=_("hours"),
         max_value=200,
         max_digits=5,
         decimal_places=1,
         help_text=_("Together with those of other activities it shows how much is asked of a city in a year."),
-        widget=forms.NumberInput(attrs={"unit": _("hours"), "step": "0.5"}),
     )
     capacity = forms.IntegerField(
         label=_("Places"),

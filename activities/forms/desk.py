@@ -11,6 +11,7 @@ from cities.models import Theme
 from cities.models.involvement import Level
 from governance.models import Organisation
 from nss_portal.core.days import DayField
+from nss_portal.core.numbers import WholeField
 
 LONGEST_TEXT = 5_000
 MOST_PEOPLE = 20_000_000
@@ -20,8 +21,8 @@ def _text(label: Any, *, help_text: Any = "", longest: int = 200, required: bool
     return forms.CharField(label=label, help_text=help_text, max_length=longest, required=required, **attrs)
 
 
-def _number(label: Any, *, most: int = MOST_PEOPLE, **attrs: Any) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=1, max_value=most, required=False, **attrs)
+def _number(label: Any, *, most: int = MOST_PEOPLE, **attrs: Any) -> WholeField:
+    return WholeField(label=label, min_value=1, max_value=most, required=False, **attrs)
 
 
 class EntryForm(forms.Form):

@@ -15,6 +15,7 @@ from activities.models.lesson import MOST_INHABITANTS, Audience, Learned, Origin
 from activities.services.lessons import LINKED, Details
 from cities.models import Bottleneck, BuildingBlock, Theme, TransitionStep
 from governance.models import Organisation
+from nss_portal.core.numbers import WholeField
 
 LONGEST_TEXT = 20_000
 MOST_LINKS = 10
@@ -102,21 +103,14 @@ class LessonForm(forms.Form):
     origin = forms.ChoiceField(
         label=_("What was it learned in?"), choices=[("", _("not said")), *Origin.choices], required=False
     )
-    population_from = forms.IntegerField(
+    population_from = WholeField(
         label=_("Fits municipalities from"),
+        unit=_("inhabitants"),
         required=False,
-        min_value=0,
         max_value=MOST_INHABITANTS,
-        widget=forms.NumberInput(attrs={"unit": _("inhabitants"), "step": 1000}),
         help_text=_("Leave both empty when the lesson fits any size."),
     )
-    population_to = forms.IntegerField(
-        label=_("up to"),
-        required=False,
-        min_value=0,
-        max_value=MOST_INHABITANTS,
-        widget=forms.NumberInput(attrs={"unit": _("inhabitants"), "step": 1000}),
-    )
+    population_to = WholeField(label=_("up to"), unit=_("inhabitants"), required=False, max_value=MOST_INHABITANTS)
     steps = several(TransitionStep.objects.all(), label=_("At which steps does it help?"), to_field_name="code")
     building_blocks = several(
         BuildingBlock.objects.current(), label=_("About which building blocks?"), to_field_name="code"

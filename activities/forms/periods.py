@@ -16,6 +16,7 @@ from activities.presenting.periods import quarter_in_words
 from activities.services.periods.drafting import LineValues, Means, PeriodValues, quarter_of
 from governance.models import Organisation
 from nss_portal.core.days import DayField
+from nss_portal.core.numbers import AmountField, WholeField
 from nss_portal.core.time import today
 
 MOST = 2_000_000_000
@@ -84,14 +85,12 @@ class LineForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    preparation_hours = forms.DecimalField(
+    preparation_hours = AmountField(
         label=_("Hours asked of each city"),
-        required=False,
-        min_value=0,
+        unit=_("hours"),
         max_value=200,
         max_digits=5,
         decimal_places=1,
-        widget=forms.NumberInput(attrs={"unit": _("hours"), "step": "0.5"}),
     )
 
     def __init__(self, *args: Any, period: AgendaPeriod, leaders: QuerySet[Organisation], **kwargs: Any) -> None:
@@ -113,8 +112,8 @@ class MeansForm(forms.Form):
     """What one organisation brings; an empty line is none."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("By whom"), required=False)
-    hours = forms.IntegerField(label=_("Hours"), required=False, min_value=0, max_value=100_000)
-    euros = forms.IntegerField(label=_("Euros"), required=False, min_value=0, max_value=MOST)
+    hours = WholeField(label=_("Hours"), required=False, max_value=100_000)
+    euros = WholeField(label=_("Euros"), required=False, max_value=MOST)
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

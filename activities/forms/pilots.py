@@ -17,14 +17,12 @@ from cities.models.bottleneck import Sharing
 from governance.models import Organisation
 from nss_portal.core.access import Actor
 from nss_portal.core.days import DayField
+from nss_portal.core.numbers import WholeField
 
 
-def euros_field(label: Any, **more: Any) -> forms.IntegerField:
+def euros_field(label: Any, **more: Any) -> WholeField:
     """Give a field for whole euros."""
-    widget = forms.NumberInput(attrs={"unit": "€", "inputmode": "numeric"})
-    return forms.IntegerField(
-        label=label, min_value=0, max_value=MOST_EUROS, required=False, widget=widget, **more
-    )
+    return WholeField(label=label, unit="€", max_value=MOST_EUROS, required=False, **more)
 
 
 def organisation_field(label: Any, **more: Any) -> forms.ModelChoiceField:

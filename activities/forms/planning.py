@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from nss_portal.core.days import DayField
+from nss_portal.core.numbers import AmountField
 
 
 class MoveForm(forms.Form):
@@ -16,11 +17,12 @@ class MoveForm(forms.Form):
 class LimitForm(forms.Form):
     """How many hours a year, from when, and why."""
 
-    hours = forms.DecimalField(
+    hours = AmountField(
         label=_("Hours a year that are asked of a city at most"),
+        unit=_("hours"),
+        required=True,
         max_digits=6,
         decimal_places=1,
-        widget=forms.NumberInput(attrs={"unit": _("hours"), "step": "0.5"}),
     )
     valid_from = DayField(_("From"))
     reason = forms.CharField(label=_("Why this number"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -15,6 +15,7 @@ from activities.services.proposals import ProposalValues
 from cities.models import Bottleneck, Theme
 from governance.models import Organisation
 from nss_portal.core.access import Actor
+from nss_portal.core.numbers import AmountField
 
 NEEDED = ("kind", "theme", "why")
 
@@ -43,14 +44,12 @@ class ProposalForm(forms.Form):
     bottlenecks = bottlenecks_field(_("Bottlenecks behind it"))
     find = find_field()
     steps = steps_field()
-    preparation_hours = forms.DecimalField(
+    preparation_hours = AmountField(
         label=_("About how many hours of preparation per city"),
-        required=False,
-        min_value=0,
+        unit=_("hours"),
         max_value=200,
         max_digits=5,
         decimal_places=1,
-        widget=forms.NumberInput(attrs={"unit": _("hours"), "step": "0.5"}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2_000_000_000)
 

@@ -130,6 +130,7 @@ def partners(whole: Whole, *, inside: bool) -> dict[str, Any]:
         row.is_signed = row.pk in signed
         row.is_lead = row.organisation_id == whole.programme.organisation_id
         row.estimates = by_year[row.pk]
+        row.was_in_last_year = bool(row.joined_on and row.joined_on.year < today().year)
     here = [row for row in whole.partners if row.left_on is None]
     return {
         "yes": [row for row in here if row.answer == Answer.YES],
@@ -184,6 +185,13 @@ def rounds(whole: Whole) -> list[Row]:
         one.gazette_name = gazette_name(one.gazette) if one.gazette else ""
         one.gazette_url = gazette_url(one.gazette) if one.gazette else ""
     return whole.rounds
+
+
+def unsigned(whole: Whole) -> list[str]:
+    """Give the names of the partners whose signature is awaited, once there is a signing round."""
+    if not whole.rounds:
+        return []
+    return [one.short or one.name for one in whole.taking_part if one.pk not in whole.signed]
 
 
 def groups(whole: Whole, actor: Actor = None) -> list[Row]:

@@ -16,7 +16,7 @@ from activities.models.activity import ActivityState, Meeting, ParticipationStat
 from activities.models.date_poll import Reply, ShownAnswers
 from activities.services.places import IN_LINE
 from activities.services.poll_letters import PollLetter, write
-from activities.services.sessions import LONGEST, SessionTime, in_words
+from activities.services.sessions import SessionTime, in_words, is_slip
 from activities.workflow.date_poll import POLL
 from cities.selectors_team import contact_persons
 from governance.models import Membership, Organisation, User
@@ -70,13 +70,12 @@ def problems(activity: Activity, values: PollValues, moments: Sequence[MomentVal
         )
     seen: set[tuple[datetime, datetime, str, str]] = set()
     for one in moments:
-        words = in_words(SessionTime(one.starts_at, one.ends_at), zone)
+        offered = SessionTime(one.starts_at, one.ends_at)
+        words = in_words(offered, zone)
         if one.starts_at <= timezone.now():
             yield _("{when}: this moment lies in the past.").format(when=words)
-        if one.ends_at <= one.starts_at:
+        if one.ends_at <= one.starts_at or is_slip(offered, zone):
             yield _("{when}: the end lies before the beginning.").format(when=words)
-        elif one.ends_at - one.starts_at >= LONGEST:
-            yield _("{when}: a moment lasts less than a day.").format(when=words)
         key = (one.starts_at, one.ends_at, one.meeting, one.place.strip())
         if key in seen:
             yield _("{when}: this moment stands there twice.").format(when=words)

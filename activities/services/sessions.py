@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from activities.models import Activity, ActivitySession
 
 MOST_SESSIONS = 60
-LONGEST = timedelta(hours=24)
+# What goes on longer past midnight is a slip of the pen: 13.00 to 12.00.
+LONGEST_PAST_MIDNIGHT = timedelta(hours=12)
 MONTHS = 12
 
 
@@ -81,17 +82,21 @@ def problems(times: Sequence[SessionTime], zone: ZoneInfo) -> Iterable[str]:
             number=MOST_SESSIONS
         )
     for one in times:
-        if one.ends_at <= one.starts_at:
-            yield _("{when}: the end lies before the beginning.").format(when=in_words(one, zone))
-        elif one.ends_at - one.starts_at >= LONGEST:
-            yield _("{when}: a session lasts less than a day. Add one for each day.").format(
-                when=in_words(one, zone)
-            )
+        if one.ends_at <= one.starts_at or is_slip(one, zone):
+            text = _("{when}: the end lies before the beginning. Does it last several days? Add one for each day.")
+            yield text.format(when=in_words(one, zone))
+            break  # of a series that repeats a slip, once is enough
     for before, after in pairwise(sorted(times, key=lambda one: one.starts_at)):
         if after.starts_at < before.ends_at:
             yield _("Two sessions overlap: {first} and {second}.").format(
                 first=in_words(before, zone), second=in_words(after, zone)
             )
+
+
+def is_slip(one: SessionTime, zone: ZoneInfo) -> bool:
+    """Say whether a time goes on past midnight for so long that its end was meant before its beginning."""
+    is_one_day = one.starts_at.astimezone(zone).date() == one.ends_at.astimezone(zone).date()
+    return not is_one_day and one.ends_at - one.starts_at > LONGEST_PAST_MIDNIGHT
 
 
 def in_words(one: SessionTime, zone: ZoneInfo) -> str:

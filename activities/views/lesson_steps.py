@@ -39,8 +39,11 @@ def move(request: HttpRequest, public_id: str, step: str) -> HttpResponse:
             moved = services.move_lesson(actor=request.user, lesson=lesson, step=step, **values)
             return redirect(moved)
         except TransitionRefused as error:
-            messages.error(request, str(error))
-            return redirect("activities:lesson", public_id=lesson.public_id)
+            if form is None:
+                messages.error(request, str(error))
+                return redirect("activities:lesson", public_id=lesson.public_id)
+            # What was chosen or written stays in the form.
+            form.add_error(None, str(error))
     return render(request, "components/confirm.html", _confirm_context(lesson, chosen, form))
 
 

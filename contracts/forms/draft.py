@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.forms.contract import FIRST_YEAR, LAST_YEAR
-from contracts.forms.numbers import AmountField
 from contracts.models import ContractVersion, Party
 from contracts.models.action import Certainty, Payer, Sector
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core.days import DayField
+from nss_portal.core.numbers import AmountField
 from nss_portal.core.time import today
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from cities.models import Bottleneck
-from contracts.forms.numbers import plain_number
 from contracts.models import Effort
 from contracts.models.review import EffortStatus
 from contracts.services.review.answers import KT_LIMIT, TEXT_LIMIT, Answer
 from nss_portal.core.days import DayField
+from nss_portal.core.numbers import plain_number
 
 # In the order in which people think of them; the first is the commonest.
 STATUSES = [

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from contracts.forms.contract import FIRST_YEAR, LAST_YEAR
-from contracts.forms.numbers import AmountField
 from contracts.models import StandardMeasure
 from contracts.models.action import Certainty, Sector
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core.formats import format_number
+from nss_portal.core.numbers import AmountField
 
 # The sectors that a municipality can fill in itself where the portal has no figures.
 SECTORS = ("built", "mobility", "industry", "agriculture", "waste")

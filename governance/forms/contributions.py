@@ -8,26 +8,25 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models.contribution import MOST_EUROS, MOST_HOURS, ContributionSharing
 from governance.services.contributions.giving import Given
+from nss_portal.core.numbers import WholeField
 
 
 class FiguresForm(forms.Form):
     """Euros, hours and other things in words; round figures, no time sheets."""
 
-    hours = forms.IntegerField(
+    hours = WholeField(
         label=_("Hours"),
+        unit=_("hours"),
         required=False,
-        min_value=0,
         max_value=MOST_HOURS,
         help_text=_("About is good enough: nobody keeps time sheets."),
-        widget=forms.NumberInput(attrs={"unit": _("hours"), "inputmode": "numeric"}),
     )
-    euros = forms.IntegerField(
+    euros = WholeField(
         label=_("Money"),
+        unit="€",
         required=False,
-        min_value=0,
         max_value=MOST_EUROS,
         help_text=_("In whole euros."),
-        widget=forms.NumberInput(attrs={"unit": "€", "inputmode": "numeric"}),
     )
     in_kind = forms.CharField(
         label=_("In kind, otherwise"),

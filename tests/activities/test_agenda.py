@@ -10,7 +10,7 @@ from django.utils import timezone
 from activities.models import Activity, Agreement, Outcome, ReflectionCapacity
 from activities.services import agenda, agreements, outcomes, reflection, sessions
 from activities.services.agenda import ActivityValues
-from activities.services.sessions import Repeat, repeated, session_time
+from activities.services.sessions import Repeat, problems, repeated, session_time
 from cities.models import TransitionStep
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.editing import EditConflict
@@ -219,6 +219,15 @@ def test_a_series_keeps_its_local_time_over_the_summer_clock() -> None:
         session_time(date(2027, 3, 28), time(2, 30), time(4), HERE)
     night = session_time(date(2027, 5, 1), time(23), time(1), HERE)
     assert night.ends_at - night.starts_at == timedelta(hours=2)
+    assert list(problems([night], HERE)) == []
+
+
+def test_an_end_before_the_beginning_is_not_taken_for_the_day_after() -> None:
+    slip = session_time(date(2027, 5, 1), time(13), time(12), HERE)
+    (said,) = problems([slip], HERE)
+    assert "1 mei 2027 13.00–12.00: het einde ligt voor het begin" in said
+    long_day = session_time(date(2027, 5, 1), time(8), time(22, 30), HERE)
+    assert list(problems([long_day], HERE)) == []
 
 
 def test_a_session_is_read_on_the_clock_of_the_activity(team: Person) -> None:

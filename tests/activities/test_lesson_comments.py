@@ -1,6 +1,7 @@
 """Comments in the text of a lesson, and what becomes of them when the text changes."""
 
 import pytest
+from django.test import Client
 
 from activities.models import Lesson, LessonComment
 from activities.services import lesson_comments as services
@@ -88,6 +89,16 @@ def test_a_conversation_is_answered_and_settled(lesson: Lesson, lead: Person, ed
     assert one.resolved_at is None
     services.settle_comment(actor=lead.user, comment=one, is_settled=True)
     assert lessons.move_lesson(actor=editor.user, lesson=lesson, step="publish").state == "published"
+
+
+def test_a_lesson_that_cannot_be_published_yet_keeps_what_was_chosen(
+    client: Client, lesson: Lesson, editor: Person
+) -> None:
+    comment(editor, lesson)
+    client.force_login(editor.user)
+    answer = client.post(f"/lessen/{lesson.public_id}/publish/", {"audiences": ["eoi"]})
+    assert "1 opmerking staat nog open" in answer.content.decode()
+    assert answer.context["form"]["audiences"].value() == ["eoi"]
 
 
 def test_comments_are_for_writers_and_editors_while_it_is_being_written(lesson: Lesson, editor: Person) -> None:

@@ -81,7 +81,7 @@ def test_what_counts_as_asked_of_a_city(cast: Cast) -> None:
     ("hours", "days", "words"),
     [
         ("0", 0, "meer dan 0"),
-        ("-3", 0, "meer dan 0"),
+        ("-3", 0, "getal in van 0 of meer"),
         ("9000", 0, "8760"),
         ("90", -1, "toekomst"),
     ],

@@ -251,7 +251,7 @@ def test_what_cannot_be_offered(runner: Person) -> None:
         (offered(21), "2 tot 20"),
         ([past, *offered()], "verleden"),
         ([*offered(), *offered()], "twee keer"),
-        ([long, *offered(2)[1:]], "korter dan een dag"),
+        ([long, *offered(2)[1:]], "het einde ligt voor het begin"),
     ):
         with pytest.raises(ValidationError, match=text):
             start(moments)

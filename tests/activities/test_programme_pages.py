@@ -1,5 +1,6 @@
 """Pages of programmes: the list and its life cycle, the record, its forms, the page for newcomers."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -270,6 +271,9 @@ def test_the_covenant_is_written_and_signed_on_its_pages(team: Client, lead: Per
     partner = programme.partners.get(organisation=signatory.own)
     page = at(programme, f"convenant/tekenen/{partner.pk}/")
     assert team.get(page).status_code == 403
+    record = text_of(team, programme.get_absolute_url())
+    assert re.search(rf"Nog niet getekend: [^<]*{signatory.own.name}", record)
+    assert "Tekenronde openen" not in record
     reader = Client()
     reader.force_login(signatory.user)
     assert "Lees en teken het convenant" in text_of(reader, programme.get_absolute_url())
@@ -290,6 +294,20 @@ def test_the_covenant_is_written_and_signed_on_its_pages(team: Client, lead: Per
         == 302
     )
     assert "Stcrt. 2024, 56" in text_of(Client(), at(programme, "convenant/"))
+    record = text_of(team, programme.get_absolute_url())
+    assert "in de volgende tekenronde aansluiten" in record
+    assert "Tekenronde openen" in record
+    assert "Nog niet getekend" not in text_of(Client(), programme.get_absolute_url())
+
+
+def test_hours_of_last_year_are_asked_of_who_was_in_then(team: Client, lead: Person) -> None:
+    programme = programme_in("execution", lead.own)
+    partner = make_partner(programme, make_city(name="Gemeente Delft"), joined_on=today())
+    ProgrammePartner.objects.exclude(pk=partner.pk).update(joined_on=None)
+    assert "Uren van vorig jaar" not in text_of(team, programme.get_absolute_url())
+    ProgrammePartner.objects.filter(pk=partner.pk).update(joined_on=today() - timedelta(days=400))
+    programme.save()
+    assert "Uren van vorig jaar" in text_of(team, programme.get_absolute_url())
 
 
 def test_a_reflection_is_handed_in_and_read_by_partners_alone(team: Client, lead: Person) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import expect
 
 from activities.models import LessonVersion
@@ -54,6 +55,21 @@ def test_from_draft_to_reader(page, new_page, login_as, check_page):
     reader.get_by_role("link", name="Eén aanbesteding").click()
     expect(reader.get_by_text("We begonnen te laat.")).to_be_visible()
     check_page(reader, dark=True)
+
+
+def test_paper_shows_whole_addresses_and_nothing_to_press(page, login_as):
+    cast = Cast()
+    lesson = make_lesson(cast.other, "published", title="Op papier")
+    product = make_product(cast.other, "published")
+    product.lessons.add(lesson)
+    login_as(page, cast.person("publisher").user).goto(f"/lessen/{lesson.public_id}/")
+    take_down = page.get_by_role("link", name="Van de site halen")
+    expect(take_down).to_be_visible()
+    page.emulate_media(media="print")
+    expect(take_down).to_be_hidden()
+    link = page.get_by_role("link", name=product.title)
+    after = link.evaluate("link => getComputedStyle(link, '::after').content")
+    assert after == f'" ({settings.NSS_BASE_URL}{product.get_absolute_url()})"'
 
 
 def test_what_a_city_does_with_a_lesson(page, login_as, check_page):

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from contracts.forms.numbers import AmountField
 from contracts.forms.pathway import PlainDecimalField, unmistakable
 from contracts.forms.review import parse_kt
+from nss_portal.core.numbers import AmountField
 
 FIELD = PlainDecimalField(decimal_places=3)
 

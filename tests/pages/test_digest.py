@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from cities.models import Bottleneck
 from governance.models import DigestChoice, Membership
@@ -12,8 +15,11 @@ from governance.services.digest import choose_rhythm, due_on, period_of
 from nss_portal.core import jobs
 from nss_portal.core.mail import queue_mail
 from nss_portal.core.models import OutgoingMail
+from nss_portal.core.registry import WorkItem
 from nss_portal.core.time import today
-from nss_portal.pages.digest import ask_for_digests, make_digest
+from nss_portal.pages import digest
+from nss_portal.pages.digest import ask_for_digests, digest_of, make_digest
+from nss_portal.pages.work import Work
 from tests.access.cast import Cast, Person, make_user
 
 __all__ = ["make_digest"]
@@ -80,10 +86,44 @@ def test_one_mail_a_period_with_what_is_asked(lead: Person) -> None:
     jobs.run_all_here()
     (mail,) = OutgoingMail.objects.filter(key__startswith=f"digest.{lead.user.pk}.")
     assert "Een les die wacht" in mail.text
+    assert "Een les die wacht" in mail.html
     assert "/account/berichten/" in mail.text
     assert "Samen graven" not in mail.text
     assert mail.subject == "1 ding wacht op je"
     assert DigestChoice.objects.get(user=lead.user).made_on == today()
+
+
+def work(number: int, *, days: int | None) -> WorkItem:
+    due = None if days is None else today() + timedelta(days=days)
+    return WorkItem(
+        title=f"Taak {number} <b>",
+        url=f"/taak/{number}/",
+        action_label="Doen",
+        minutes=5,
+        due=due,
+        detail="Bij & om",
+    )
+
+
+def test_what_is_late_comes_first_and_a_long_list_ends_with_the_way_to_the_rest(
+    lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [work(1, days=-400), work(2, days=3), work(3, days=60), *(work(n, days=None) for n in range(4, 16))]
+    monkeypatch.setattr(digest, "work_of", lambda user: Work(open=items, done=[]))
+    monkeypatch.setattr(digest, "news_of", lambda user, since: [])
+    with translation.override("nl"):
+        found = digest_of(lead.user, timezone.now())
+    assert found.subject == "15 dingen wachten op je, 1 te laat"
+    order = ["Te laat", "Taak 1 <b>", "De komende week", "Taak 2", "Later", "Taak 3", "Zonder datum", "Taak 10"]
+    assert [found.text.index(words) for words in order] == sorted(found.text.index(words) for words in order)
+    assert f"gevraagd voor {date_format(items[0].due, 'j F Y')}" in found.text
+    assert "Taak 11" not in found.text
+    assert "En nog 5 dingen" in found.text
+    assert "\n\n\n" not in found.text
+    assert f'<a href="{settings.NSS_BASE_URL}/taak/1/">Taak 1 &lt;b&gt;</a>' in found.html
+    assert "Bij &amp; om" in found.html
+    assert "Bij & om" in found.text
+    assert "En nog 5 dingen" in found.html
 
 
 def test_the_mail_is_in_the_language_of_the_person(lead: Person) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Programme
 from activities.models.programme_partner import MOST_EUROS, MOST_HOURS, Answer
 from governance.models import Organisation
+from nss_portal.core.numbers import WholeField
 
 LONGEST_TEXT = 20_000
 LAST_YEAR = 2_000_000_000
@@ -28,16 +29,14 @@ def version_field() -> forms.IntegerField:
     return forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=LAST_YEAR)
 
 
-def hours_field(label: Any, **more: Any) -> forms.IntegerField:
+def hours_field(label: Any, **more: Any) -> WholeField:
     """Give a field for hours."""
-    widget = forms.NumberInput(attrs={"unit": _("hours"), "inputmode": "numeric"})
-    return forms.IntegerField(label=label, min_value=0, max_value=MOST_HOURS, widget=widget, **more)
+    return WholeField(label=label, unit=_("hours"), max_value=MOST_HOURS, **more)
 
 
-def euros_field(label: Any, **more: Any) -> forms.IntegerField:
+def euros_field(label: Any, **more: Any) -> WholeField:
     """Give a field for whole euros."""
-    widget = forms.NumberInput(attrs={"unit": "€", "inputmode": "numeric"})
-    return forms.IntegerField(label=label, min_value=0, max_value=MOST_EUROS, widget=widget, **more)
+    return WholeField(label=label, unit="€", max_value=MOST_EUROS, **more)
 
 
 def partners_of(programme: Programme) -> Any:

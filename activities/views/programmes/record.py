@@ -83,6 +83,8 @@ def context_of(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "money": words.money(whole, inside=inside),
         "covenant": whole.covenant if inside or (whole.covenant and whole.covenant.fixed_at) else None,
         "rounds": words.rounds(whole),
+        "round_is_open": any(one.closed_on is None for one in whole.rounds),
+        "unsigned": words.unsigned(whole) if inside else [],
         "milestones": words.milestones(whole) if inside or programme.phase not in BEFORE_COVENANT else [],
         "groups": words.groups(whole, actor),
         "room": words.room(whole, actor),

@@ -1,8 +1,10 @@
 """Tags that the components need; `{% load ui %}` in a page gives it breadcrumbs and the rest."""
 
 from typing import Any, TypedDict
+from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.template import Context
 from django.utils.formats import date_format
@@ -52,6 +54,12 @@ def crumbs(*parts: str | Promise) -> dict[str, list[Crumb]]:
         raise template.TemplateSyntaxError("crumbs takes pairs of label and address, and a last label")
     pairs = [Crumb(label=parts[i], url=str(parts[i + 1])) for i in range(0, len(parts) - 1, 2)]
     return {"crumbs": [*pairs, Crumb(label=parts[-1], url="")]}
+
+
+@register.filter
+def full_address(path: str) -> str:
+    """Give the whole address of a page of the portal, for who reads it on paper (`data-address`)."""
+    return urljoin(str(settings.NSS_BASE_URL), path)
 
 
 @register.simple_tag

@@ -17,6 +17,11 @@ GROUPED = {
 }
 SPACE = re.compile(r"(?<=[0-9])[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=[0-9]{3}(?![0-9]))")
 
+# A whole number has no fraction: three digits behind a mark are thousands in either language.
+THOUSANDS = re.compile(
+    r"[1-9][0-9]{0,2}(?P<mark>[., \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}])[0-9]{3}((?P=mark)[0-9]{3})*"
+)
+
 
 def plain_number(text: str) -> str:
     """Give a number as '1234.5', whether it was written as '1.234,5', '1234,5', '1234.5' or '1 234,5'.
@@ -41,18 +46,34 @@ class AmountField(forms.DecimalField):
 
     def __init__(self, *, unit: Any, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"unit": unit, "inputmode": "decimal"})
-        super().__init__(
-            required=False,
-            min_value=0,
-            max_digits=12,
-            decimal_places=3,
-            localize=True,
-            widget=widget,
-            **kwargs,
-        )
+        usual: dict[str, Any] = {"required": False, "min_value": 0, "max_digits": 12, "decimal_places": 3}
+        super().__init__(localize=True, widget=widget, **usual | kwargs)
 
     def to_python(self, value: Any) -> Any:
         """Read the number; raises ValidationError."""
         if isinstance(value, str):
             value = Decimal(plain_number(value)) if value.strip() else None
         return super().to_python(value)
+
+
+class WholeField(forms.IntegerField):
+    """A whole number of 0 or more, such as hours, euros or inhabitants: '15.000' is fifteen thousand.
+
+    Django's own reading takes a point with zeros behind it for a fraction, and makes 15 of it.
+    """
+
+    def __init__(self, *, unit: Any = "", **kwargs: Any) -> None:
+        attrs = {"inputmode": "numeric", **({"unit": unit} if unit else {})}
+        super().__init__(widget=forms.TextInput(attrs=attrs), **{"min_value": 0} | kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        """Read the number; raises ValidationError, with a text for people."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        typed = value.strip()
+        if not typed:
+            return None
+        bare = re.sub(r"[^0-9]", "", typed) if THOUSANDS.fullmatch(typed) else typed
+        if not (bare.isascii() and bare.isdigit()):
+            raise ValidationError(_("Fill in a whole number of 0 or more, in digits, such as 1500."))
+        return super().to_python(bare)
