@@ -6,6 +6,7 @@ same bytes: DTSTAMP is when an entry was changed, not when somebody asked.
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -24,6 +25,9 @@ LOOKS_BACK = timedelta(days=90)
 LOOKS_AHEAD = timedelta(days=550)
 # A feed is asked for far less often than a page.
 KEPT_SECONDS = 3600
+# About so many entries does the fullest feed have; those of a member and of visitors differ in part.
+LARGEST = 1000
+END = b"END:VCALENDAR\r\n"
 # Keys of what stands in 'my work' begin with this.
 WORK = "work-"
 
@@ -91,14 +95,19 @@ def icalendar(entries: Iterable[CalendarEntry], *, name: str, method: str = "PUB
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", REFRESH, parameters={"VALUE": "DURATION"})
-    for entry in entries:
-        calendar.add_component(_event(entry))
-    content: bytes = calendar.to_ical()
+    content: bytes = calendar.to_ical().removesuffix(END)
+    return b"".join((content, *(_written(entry, settings.NSS_BASE_URL) for entry in entries), END))
+
+
+@lru_cache(maxsize=2 * LARGEST)
+def _written(entry: CalendarEntry, base: str) -> bytes:
+    """Write one entry, or give it as it was written before: of a whole agenda, a change touches one entry."""
+    content: bytes = _event(entry, base).to_ical()
     return content
 
 
-def _event(entry: CalendarEntry) -> Event:
-    address = urljoin(settings.NSS_BASE_URL, entry.url)
+def _event(entry: CalendarEntry, base: str) -> Event:
+    address = urljoin(base, entry.url)
     event = Event()
     event.add("uid", uid_of(entry))
     event.add("dtstamp", entry.changed_at.astimezone(UTC))
