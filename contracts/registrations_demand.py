@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from contracts.models import DemandOffer, OfferAnswer
 from contracts.models.demand import wanting
 from nss_portal.core.access import granted
 from nss_portal.core.carrying import Carried
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.registry import WorkItem, merger_handlers, work_items
 
 MINUTES = 5
@@ -25,10 +25,14 @@ def offers_to_answer(user: Any) -> Iterable[WorkItem]:
     held = granted(user, "contract", "change").get("own", frozenset())
     if not held:
         return ()
-    answered = OfferAnswer.objects.filter(offer=OuterRef("pk"), organisation__in=held).order_by()
-    waiting = DemandOffer.objects.filter(wanting(held)).exclude(Exists(answered))
     fields = [f"measure__{name}" for name in MEASURE]
-    return Rows(waiting.order_by("made_at", "pk"), "public_id", "organisation__name", *fields, each=_offer)
+    return Rows(_waiting(held=held), "public_id", "organisation__name", *fields, each=_offer)
+
+
+@prepared
+def _waiting(held: Any) -> QuerySet[DemandOffer]:
+    answered = OfferAnswer.objects.filter(offer=OuterRef("pk"), organisation__in=held).order_by()
+    return DemandOffer.objects.filter(wanting(held)).exclude(Exists(answered)).order_by("made_at", "pk")
 
 
 def _offer(offer: DemandOffer) -> WorkItem:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +17,7 @@ from contracts.models.review import PartState, ReviewState, RoundState
 from contracts.services.review.letters import HAND_IN_MINUTES, MINUTES_PER_EFFORT
 from contracts.services.review.merged_bottlenecks import EffortLinks
 from nss_portal.core.access import Role, granted, may, standing_of
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -56,16 +56,18 @@ def parts_to_fill_in(user: Any) -> Iterable[WorkItem]:
     organisations = words.get("own", frozenset()) | words.get("own-party", frozenset())
     if not organisations:
         return ()
-    parts = (
-        PartyReview.objects.filter(party__organisation__in=organisations, review__round__state=RoundState.OPEN)
-        .annotate(asked=Count("efforts"), answered=Count("efforts", filter=~Q(efforts__status="")))
-        .filter(asked__gt=0)
-        .order_by("review__contract__title", "party__order", "pk")
-    )
+    parts = _parts(own=organisations)
     fields = ("public_id", "state", "submitted_by_label", "asked", "answered", "party__organisation__name")
     return Rows(
         parts, *fields, "review__round__year", "review__round__due_on", *_names("review__"), each=_part_item
     )
+
+
+@prepared
+def _parts(own: Any) -> QuerySet[PartyReview]:
+    parts = PartyReview.objects.filter(party__organisation__in=own, review__round__state=RoundState.OPEN)
+    counted = parts.annotate(asked=Count("efforts"), answered=Count("efforts", filter=~Q(efforts__status="")))
+    return counted.filter(asked__gt=0).order_by("review__contract__title", "party__order", "pk")
 
 
 def _names(before: str = "") -> tuple[str, ...]:
@@ -103,12 +105,17 @@ def blocked_to_ask(user: Any) -> Iterable[WorkItem]:
     own, of_party = words.get("own", frozenset()), words.get("own-party", frozenset())
     if not (own or of_party):
         return ()
+    waiting = _blocked(own=own, of_party=of_party)
+    fields = ("effort__action__title", "effort__commitment__title", *(f"contract__{name}" for name in CONTRACT))
+    return Rows(waiting, *fields, each=_blocked_item)
+
+
+@prepared
+def _blocked(own: Any, of_party: Any) -> QuerySet[Blockade]:
     city = ClimateContract.objects.filter(municipalities__organisation__in=own).values("pk")
     mine = Q(contract__in=city) | Q(effort__part__party__organisation__in=of_party)
     now = Q(is_asked=True) | Q(effort__bottleneck__state=BottleneckState.SOLVED, noted_by_label="")
-    waiting = Blockade.objects.filter(mine, now, loose_at__isnull=True).order_by("pk")
-    fields = ("effort__action__title", "effort__commitment__title", *(f"contract__{name}" for name in CONTRACT))
-    return Rows(waiting, *fields, each=_blocked_item)
+    return Blockade.objects.filter(mine, now, loose_at__isnull=True).order_by("pk")
 
 
 CONTRACT = ("public_id", "title", "title_en")
@@ -132,24 +139,28 @@ def reviews_to_hand_in(user: Any) -> Iterable[WorkItem]:
     organisations = words.get("own", frozenset())
     if not organisations:
         return ()
-    own = Q(parts__party__is_leading=True)
-    reviews = (
-        AnnualReview.objects.filter(contract__municipalities__organisation__in=organisations)
+    fields = ("state", "submitted_by_label", "asked", "done", "round__year", "round__due_on")
+    return Rows(_reviews(own=organisations), *fields, *_names(), each=_review_item)
+
+
+@prepared
+def _reviews(own: Any) -> QuerySet[AnnualReview]:
+    leading = Q(parts__party__is_leading=True)
+    return (
+        AnnualReview.objects.filter(contract__municipalities__organisation__in=own)
         .filter(round__state=RoundState.OPEN)
         .annotate(
             asked=Count("parts", filter=Q(parts__efforts__isnull=False), distinct=True),
             done=Count("parts", filter=Q(parts__state=PartState.SUBMITTED), distinct=True),
             own_open=Count(
                 "parts",
-                filter=own & ~Q(parts__state=PartState.SUBMITTED) & Q(parts__efforts__isnull=False),
+                filter=leading & ~Q(parts__state=PartState.SUBMITTED) & Q(parts__efforts__isnull=False),
                 distinct=True,
             ),
         )
         .exclude(state=ReviewState.OPEN, own_open__gt=0)
         .order_by("contract__title", "pk")
     )
-    fields = ("state", "submitted_by_label", "asked", "done", "round__year", "round__due_on")
-    return Rows(reviews, *fields, *_names(), each=_review_item)
 
 
 def _review_item(review: AnnualReview) -> WorkItem:

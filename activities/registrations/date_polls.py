@@ -3,20 +3,21 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from activities.models import DatePoll, PollGuest
-from activities.selectors.polls import to_choose, waiting_for
+from activities.selectors.polls import choosing, to_choose, waiting_for
 from activities.services.demo_polls import load_demo
 from activities.services.poll_handing import give_invitations, held_invitations
 from governance.models import Organisation, User
 from nss_portal.core.access import may, standing_of
 from nss_portal.core.carrying import Carried
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import WorkItem, demo_loaders, hand_over_handlers, merger_handlers, work_items
+from nss_portal.core.time import today
 
 SHOWN = 10
 PAGE = ("poll__public_id", "poll__closes_on", "poll__activity__title")
@@ -29,9 +30,16 @@ demo_loaders.register(load_demo)
 @work_items.register
 def dates_to_answer(user: Any) -> Iterable[WorkItem]:
     """Ask when one can come."""
-    if standing_of(user).user_id is None:
+    standing = standing_of(user)
+    if standing.user_id is None:
         return ()
-    return Rows(waiting_for(user)[:SHOWN], *PAGE, "user", "organisation__name", each=_asked)
+    waiting = _waiting(user=standing.user_id, own=standing.organisations, day=today())
+    return Rows(waiting, *PAGE, "user", "organisation__name", each=_asked)
+
+
+@prepared
+def _waiting(user: Any, own: Any, day: Any) -> QuerySet[PollGuest]:
+    return waiting_for(user, own, day)[:SHOWN]
 
 
 def _asked(guest: PollGuest) -> WorkItem:
@@ -50,9 +58,13 @@ def dates_to_choose(user: Any) -> Iterable[WorkItem]:
     """Ask who looked for a date to choose one, once all have answered or the last day is over."""
     if not may(user, "activity", "change"):
         return ()
-    return Rows(
-        to_choose(user)[:SHOWN], "public_id", "activity__title", "activity__organisation__name", each=_chosen
-    )
+    found = _to_choose(own=choosing(user), day=today())
+    return Rows(found, "public_id", "activity__title", "activity__organisation__name", each=_chosen)
+
+
+@prepared
+def _to_choose(own: Any, day: Any) -> QuerySet[DatePoll]:
+    return to_choose(own, day)[:SHOWN]
 
 
 def _chosen(poll: DatePoll) -> WorkItem:

@@ -1,16 +1,19 @@
 """What subsidies and calls add to the pages that compose all apps, and to the page of a municipality."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from activities.models.desk import DirectoryEntry
+from activities.models.desk_call import CallInterest, JointApplication
+from activities.models.desk_question import DeskQuestion
 from activities.selectors.desk_calls import (
     cities,
     deadlines_for,
@@ -18,11 +21,22 @@ from activities.selectors.desk_calls import (
     offers,
     theme_labels,
 )
-from activities.selectors.desk_work import calls_that_wait, desk_news
+from activities.selectors.desk_questions import asked_keys
+from activities.selectors.desk_work import (
+    answered,
+    closing,
+    is_of_city,
+    made_public,
+    new_calls,
+    to_join,
+    to_submit,
+)
 from cities.models import Municipality
+from governance.models import Organisation
 from nss_portal.core.access import Actor
 from nss_portal.core.carrying import Carried
 from nss_portal.core.formats import format_date
+from nss_portal.core.gathering import Rows, Several
 from nss_portal.core.registry import (
     CalendarEntry,
     NavigationItem,
@@ -42,6 +56,8 @@ from nss_portal.core.time import today
 SHOWN = 5
 ON_PAGE = 4
 DAYS_AHEAD = 60
+SHORT = ("organisation__short_name", "organisation__name")
+CALL = ("public_id", "name", "name_en", "created_at", "run_by")
 WEEK = timedelta(days=7)
 
 
@@ -53,28 +69,53 @@ def entries() -> list[NavigationItem]:
 
 
 @work_items.register
-def calls_to_do(user: Any) -> Iterator[WorkItem]:
-    """Name the deadlines of what the own city looks at, and joint applications that wait for it. One query."""
-    texts = {
-        "call": (_("Apply for {name}?"), _("Look at the call"), "activities:desk_entry", 15),
-        "lead": (
-            _("Submit the joint application '{name}'"),
-            _("Look at the application"),
-            "activities:joint_application",
-            30,
-        ),
-        "party": (_("Apply along? '{name}'"), _("Look at the application"), "activities:joint_application", 10),
-    }
-    for kind, code, name, day, whose in calls_that_wait(user, SHOWN, DAYS_AHEAD):
-        text, action, page, minutes = texts[kind]
-        yield WorkItem(
-            title=text.format(name=name),
-            url=reverse(page, args=[code]),
-            action_label=action,
-            minutes=minutes,
-            due=day,
-            on_behalf_of=whose,
-        )
+def calls_to_do(user: Any) -> Iterable[WorkItem]:
+    """Name the deadlines of what the own city looks at, and joint applications that wait for it."""
+    if not is_of_city(user):
+        return ()
+    own, day = asked_keys(user), today()
+    entry = [f"entry__{name}" for name in ("public_id", "name", "deadline")]
+    application = ("public_id", "title", "submit_by")
+    last = day + timedelta(days=DAYS_AHEAD)
+    return Several(
+        Rows(closing(SHOWN, own=own, first=day, last=last), *entry, *SHORT, each=_closing),
+        Rows(to_submit(SHOWN, own=own), *application, *SHORT, each=_to_submit),
+        Rows(to_join(SHOWN, own=own), *application, each=_to_join),
+    )
+
+
+def _closing(interest: CallInterest) -> WorkItem:
+    return WorkItem(
+        title=_("Apply for {name}?").format(name=interest.entry.name),
+        url=reverse("activities:desk_entry", args=[interest.entry.public_id]),
+        action_label=_("Look at the call"),
+        minutes=15,
+        due=interest.entry.deadline,
+        on_behalf_of=_short(interest.organisation),
+    )
+
+
+def _to_submit(application: JointApplication) -> WorkItem:
+    text, whose = _("Submit the joint application '{name}'"), _short(application.organisation)
+    return replace(_application(application, text), minutes=30, on_behalf_of=whose)
+
+
+def _to_join(application: JointApplication) -> WorkItem:
+    return _application(application, _("Apply along? '{name}'"))
+
+
+def _application(application: JointApplication, text: str) -> WorkItem:
+    return WorkItem(
+        title=text.format(name=application.title),
+        url=reverse("activities:joint_application", args=[application.public_id]),
+        action_label=_("Look at the application"),
+        minutes=10,
+        due=application.submit_by,
+    )
+
+
+def _short(organisation: Organisation) -> str:
+    return organisation.short_name or organisation.name
 
 
 @date_sources.register
@@ -97,18 +138,45 @@ def last_days(actor: Actor, first: date, last: date) -> Iterator[CalendarEntry]:
 
 
 @news_items.register
-def news_of_the_desk(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell what the desk answered, and which calls came into the directory. One query."""
-    for kind, code, title, moment, whose in desk_news(user, since, SHOWN):
-        is_call = kind == "call"
-        text = _("opened ‘{title}’ to applications") if is_call else _("answered the question '{title}'")
-        page = "activities:desk_entry" if is_call else "activities:desk_question"
-        yield NewsItem(
-            when=timezone.localdate(moment),
-            subject=whose,
-            text=text.format(title=title),
-            url=reverse(page, args=[code]),
-        )
+def news_of_the_desk(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell what the desk answered, and which calls came into the directory."""
+    own = asked_keys(user)
+    holder = ("public_id", "holder__short_name", "holder__name")
+    parts = [
+        Rows(made_public(SHOWN, own=own, since=since), *holder, "public_title", "published_at", each=_made_public),
+        Rows(new_calls(SHOWN, day=today(), since=since), *CALL, each=_new_call),
+    ]
+    if own:
+        parts.append(Rows(answered(SHOWN, own=own, since=since), *holder, "title", "answered_at", each=_answered))
+    return Several(*parts)
+
+
+def _made_public(question: DeskQuestion) -> NewsItem:
+    return _answer(question, question.public_title, question.published_at)
+
+
+def _answered(question: DeskQuestion) -> NewsItem:
+    return _answer(question, question.title, question.answered_at)
+
+
+def _answer(question: DeskQuestion, title: str, moment: datetime | None) -> NewsItem:
+    assert moment is not None  # noqa: S101 - it is what was asked for
+    return NewsItem(
+        when=timezone.localdate(moment),
+        subject=_short(question.holder) if question.holder else "",
+        text=_("answered the question '{title}'").format(title=title),
+        url=reverse("activities:desk_question", args=[question.public_id]),
+    )
+
+
+def _new_call(entry: DirectoryEntry) -> NewsItem:
+    name = (entry.name_en or entry.name) if get_language() == "en" else entry.name
+    return NewsItem(
+        when=timezone.localdate(entry.created_at),
+        subject=entry.run_by,
+        text=_("opened ‘{title}’ to applications").format(title=name),
+        url=reverse("activities:desk_entry", args=[entry.public_id]),
+    )
 
 
 @municipality_sections.register

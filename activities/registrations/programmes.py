@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ from activities.services.demo_links import load_demo as load_links
 from activities.services.programmes.demo import load_demo
 from cities.models import Bottleneck, Municipality, TransitionStep
 from nss_portal.core.access import Actor, granted
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -74,9 +74,19 @@ def asked_of_partners(user: Any) -> Iterable[WorkItem]:
     if not mine and not signing:
         return ()
     year = today().year - 1
+    parts = _asked_parts(year, mine=mine, signing=signing)
+    own = ("answer", "organisation_id", "joined_on", "has_signed", "is_opened", "is_estimated")
+    names = ("programme__public_id", "programme__title", "organisation__name")
+    return Rows(parts, *own, *names, each=lambda part: _asked(part, signing, year))
+
+
+@prepared
+def _asked_parts(year: int, *, mine: Any, signing: Any) -> QuerySet[ProgrammePartner]:
+    """Give the partners of whom something is asked; the organisations as sets of keys, or places for them."""
     opened = SigningRound.objects.filter(covenant__programme=OuterRef("programme"), closed_on=None)
+    own = Q(organisation__in=mine) | Q(organisation__in=signing)
     parts = (
-        ProgrammePartner.objects.filter(organisation__in=mine | signing, left_on=None)
+        ProgrammePartner.objects.filter(own, left_on=None)
         .exclude(programme__phase__in=ENDED)
         .annotate(
             has_signed=Exists(Signature.objects.filter(partner=OuterRef("pk"))),
@@ -96,9 +106,7 @@ def asked_of_partners(user: Any) -> Iterable[WorkItem]:
         )
         .order_by("pk")
     )
-    own = ("answer", "organisation_id", "joined_on", "has_signed", "is_opened", "is_estimated")
-    names = ("programme__public_id", "programme__title", "organisation__name")
-    return Rows(parts[: 2 * SHOWN], *own, *names, each=lambda part: _asked(part, signing, year))
+    return parts[: 2 * SHOWN]
 
 
 def _asked(part: Any, signing: frozenset[int], year: int) -> WorkItem:
@@ -156,9 +164,15 @@ def points_to_act_on(user: Any) -> Iterable[WorkItem]:
     mine = _led_by(user) | party_keys(user)
     if not mine:
         return ()
-    waiting = ReviewPoint.objects.filter(owner__in=mine, done_on=None, due_on__lte=_soon())
+    waiting = _points(mine=mine, day=_soon())
     names = ("what", "due_on", "owner__name", "review__programme__public_id", "review__programme__title")
-    return Rows(waiting.order_by("due_on", "pk")[:SHOWN], *names, each=_act)
+    return Rows(waiting, *names, each=_act)
+
+
+@prepared
+def _points(mine: Any, day: Any) -> QuerySet[ReviewPoint]:
+    waiting = ReviewPoint.objects.filter(owner__in=mine, done_on=None, due_on__lte=day)
+    return waiting.order_by("due_on", "pk")[:SHOWN]
 
 
 def _act(point: ReviewPoint) -> WorkItem:
@@ -181,12 +195,18 @@ def milestones_that_come(user: Any) -> Iterable[WorkItem]:
     mine = leading | party_keys(user)
     if not mine:
         return ()
+    waiting = _milestones(mine=mine, leading=leading, day=_soon())
+    names = ("title", "planned_on", "programme__public_id", "programme__title", "programme__organisation__name")
+    return Rows(waiting, *names, each=_reach)
+
+
+@prepared
+def _milestones(mine: Any, leading: Any, day: Any) -> QuerySet[Milestone]:
     sees_to = Q(owner__in=mine) | Q(owner=None, programme__organisation__in=leading)
     waiting = Milestone.objects.filter(
-        sees_to, done_on=None, dropped_on=None, planned_on__lte=_soon(), programme__phase__in=RUNNING
+        sees_to, done_on=None, dropped_on=None, planned_on__lte=day, programme__phase__in=RUNNING
     )
-    names = ("title", "planned_on", "programme__public_id", "programme__title", "programme__organisation__name")
-    return Rows(waiting.order_by("planned_on", "pk")[:SHOWN], *names, each=_reach)
+    return waiting.order_by("planned_on", "pk")[:SHOWN]
 
 
 def _reach(milestone: Milestone) -> WorkItem:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,14 +21,14 @@ from activities.models.activity import COMING_STATES
 from activities.models.workspace import room_url
 from activities.models.workspace_work import PointState
 from activities.sections import activity_sections
-from activities.selectors.insiders import rooms_of
+from activities.selectors.insiders import rooms_for
 from activities.selectors.workspace import may_enter, may_join, waiting_for
 from activities.services.workspace.demo import load_demo
 from activities.services.workspace.handing import give_work, titles
 from governance.models import Organisation, User
 from nss_portal.core.access import Actor, standing_of
 from nss_portal.core.carrying import Carried
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NewsItem,
@@ -65,11 +66,16 @@ demo_loaders.register(load_demo)
 @work_items.register
 def preparation(user: Any) -> Iterable[WorkItem]:
     """Ask to prepare for what is coming; what it is, only the person reads."""
-    user_id = standing_of(user).user_id
-    if user_id is None:
+    standing = standing_of(user)
+    if standing.user_id is None:
         return ()
-    waiting = waiting_for(user_id, rooms_of(user, coming=COMING_STATES)).order_by("due_on", "pk")[:SHOWN]
+    waiting = _preparation(user=standing.user_id, own=standing.organisations)
     return Rows(waiting, "title", "due_on", "minutes", *OWNER, each=_to_prepare)
+
+
+@prepared
+def _preparation(user: Any, own: Any) -> QuerySet[PreparationTask]:
+    return waiting_for(user, rooms_for(user, own, coming=COMING_STATES)).order_by("due_on", "pk")[:SHOWN]
 
 
 def _to_prepare(task: PreparationTask) -> WorkItem:
@@ -86,13 +92,17 @@ def _to_prepare(task: PreparationTask) -> WorkItem:
 @work_items.register
 def action_points(user: Any) -> Iterable[WorkItem]:
     """Ask to do what was agreed, also when the activity is over."""
-    user_id = standing_of(user).user_id
-    if user_id is None:
+    standing = standing_of(user)
+    if standing.user_id is None:
         return ()
-    points = ActionPoint.objects.filter(
-        owner=user_id, state=PointState.OPEN, workspace__in=rooms_of(user)
-    ).order_by("due_on", "pk")
-    return Rows(points[:SHOWN], "text", "due_on", "organisation__name", *OWNER, each=_to_do)
+    points = _points(user=standing.user_id, own=standing.organisations)
+    return Rows(points, "text", "due_on", "organisation__name", *OWNER, each=_to_do)
+
+
+@prepared
+def _points(user: Any, own: Any) -> QuerySet[ActionPoint]:
+    points = ActionPoint.objects.filter(owner=user, state=PointState.OPEN, workspace__in=rooms_for(user, own))
+    return points.order_by("due_on", "pk")[:SHOWN]
 
 
 def _to_do(point: ActionPoint) -> WorkItem:
@@ -110,13 +120,19 @@ def _to_do(point: ActionPoint) -> WorkItem:
 @news_items.register
 def decisions(user: Any, since: datetime) -> Iterable[NewsItem]:
     """Tell those who take part that something was decided; what it was stays in the workspace."""
-    user_id = standing_of(user).user_id
-    if user_id is None:
+    standing = standing_of(user)
+    if standing.user_id is None:
         return ()
+    found = _decisions(user=standing.user_id, own=standing.organisations, since=since)
+    return Rows(found, "created_at", *OWNER, each=_decided)
+
+
+@prepared
+def _decisions(user: Any, own: Any, since: Any) -> QuerySet[WorkspaceDecision]:
     found = WorkspaceDecision.objects.filter(
-        workspace__in=rooms_of(user), removed_at__isnull=True, created_at__gt=since
-    ).order_by("-created_at", "-pk")
-    return Rows(found[:SHOWN], "created_at", *OWNER, each=_decided)
+        workspace__in=rooms_for(user, own), removed_at__isnull=True, created_at__gt=since
+    )
+    return found.order_by("-created_at", "-pk")[:SHOWN]
 
 
 def _decided(decision: WorkspaceDecision) -> NewsItem:
@@ -131,10 +147,13 @@ def _decided(decision: WorkspaceDecision) -> NewsItem:
 @news_items.register
 def publications(user: Any, since: datetime) -> Iterable[NewsItem]:
     """Tell everybody what workspaces made public."""
-    found = (
-        WorkspacePublication.objects.published().filter(published_at__gt=since).order_by("-published_at", "-pk")
-    )
-    return Rows(found[:SHOWN], "published_at", "title", "public_id", *OWNER, each=_published)
+    return Rows(_publications(since=since), "published_at", "title", "public_id", *OWNER, each=_published)
+
+
+@prepared
+def _publications(since: Any) -> QuerySet[WorkspacePublication]:
+    found = WorkspacePublication.objects.published().filter(published_at__gt=since)
+    return found.order_by("-published_at", "-pk")[:SHOWN]
 
 
 def _published(publication: WorkspacePublication) -> NewsItem:

@@ -80,7 +80,14 @@ def rooms_of(actor: Actor, *, coming: tuple[ActivityState, ...] | None = None) -
     With `coming`: only of activities in these states, and of programmes and groups that have not ended.
     """
     standing = standing_of(actor)
-    return Workspace.objects.filter(inside(standing.user_id, standing.organisations), going_on(coming)).order_by()
+    return rooms_for(standing.user_id, standing.organisations, coming=coming)
+
+
+def rooms_for(
+    user: Any, organisations: Any, *, coming: tuple[ActivityState, ...] | None = None
+) -> QuerySet[Workspace]:
+    """Give the same for a person and the organisations for which the person acts: keys, or places for them."""
+    return Workspace.objects.filter(inside(user, organisations), going_on(coming)).order_by()
 
 
 def going_on(coming: tuple[ActivityState, ...] | None = None, path: str = "") -> Q:

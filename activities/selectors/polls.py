@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from activities.models import DatePoll, PollAnswer, PollGuest, PollMoment
 from activities.models.date_poll import PollState, Reply
 from nss_portal.core.access import Actor, granted, standing_of
-from nss_portal.core.time import today
 
 
 def unanswered(guests: QuerySet[PollGuest]) -> QuerySet[PollGuest]:
@@ -18,23 +18,26 @@ def unanswered(guests: QuerySet[PollGuest]) -> QuerySet[PollGuest]:
     return guests.filter(Exists(open_moments.order_by()))
 
 
-def waiting_for(actor: Actor) -> QuerySet[PollGuest]:
-    """Give where the actor, or an own organisation as a whole, still has to answer; the first last day first."""
-    standing = standing_of(actor)
-    mine = Q(user=standing.user_id) | Q(user__isnull=True, organisation__in=standing.organisations)
-    open_now = PollGuest.objects.filter(mine, poll__state=PollState.OPEN, poll__closes_on__gte=today())
+def waiting_for(user: Any, own: Any, day: Any) -> QuerySet[PollGuest]:
+    """Give where a person, or an own organisation as a whole, still has to answer; the first last day first."""
+    mine = Q(user=user) | Q(user__isnull=True, organisation__in=own)
+    open_now = PollGuest.objects.filter(mine, poll__state=PollState.OPEN, poll__closes_on__gte=day)
     return unanswered(open_now).order_by("poll__closes_on", "pk")
 
 
-def to_choose(actor: Actor) -> QuerySet[DatePoll]:
-    """Give the polls of the actor's own activities that can be decided: the last day is over, or all answered."""
+def choosing(actor: Actor) -> frozenset[int]:
+    """Give the organisations (primary keys) for whose activities the actor chooses a date."""
     held = granted(actor, "activity", "change").get("organiser", frozenset())
-    own = held or standing_of(actor).organisations
+    return held or standing_of(actor).organisations
+
+
+def to_choose(own: Any, day: Any) -> QuerySet[DatePoll]:
+    """Give the polls of activities of organisations that can be decided: the last day is over, or all answered."""
     missing = unanswered(PollGuest.objects.filter(poll=OuterRef("pk")))
     some = PollGuest.objects.filter(poll=OuterRef("pk"))
     complete = Exists(some.order_by()) & ~Exists(missing.order_by())
     found: QuerySet[DatePoll] = DatePoll.objects.filter(activity__organisation__in=own, state=PollState.OPEN)
-    return found.filter(Q(closes_on__lt=today()) | complete).order_by("closes_on", "pk")
+    return found.filter(Q(closes_on__lt=day) | complete).order_by("closes_on", "pk")
 
 
 @dataclass

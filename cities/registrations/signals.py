@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ from cities.services.signals.reference import load_reference
 from governance.models import Membership, Organisation, User
 from governance.models.membership import LEADING_FUNCTIONS
 from nss_portal.core.access import Actor, Role, granted, standing_of
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NavigationItem,
@@ -107,6 +107,19 @@ def of_senders(user: Any) -> Iterable[WorkItem]:
     mine = sender_keys(user)
     if not mine:
         return ()
+
+    def asked_of_sender(signal: Signal) -> WorkItem:
+        if signal.state == SignalState.ANSWERED:
+            return _react(signal)
+        return _finish(signal) if signal.organisation.pk in mine else _cosign(signal)
+
+    return Rows(
+        _of_senders(mine=mine), "public_id", "title", "state", "asked", "organisation__name", each=asked_of_sender
+    )
+
+
+@prepared
+def _of_senders(mine: Any) -> QuerySet[Signal]:
     own = SignalCosigner.objects.filter(organisation__in=mine)
     asked = own.filter(signal=OuterRef("pk"), state=CosignState.INVITED).values("organisation__name")[:1]
     reacted = SignalEntry.objects.filter(signal=OuterRef("pk"), kind=EntryKind.REACTION, organisation__in=mine)
@@ -115,14 +128,7 @@ def of_senders(user: Any) -> Iterable[WorkItem]:
         (Q(state=SignalState.DRAFT) & (Q(organisation__in=mine) | Q(asked__isnull=False)))
         | (Q(state=SignalState.ANSWERED) & is_sender & ~Exists(reacted))
     )
-
-    def asked_of_sender(signal: Signal) -> WorkItem:
-        if signal.state == SignalState.ANSWERED:
-            return _react(signal)
-        return _finish(signal) if signal.organisation.pk in mine else _cosign(signal)
-
-    newest = signals.order_by("state", "-changed_at", "-pk")[: 2 * SHOWN]
-    return Rows(newest, "public_id", "title", "state", "asked", "organisation__name", each=asked_of_sender)
+    return signals.order_by("state", "-changed_at", "-pk")[: 2 * SHOWN]
 
 
 def _finish(signal: Signal) -> WorkItem:
@@ -162,11 +168,17 @@ def steps_to_do(user: Any) -> Iterable[WorkItem]:
     mine = sender_keys(user) | answering_keys(user)
     if not mine:
         return ()
+    return Rows(
+        _steps(mine=mine), "what", "due_on", "signal__public_id", "signal__title", "owner__name", each=_step
+    )
+
+
+@prepared
+def _steps(mine: Any) -> QuerySet[SignalFollowUp]:
     steps = SignalFollowUp.objects.filter(
         owner__in=mine, done_on__isnull=True, signal__state=SignalState.FOLLOW_UP
     )
-    first = steps.order_by("due_on", "pk")[:SHOWN]
-    return Rows(first, "what", "due_on", "signal__public_id", "signal__title", "owner__name", each=_step)
+    return steps.order_by("due_on", "pk")[:SHOWN]
 
 
 def _step(step: SignalFollowUp) -> WorkItem:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ from cities.services.teams import carry_contact_themes, give_contact_themes, giv
 from governance.models import Membership, Organisation, User
 from nss_portal.core.access import Actor, standing_of
 from nss_portal.core.carrying import Carried
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NavigationItem,
@@ -112,13 +112,17 @@ def whom_to_call(actor: Actor, bottleneck: Bottleneck) -> Section | None:
 @work_items.register
 def briefing_to_read(user: Any) -> Iterable[WorkItem]:
     """Ask whoever is new in a municipality to read the briefing, for two weeks."""
-    since = today() - NEW_FOR
-    arrived = Membership.objects.current(today()).filter(
-        user=user, valid_from__gt=since, organisation__municipality__isnull=False
-    )
+    arrived = _arrived(user=user.pk, day=today(), since=today() - NEW_FOR)
     municipality = "organisation__municipality"
     fields = ("valid_from", "organisation__name", f"{municipality}__code", f"{municipality}__common_name")
     return Rows(arrived, *fields, each=_welcome)
+
+
+@prepared
+def _arrived(user: Any, day: Any, since: Any) -> QuerySet[Membership]:
+    return Membership.objects.current(day).filter(
+        user=user, valid_from__gt=since, organisation__municipality__isnull=False
+    )
 
 
 def _welcome(membership: Membership) -> WorkItem:

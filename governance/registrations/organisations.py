@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from governance.services.leaving_files import files_held
 from governance.services.merging import carried
 from governance.services.reference import load_reference
 from nss_portal.core.access import Actor, may, standing_of
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -72,14 +73,15 @@ def whom_to_call(actor: Actor, municipality: Any) -> Rows[Section] | None:
 def new_colleagues(user: User, since: datetime) -> Iterable[NewsItem]:
     """New colleagues in one's own organisations."""
     first_day = timezone.localdate(since)
-    colleagues = (
-        Membership.objects.current(today())
-        .filter(organisation__in=user.standing.organisations, valid_from__gt=first_day)
-        .exclude(user=user)
-        .order_by("-valid_from", "-pk")
-    )
+    colleagues = _colleagues(user=user.pk, own=user.standing.organisations, first=first_day, day=today())
     employer = ("organisation__public_id", "organisation__name")
-    return Rows(colleagues[:NEWS], "valid_from", "user__name", "user__email", *employer, each=_colleague)
+    return Rows(colleagues, "valid_from", "user__name", "user__email", *employer, each=_colleague)
+
+
+@prepared
+def _colleagues(user: Any, own: Any, first: Any, day: Any) -> QuerySet[Membership]:
+    others = Membership.objects.current(day).filter(organisation__in=own, valid_from__gt=first).exclude(user=user)
+    return others.order_by("-valid_from", "-pk")[:NEWS]
 
 
 def _colleague(membership: Membership) -> NewsItem:

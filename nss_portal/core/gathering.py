@@ -7,17 +7,112 @@ goes through them.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Model, QuerySet
+from django.db.models import BigIntegerField, DateField, DateTimeField, Expression, Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 
 from nss_portal.core.registry import Section
 
 I = TypeVar("I")  # noqa: E741 - an item: of work, of news
+
+
+# How a value is written that comes later, and what field of a model holds it.
+GIVEN: Mapping[type, tuple[str, Any]] = {
+    int: ("%s::bigint", BigIntegerField),
+    date: ("%s::date", DateField),
+    datetime: ("%s::timestamptz", DateTimeField),
+    frozenset: ("(SELECT unnest(%s::bigint[]))", BigIntegerField),
+}
+
+
+class Given(Expression):
+    """The place of a value that comes only when a question is asked; of a frozenset of keys, after `__in`."""
+
+    def __init__(self, name: str, kind: type) -> None:
+        self.name = name
+        self.sql, field = GIVEN[kind]
+        super().__init__(output_field=field())
+
+    def as_sql(self, *_compiler: Any) -> tuple[str, list["Given"]]:  # type: ignore[override]
+        """Give the place, with this in it until the value comes."""
+        return self.sql, [self]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What Django wrote for a source: the model, the SQL with its parameters, and the kind of each field."""
+
+    model: type[Model]
+    sql: str
+    params: tuple[Any, ...]
+    kinds: tuple[Any, ...]
+
+
+def _write(queryset: QuerySet[Any], fields: tuple[str, ...]) -> Written | None:
+    """Write the SQL that reads fields; None where Django sees by itself that there is nothing."""
+    compiler = queryset.select_related(None).values_list(*fields).query.get_compiler(DEFAULT_DB_ALIAS)
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    kinds = tuple(column.output_field for column, _, _ in compiler.select)
+    return Written(queryset.model, sql, tuple(params), kinds)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A question of which Django writes the SQL once per process, for everybody: only its values differ.
+
+    `make` gives the queryset. It gets `shape`, on which the SQL depends, and in place of each of `values` (a key,
+    a day, a moment, a frozenset of keys) a `Given` of that name: it can compare with them, and not look at them.
+    """
+
+    make: Callable[..., QuerySet[Any]]
+    shape: tuple[Hashable, ...]
+    values: Mapping[str, Any]
+
+    def write(self, fields: tuple[str, ...]) -> Written | None:
+        """Give the SQL that reads fields, with the values in their places."""
+        places = tuple((name, type(value)) for name, value in self.values.items())
+        written = _write_once(self.make, self.shape, places, fields)
+        if written is None:
+            return None
+        params = tuple(self._value(one.name) if isinstance(one, Given) else one for one in written.params)
+        return replace(written, params=params)
+
+    def _value(self, name: str) -> Any:
+        value = self.values[name]
+        return list(value) if isinstance(value, frozenset) else value
+
+
+@lru_cache(maxsize=1024)
+def _write_once(
+    make: Callable[..., QuerySet[Any]],
+    shape: tuple[Hashable, ...],
+    places: tuple[tuple[str, type], ...],
+    fields: tuple[str, ...],
+) -> Written | None:
+    return _write(make(*shape, **{name: Given(name, kind) for name, kind in places}), fields)
+
+
+def prepared(make: Callable[..., QuerySet[Any]]) -> Callable[..., Prepared]:
+    """Have the question that a function makes prepared, see `Prepared`: for a source that everybody asks.
+
+    What the function is then called with by name are values; the rest is the shape.
+    """
+
+    @wraps(make)
+    def prepare(*shape: Hashable, **values: Any) -> Prepared:
+        return Prepared(make, shape, values)
+
+    return prepare
 
 
 class Rows(Generic[I]):
@@ -31,7 +126,7 @@ class Rows(Generic[I]):
 
     def __init__(
         self,
-        queryset: QuerySet[Any],
+        queryset: QuerySet[Any] | Prepared,
         *fields: str,
         each: Callable[[Any], I] | None = None,
         together: Callable[[list[Any]], Iterable[I]] | None = None,
@@ -42,7 +137,7 @@ class Rows(Generic[I]):
         self._each = each
         self._together = together
         self._even_none = even_none
-        self._kinds: list[Any] = []
+        self._written: Written | None = None
 
     def __iter__(self) -> Iterator[I]:
         return iter(gather([self]))
@@ -54,16 +149,15 @@ class Rows(Generic[I]):
         It is put around the SQL of the queryset: for Django's own `union` every field would be an expression to
         resolve, which took more time than all the rest of a source.
         """
-        query = self._queryset.select_related(None).values_list(*self._fields).query
-        compiler = query.get_compiler(DEFAULT_DB_ALIAS)
-        try:
-            inner, params = compiler.as_sql()
-        except EmptyResultSet:
+        source = self._queryset
+        is_prepared = isinstance(source, Prepared)
+        self._written = source.write(self._fields) if is_prepared else _write(source, self._fields)
+        if self._written is None:
             return None
-        self._kinds = [column.output_field for column, _, _ in compiler.select]
         names = ", ".join(f"f{place}" for place in range(len(self._fields)))
         # Names that are counted here, and what Django wrote with its values apart.
-        return f"(SELECT {number}, json_build_array({names})::text FROM ({inner}) one ({names}))", params  # noqa: S608
+        row = f"SELECT {number}, json_build_array({names})::text FROM ({self._written.sql}) one ({names})"  # noqa: S608
+        return f"({row})", self._written.params
 
     def said(self, found: Sequence[list[Any]]) -> Iterable[I]:
         """Put rows that were read into words."""
@@ -74,14 +168,27 @@ class Rows(Generic[I]):
         return [self._each(record) for record in records]
 
     def _record(self, row: list[Any]) -> Model:
+        assert self._written is not None  # noqa: S101 - there is a row of it
         # JSON knows no dates and no decimals.
-        read = zip(self._fields, self._kinds, row, strict=True)
-        return _instance(self._queryset.model, {name: _as_kind(kind, value) for name, kind, value in read})
+        read = zip(self._fields, self._written.kinds, row, strict=True)
+        return _instance(self._written.model, {name: _as_kind(kind, value) for name, kind, value in read})
+
+
+class Several(Generic[I]):
+    """Several `Rows` of one source, in their order."""
+
+    def __init__(self, *parts: Rows[I]) -> None:
+        self.parts = parts
+
+    def __iter__(self) -> Iterator[I]:
+        return iter(gather(self.parts))
 
 
 def gather(found: Iterable[Iterable[I]]) -> list[I]:
     """Give all items of sources, in the sources' order: one query for all `Rows` together, and what others ask."""
-    sources = list(found)
+    sources: list[Iterable[I]] = []
+    for one in found:
+        sources += one.parts if isinstance(one, Several) else (one,)
     read = _read(sources)
     items: list[I] = []
     for number, source in enumerate(sources):
