@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from activities.services.reflection import RECORDING_LEVELS
 from cities.models import Bottleneck, Municipality, TransitionStep
 from governance.models import Organisation, User
 from nss_portal.core.access import Actor, Role, may, standing_of
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     HomeLink,
@@ -64,10 +64,11 @@ def links() -> list[HomeLink]:
 @work_items.register
 def agreed(user: Any) -> Iterable[WorkItem]:
     """Ask to do what was decided at a case table or agreed in a series."""
-    if standing_of(user).user_id is None:
+    standing = standing_of(user)
+    if standing.user_id is None:
         return ()
-    names = ("text", "due_on", "activity__public_id", "activity__title", "owner__name")
-    return Rows(agreements_waiting(user)[:SHOWN], *names, each=_agreed)
+    waiting = agreements_waiting(SHOWN, user=standing.user_id, own=standing.organisations)
+    return Rows(waiting, "text", "due_on", *(f"activity__{name}" for name in PAGE), "owner__name", each=_agreed)
 
 
 def _agreed(agreement: Agreement) -> WorkItem:
@@ -88,14 +89,26 @@ def invitations(user: Any) -> Iterable[WorkItem]:
     user_id = standing_of(user).user_id
     if user_id is None:
         return ()
+    return Rows(
+        _invitations(user=user_id, now=timezone.now()),
+        "activity__public_id",
+        "activity__title",
+        "activity__starts_at",
+        each=_invited,
+    )
+
+
+@prepared
+def _invitations(user: Any, now: Any) -> QuerySet[Participation]:
+    # What has no date yet is still to come.
+    to_come = Q(activity__ends_at__gt=now) | Q(activity__ends_at__isnull=True)
     waiting = Participation.objects.filter(
-        user=user_id,
+        to_come,
+        user=user,
         state=ParticipationState.INVITED,
         activity__state__in=[ActivityState.PLANNED, ActivityState.PUBLISHED],
-    ).order_by("activity__starts_at", "pk")
-    # What has no date yet is still to come.
-    waiting = waiting.filter(Q(activity__ends_at__gt=timezone.now()) | Q(activity__ends_at__isnull=True))
-    return Rows(waiting[:SHOWN], "activity__public_id", "activity__title", "activity__starts_at", each=_invited)
+    )
+    return waiting.order_by("activity__starts_at", "pk")[:SHOWN]
 
 
 def _invited(row: Participation) -> WorkItem:
@@ -182,13 +195,18 @@ def places_to_decide(user: Any) -> Iterable[WorkItem]:
     """Ask who leads an activity to admit those who asked for a place."""
     if not may(user, "activity", "change"):
         return ()
+    asking = _requests(own=standing_of(user).organisations)
+    return Rows(asking, "activity__public_id", "activity__title", together=_asking)
+
+
+@prepared
+def _requests(own: Any) -> QuerySet[Participation]:
     asking = Participation.objects.filter(
         state=ParticipationState.REQUESTED,
-        activity__organisation__in=standing_of(user).organisations,
+        activity__organisation__in=own,
         activity__state=ActivityState.PUBLISHED,
-    ).order_by("activity", "pk")
-    names = ("activity__public_id", "activity__title")
-    return Rows(asking[: SHOWN * 5], *names, together=_asking)
+    )
+    return asking.order_by("activity", "pk")[: SHOWN * 5]
 
 
 def _asking(rows: list[Participation]) -> Iterator[WorkItem]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from cities.models import Municipality
 from governance.models import Organisation, User
 from nss_portal.core.access import Actor, Role, granted, may, standing_of
 from nss_portal.core.carrying import Carried
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NavigationItem,
@@ -103,8 +103,19 @@ def outcomes_to_tell(user: Any) -> Iterable[WorkItem]:
     held = granted(user, "lesson", "write").get("own", frozenset())
     if not held:
         return ()
-    due = LessonUse.objects.to_ask(today()).filter(organisation__in=held).order_by("ask_on", "pk")[:SHOWN]
-    return Rows(due, "ask_on", "lesson__public_id", "lesson__title", "organisation__name", each=_came_of_it)
+    return Rows(
+        _to_tell(held=held, day=today()),
+        "ask_on",
+        "lesson__public_id",
+        "lesson__title",
+        "organisation__name",
+        each=_came_of_it,
+    )
+
+
+@prepared
+def _to_tell(held: Any, day: Any) -> QuerySet[LessonUse]:
+    return LessonUse.objects.to_ask(day).filter(organisation__in=held).order_by("ask_on", "pk")[:SHOWN]
 
 
 def _came_of_it(use: LessonUse) -> WorkItem:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from activities.services.demo_periods import load_demo
 from governance.models import Organisation
 from nss_portal.core.access import Actor, granted
 from nss_portal.core.carrying import Carried
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -47,10 +47,15 @@ def votes_to_cast(user: Actor) -> Iterable[WorkItem]:
     held = granted(user, "agenda_period", "adopt").get("vote")
     if not held:
         return ()
+    return Rows(_voting(held=held, day=today()), *VERSION, each=_vote)
+
+
+@prepared
+def _voting(held: Any, day: Any) -> QuerySet[AgendaVersion]:
     cast = AgendaVote.objects.filter(organisation=OuterRef("pk"), version=OuterRef(OuterRef("pk")))
-    missing = Organisation.objects.filter(~Exists(cast), pk__in=held).existing_on(today())
-    waiting = AgendaVersion.objects.filter(Exists(missing), state=VersionState.VOTE, closes_on__gte=today())
-    return Rows(waiting.order_by("closes_on", "pk")[:SHOWN], *VERSION, each=_vote)
+    missing = Organisation.objects.filter(~Exists(cast), pk__in=held).existing_on(day)
+    waiting = AgendaVersion.objects.filter(Exists(missing), state=VersionState.VOTE, closes_on__gte=day)
+    return waiting.order_by("closes_on", "pk")[:SHOWN]
 
 
 def _vote(version: AgendaVersion) -> WorkItem:

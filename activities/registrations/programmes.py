@@ -141,9 +141,14 @@ def reflections_to_write(user: Any) -> Iterable[WorkItem]:
     leading = _led_by(user)
     if not leading:
         return ()
-    waiting = ProgrammeReflection.objects.filter(programme__organisation__in=leading, submitted_at=None)
     names = ("year", "half", "due_on", "programme__public_id", "programme__title", "programme__organisation__name")
-    return Rows(waiting.order_by("due_on", "pk")[:SHOWN], *names, each=_look_back)
+    return Rows(_reflections(leading=leading), *names, each=_look_back)
+
+
+@prepared
+def _reflections(leading: Any) -> QuerySet[ProgrammeReflection]:
+    waiting = ProgrammeReflection.objects.filter(programme__organisation__in=leading, submitted_at=None)
+    return waiting.order_by("due_on", "pk")[:SHOWN]
 
 
 def _look_back(reflection: ProgrammeReflection) -> WorkItem:
@@ -286,15 +291,20 @@ def partners_who_come_and_go(user: Any, since: datetime) -> Iterable[NewsItem]:
     mine = party_keys(user)
     if not mine:
         return ()
-    day = timezone.localdate(since)
+    moved = _partners(mine=mine, day=timezone.localdate(since))
+    names = ("answered_on", "left_on", "organisation__name", "programme__public_id", "programme__title")
+    return Rows(moved, *names, each=_came_or_went)
+
+
+@prepared
+def _partners(mine: Any, day: Any) -> QuerySet[ProgrammePartner]:
     theirs = ProgrammePartner.objects.filter(organisation__in=mine, answer=Answer.YES, left_on=None).order_by()
     moved = ProgrammePartner.objects.filter(
         Q(answered_on__gte=day) | Q(left_on__gte=day),
         programme__in=theirs.values("programme"),
         answer=Answer.YES,
-    ).exclude(organisation__in=mine)
-    names = ("answered_on", "left_on", "organisation__name", "programme__public_id", "programme__title")
-    return Rows(moved.order_by("-pk")[:SHOWN], *names, each=_came_or_went)
+    )
+    return moved.exclude(organisation__in=mine).order_by("-pk")[:SHOWN]
 
 
 def _came_or_went(part: ProgrammePartner) -> NewsItem:

@@ -33,6 +33,7 @@ from activities.models.activity import (
 )
 from activities.models.activity_parts import AgreementState
 from nss_portal.core.access import Actor, action_q, granted, standing_of
+from nss_portal.core.gathering import prepared
 
 SHORT_NAME = Coalesce(NullIf("organisation__short_name", Value("")), "organisation__name")
 IN_LINE = (
@@ -136,16 +137,12 @@ def is_inside(activity: Any, actor: Actor) -> bool:
     return bool(activity.may_change or activity.my_state in TAKING_PART)
 
 
-def agreements_waiting(actor: Actor) -> QuerySet[Agreement]:
-    """Give the open agreements that the actor's organisations see to: one's own, and those that name nobody."""
-    standing = standing_of(actor)
-    if standing.user_id is None:
-        return Agreement.objects.none()
-    nobody_else = Q(owner_user=standing.user_id) | Q(owner_user__isnull=True)
-    found: QuerySet[Agreement] = Agreement.objects.filter(
-        nobody_else, owner__in=standing.organisations, state=AgreementState.OPEN
-    )
-    return found.select_related("activity", "owner").order_by("due_on", "pk")
+@prepared
+def agreements_waiting(limit: int, *, user: Any, own: Any) -> QuerySet[Agreement]:
+    """Give the open agreements that organisations see to: a person's own, and those that name nobody."""
+    nobody_else = Q(owner_user=user) | Q(owner_user__isnull=True)
+    found: QuerySet[Agreement] = Agreement.objects.filter(nobody_else, owner__in=own, state=AgreementState.OPEN)
+    return found.order_by("due_on", "pk")[:limit]
 
 
 def to_round_off(actor: Actor) -> QuerySet[Activity]:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cities.models import Bottleneck, CityRoadmap, Municipality, ProgressChange, TransitionStep
+from cities.models import Bottleneck, CityRoadmap, Municipality, TransitionStep
 from cities.models.bottleneck import BottleneckState
 from cities.models.roadmap import TAKEN_UP
 from cities.presenting_roadmap import roadmap_url
@@ -84,33 +84,31 @@ def _stale(roadmap: CityRoadmap) -> WorkItem:
 
 
 @news_items.register
-def steps_that_cities_took(user: Any, since: datetime) -> Iterator[NewsItem]:
-    """Tell which cities took building blocks up or finished them, a line per city and day. One query."""
-    visible = CityRoadmap.objects.visible_to(user).values("pk")
-    days = (
-        ProgressChange.objects.filter(
-            roadmap__in=visible,
-            recorded_at__gt=since,
-            on__gte=timezone.localdate(since),
-            block__isnull=False,
-            after__in=TAKEN_UP,
-        )
-        .values("roadmap__organisation__name", "roadmap__organisation__municipality__code", "on")
-        .annotate(count=Count("pk"))
-        .order_by("-on", "roadmap__organisation__name")
+def steps_that_cities_took(user: Any, since: datetime) -> Iterable[NewsItem]:
+    """Tell which cities took building blocks up or finished them, a line per city and day."""
+    taken = CityRoadmap.objects.visible_to(user).filter(
+        changes__recorded_at__gt=since,
+        changes__on__gte=timezone.localdate(since),
+        changes__block__isnull=False,
+        changes__after__in=TAKEN_UP,
     )
-    for row in days[:NEWS_SHOWN]:
-        text = ngettext(
-            "took {number} building block of the roadmap further",
-            "took {number} building blocks of the roadmap further",
-            row["count"],
-        )
-        yield NewsItem(
-            when=row["on"],
-            subject=row["roadmap__organisation__name"],
-            text=text.format(number=row["count"]),
-            url=roadmap_url(row["roadmap__organisation__municipality__code"]),
-        )
+    days = taken.annotate(day=F("changes__on"), count=Count("changes")).order_by("-day", "organisation__name")
+    city = ("organisation__name", "organisation__municipality__code")
+    return Rows(days[:NEWS_SHOWN], *city, "day", "count", each=_taken)
+
+
+def _taken(roadmap: Any) -> NewsItem:
+    text = ngettext(
+        "took {number} building block of the roadmap further",
+        "took {number} building blocks of the roadmap further",
+        roadmap.count,
+    )
+    return NewsItem(
+        when=roadmap.day,
+        subject=roadmap.organisation.name,
+        text=text.format(number=roadmap.count),
+        url=roadmap.get_absolute_url(),
+    )
 
 
 @municipality_sections.register

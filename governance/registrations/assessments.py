@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from governance.services.assessments.demo import load_demo
 from governance.services.assessments.reference import load_instruments
 from nss_portal.core.access import standing_of
 from nss_portal.core.carrying import Carried
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.registry import (
     NewsItem,
     WorkItem,
@@ -62,9 +63,13 @@ def points(user: User) -> Iterable[WorkItem]:
     mine = standing_of(user).organisations
     if not mine:
         return ()
-    waiting = AssessmentPoint.objects.filter(owner__in=mine, done_on=None).order_by("due_on", "pk")
     names = ("what", "due_on", "owner__name", "assessment__subject_kind", "assessment__subject_label")
-    return Rows(waiting[:SHOWN], *names, "assessment__closes_on", each=_to_act_on)
+    return Rows(_points(mine=mine), *names, "assessment__closes_on", each=_to_act_on)
+
+
+@prepared
+def _points(mine: Any) -> QuerySet[AssessmentPoint]:
+    return AssessmentPoint.objects.filter(owner__in=mine, done_on=None).order_by("due_on", "pk")[:SHOWN]
 
 
 def _to_act_on(point: AssessmentPoint) -> WorkItem:

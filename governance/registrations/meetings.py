@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from governance.services.meetings.letters import KIND, entry_of
 from governance.services.meetings.reference import load_bodies
 from nss_portal.core.access import Actor, standing_of
 from nss_portal.core.carrying import Carried
-from nss_portal.core.gathering import Rows
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     CalendarEntry,
@@ -63,12 +64,17 @@ def decisions_to_do(user: User) -> Iterable[WorkItem]:
     mine = standing_of(user).organisations
     if not mine:
         return ()
-    waiting = Decision.objects.filter(
-        owner__in=mine, state=DecisionState.OPEN, meeting__state=MeetingState.ADOPTED
-    ).order_by("due_on", "pk")
     names = ("public_id", "text", "due_on", "owner__name", "meeting__starts_at")
     body = ("meeting__body__label_nl", "meeting__body__label_en")
-    return Rows(waiting[:SHOWN], *names, *body, each=_to_do)
+    return Rows(_decisions(mine=mine), *names, *body, each=_to_do)
+
+
+@prepared
+def _decisions(mine: Any) -> QuerySet[Decision]:
+    waiting = Decision.objects.filter(
+        owner__in=mine, state=DecisionState.OPEN, meeting__state=MeetingState.ADOPTED
+    )
+    return waiting.order_by("due_on", "pk")[:SHOWN]
 
 
 def _to_do(decision: Decision) -> WorkItem:

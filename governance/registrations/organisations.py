@@ -20,6 +20,7 @@ from governance.services.merging import carried
 from governance.services.reference import load_reference
 from nss_portal.core.access import Actor, may, standing_of
 from nss_portal.core.gathering import Rows, prepared
+from nss_portal.core.handing import Held
 from nss_portal.core.registry import (
     NavigationItem,
     NewsItem,
@@ -111,15 +112,18 @@ def _variant(period: VariantPeriod) -> NewsItem:
 
 
 @work_items.register
-def what_was_left_behind(user: User) -> Iterator[WorkItem]:
+def what_was_left_behind(user: User) -> Iterable[WorkItem]:
     """Ask a lead to give to somebody what a colleague who left did not hand over."""
-    for membership, held in left_behind(user):
-        number = sum(len(kind.titles) for kind in held)
-        yield WorkItem(
-            title=_("Hand over what {name} left").format(name=membership.user),
-            url=reverse("governance:hand_over", args=[membership.organisation.public_id, membership.pk]),
-            action_label=_("Choose who takes over"),
-            minutes=5,
-            detail=ngettext("{number} thing", "{number} things", number).format(number=number),
-            on_behalf_of=str(membership.organisation),
-        )
+    return left_behind(user, _left)
+
+
+def _left(membership: Membership, held: list[Held]) -> WorkItem:
+    number = sum(len(kind.titles) for kind in held)
+    return WorkItem(
+        title=_("Hand over what {name} left").format(name=membership.user),
+        url=reverse("governance:hand_over", args=[membership.organisation.public_id, membership.pk]),
+        action_label=_("Choose who takes over"),
+        minutes=5,
+        detail=ngettext("{number} thing", "{number} things", number).format(number=number),
+        on_behalf_of=str(membership.organisation),
+    )

@@ -1,8 +1,8 @@
 """Somebody leaves an organisation: hands over, and has no access from the day after the last."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,10 +16,12 @@ from governance.services import Refused
 from governance.services.memberships import finish_membership, start_membership
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, may, standing_of
+from nss_portal.core.gathering import Rows, prepared
 from nss_portal.core.handing import Held, held_by
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
+T = TypeVar("T")
 REMINDED_FOR = timedelta(days=90)
 
 
@@ -88,30 +90,32 @@ def _end_all(actor: Actor, user: User, organisation: Organisation, last_day: dat
         finish_membership(actor=actor, membership=membership, last_day=last_day)
 
 
-def left_behind(actor: Actor) -> Iterator[tuple[Membership, list[Held]]]:
-    """Give, for who leads, the people who left lately with what they did not hand over. One query and those of
-    the handlers per person."""
+def left_behind(actor: Actor, say: Callable[[Membership, list[Held]], T]) -> Iterable[T]:
+    """Give, for who leads, what `say` makes of each who left lately and of what was not handed over. One query,
+    together with others where it is gathered, and those of the handlers per person."""
     leading = standing_of(actor).lead_of
     if not leading:
-        return
+        return ()
+
+    def together(gone: list[Membership]) -> Iterator[T]:
+        seen: set[tuple[int, int]] = set()
+        for membership in gone:
+            key = (membership.user_id, membership.organisation_id)
+            if key not in seen and (held := held_by(membership.user, membership.organisation)):
+                yield say(membership, held)
+            seen.add(key)
+
     now = today()
-    gone = (
-        Membership.objects.filter(organisation__in=leading, valid_to__lt=now, valid_to__gte=now - REMINDED_FOR)
-        .exclude(
-            user__in=Membership.objects.current(now).filter(organisation__in=leading).values("user"),
-        )
-        .select_related("user", "organisation")
-        .order_by("-valid_to", "-pk")
-    )
-    seen: set[tuple[int, int]] = set()
-    for membership in gone[:10]:
-        key = (membership.user_id, membership.organisation_id)
-        if key in seen:
-            continue
-        seen.add(key)
-        held = held_by(membership.user, membership.organisation)
-        if held:
-            yield membership, held
+    fields = ("user__name", "user__email", "organisation__public_id", "organisation__name")
+    return Rows(_gone(leading=leading, day=now, since=now - REMINDED_FOR), *fields, together=together)
+
+
+@prepared
+def _gone(leading: Any, day: Any, since: Any) -> QuerySet[Membership]:
+    """Give who left these organisations between two days and is in none of them now."""
+    there = Membership.objects.current(day).filter(organisation__in=leading)
+    gone = Membership.objects.filter(organisation__in=leading, valid_to__lt=day, valid_to__gte=since)
+    return gone.exclude(user__in=there.values("user")).order_by("-valid_to", "-pk")[:10]
 
 
 def roles_held(user: User, organisation: Organisation) -> Iterator[Held]:
