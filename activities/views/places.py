@@ -21,6 +21,7 @@ from cities.forms.signals import OwnSideForm
 from cities.views.posting import posted
 from governance.models import Organisation, User
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.rendering import render
 
 
@@ -124,8 +125,6 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
 def people(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who takes part, who asks and who waits, for the organiser; afterwards the list of who was there."""
     activity = changeable(request, public_id)
-    begun = activity.starts_at is not None and activity.starts_at <= timezone.now()
-    over = activity.ends_at is not None and activity.ends_at <= timezone.now()
     if request.method == "POST":
         chosen = {int(one) for one in request.POST.getlist("present") if one.isdecimal() and len(one) < 18}
         try:
@@ -135,8 +134,17 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("Noted: {number} were there.").format(number=number))
         return redirect("activities:activity_people", public_id=activity.public_id)
+    now = timezone.now()
+    begun = activity.starts_at is not None and activity.starts_at <= now
+    may_invite = activity.state in places.OPEN and (activity.ends_at is None or activity.ends_at > now)
+    body = KeptPart(request, "people", lambda: {"lines": _lines(activity)}, begun, may_invite)
+    context = {"activity": activity, "begun": begun, "may_invite": may_invite, "body": body}
+    return render(request, "activities/activity_people.html", context)
+
+
+def _lines(activity: Any) -> list[dict[str, Any]]:
     rows = activity.participations.select_related("user", "organisation").order_by("queued_at", "pk")
-    lines = [
+    return [
         {
             "row": row,
             "name": str(row.user),
@@ -150,9 +158,6 @@ def people(request: HttpRequest, public_id: str) -> HttpResponse:
         }
         for row in rows
     ]
-    context = {"activity": activity, "lines": lines, "begun": begun, "taken": activity.taken}
-    context["may_invite"] = activity.state in places.OPEN and not over
-    return render(request, "activities/activity_people.html", context)
 
 
 @require_POST

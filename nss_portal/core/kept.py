@@ -60,16 +60,23 @@ def fingerprint(actor: Actor) -> str:
     return repr(parts)
 
 
-def kept(name: str, actor: Actor, *parts: object, make: Callable[[], T], seconds: int = SECONDS) -> T:
+def kept(
+    name: str,
+    actor: Actor,
+    *parts: object,
+    make: Callable[[], T],
+    seconds: int = SECONDS,
+    state_of: Callable[[], str] = generation,
+) -> T:
     """Give what `make` works out, or what it worked out before in the same state, language and day.
 
     `parts` say what it depends on besides: the record, and the actor's own key where it is not for all with the
-    same rights; it is kept for `seconds` at most. One query when it is there. The result has to be picklable, and
-    without anything of the request.
+    same rights; it is kept for `seconds` at most. `state_of` names the state that the records are in: one query.
+    The result has to be picklable, and without anything of the request.
     """
     if not settings.NSS_KEEP_PAGES:
         return make()
-    state = repr((generation(), fingerprint(actor), get_language(), today().isoformat(), parts))
+    state = repr((state_of(), fingerprint(actor), get_language(), today().isoformat(), parts))
     key = f"kept:{name}:{hashlib.sha256(state.encode()).hexdigest()}"
     found: T | None = cache.get(key)
     if found is None:
@@ -108,13 +115,21 @@ class KeptPart:
 
         # An answer to what somebody sent is theirs alone.
         if self.request.method in ("GET", "HEAD") and len(address) <= LONGEST_ADDRESS:
-            part = kept(self.name, self.request.user, address, *self.parts, make=anew)
+            part = kept(self.name, self.request.user, address, *self.parts, make=anew, state_of=self._state)
         else:
             part = anew()
         if mark in part:
             # Ours, in letters and digits: nothing in it needs escaping.
             part = mark_safe(part.replace(mark, get_token(self.request)))  # noqa: S308
         return part
+
+    def _state(self) -> str:
+        """Name the state that the records are in, for all parts of one page alike: one query a page."""
+        found: str | None = getattr(self.request, "kept_generation", None)
+        if found is None:
+            found = generation()
+            setattr(self.request, "kept_generation", found)  # noqa: B010 - a request has no such attribute by itself
+        return found
 
 
 def kept_part(

@@ -1,7 +1,7 @@
 """Pages that compose all apps: home for a visitor, my work for a member."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from governance.models import User
 from nss_portal.core.held_forms import held
-from nss_portal.core.kept import kept_part
+from nss_portal.core.kept import KeptPart, kept_part
 from nss_portal.core.registry import home_links, home_numbers, home_sections
 from nss_portal.core.rendering import render
 from nss_portal.core.time import today
-from nss_portal.pages.work import Work, sections_of, work_and_news
+from nss_portal.pages.work import Work, news_of, sections_of, work_of
 
 FIRST_VISIT_LOOKS_BACK = timedelta(days=30)
 
@@ -48,12 +48,18 @@ def _introduction(request: HttpRequest) -> dict[str, Any]:
 
 def my_work(request: HttpRequest, user: User) -> HttpResponse:
     """Show a member what is asked, by when, in about how many minutes, and what changed since the last visit."""
-    since = parse_datetime(request.session.get("previous_visit") or "")
-    work, news = work_and_news(user, since or timezone.now() - FIRST_VISIT_LOOKS_BACK)
-    context = {
-        "held": held(request),
+    visit = parse_datetime(request.session.get("previous_visit") or "")
+    since = (visit or timezone.now() - FIRST_VISIT_LOOKS_BACK).replace(second=0, microsecond=0)
+    waits = held(request)
+    body = KeptPart(request, "work", lambda: _my_work(user, since), user.pk, since, bool(waits))
+    return render(request, "pages/work.html", {"held": waits, "body": body})
+
+
+def _my_work(user: User, since: datetime) -> dict[str, Any]:
+    work = work_of(user)
+    return {
         "work": work,
-        "news": news,
+        "news": news_of(user, since),
         "sections": sections_of(user),
         "eyebrow": date_format(today(), "l j F").capitalize(),
         "intro": _time_asked(work) if work.open else "",
@@ -62,7 +68,6 @@ def my_work(request: HttpRequest, user: User) -> HttpResponse:
         "empty_url": reverse("cities:municipalities"),
         "empty_action": _("Look at the municipalities"),
     }
-    return render(request, "pages/work.html", context)
 
 
 def _in_order(items: Iterable[Any]) -> list[Any]:

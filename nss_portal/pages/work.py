@@ -7,7 +7,6 @@ from django.utils.translation import gettext, ngettext
 
 from governance.models import User
 from nss_portal.core.gathering import gather, sections
-from nss_portal.core.kept import kept
 from nss_portal.core.registry import NewsItem, Section, WorkItem, news_items, work_items, work_sections
 from nss_portal.core.time import today
 
@@ -98,15 +97,6 @@ def news_of(user: User, since: datetime) -> list[NewsItem]:
     return sorted(items, key=lambda item: (item.when, str(item.subject)), reverse=True)[:NEWS_SHOWN]
 
 
-def work_and_news(user: User, since: datetime) -> tuple[Work, list[NewsItem]]:
-    """Give what is asked of a user and what changed since a moment; kept until anything changes."""
-
-    def gathered() -> tuple[Work, list[NewsItem]]:
-        return work_of(user), news_of(user, since)
-
-    return kept("work", user, user.pk, since.replace(second=0, microsecond=0), make=gathered)
-
-
 def sections_of(user: User) -> list[Section]:
-    """Give what apps show under somebody's work; kept until anything changes."""
-    return kept("work-sections", user, user.pk, make=lambda: sections(source(user) for source in work_sections))
+    """Give what apps show under somebody's work."""
+    return sections(source(user) for source in work_sections)

@@ -40,7 +40,8 @@ def record(request: HttpRequest, public_id: str) -> HttpResponse:
     """Who learns what from whom until when, when both meet, what was learned and what is applied."""
     twinning = find(request, public_id)
     body = KeptPart(request, "twinning", lambda: _record_context(request, twinning), request.user.pk)
-    context = {"twinning": twinning, "pilot_url": _pilot_url(request, twinning), "body": body}
+    crumbs = KeptPart(request, "twinning-crumbs", lambda: {"pilot_url": _pilot_url(request, twinning)})
+    context = {"twinning": twinning, "crumbs": crumbs, "body": body}
     return render(request, "activities/pilots/twinning.html", context)
 
 
