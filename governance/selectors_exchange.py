@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, Count, F, QuerySet, TextField, Value
 
 from nss_portal.core.access import Actor
+from nss_portal.core.gathering import as_keys, rows_of
 from nss_portal.core.registry import ExchangeKind, Reading, exchange_kinds
 
 # Fewer organisations than this could be guessed from a sum.
@@ -49,11 +50,6 @@ def kinds() -> list[ExchangeKind]:
     return sorted((kind for source in exchange_kinds for kind in source()), key=lambda kind: kind.order)
 
 
-def _union(queries: Iterable[QuerySet[Any, Any]]) -> Iterable[Any]:
-    first, *others = queries
-    return first.union(*others, all=True) if others else first
-
-
 def _per_year(kind: ExchangeKind, found: QuerySet[Any], **more: Any) -> QuerySet[Any, Any]:
     """Count per year how many there are; with `more` about them. Years that nobody asked for are few."""
     counts: QuerySet[Any, Any] = (
@@ -85,7 +81,7 @@ def national(years: Sequence[int]) -> Exchange:
     if not there:
         return Exchange(years)
     numbers: dict[tuple[str, int], int | None] = {}
-    for key, year, number, behind in _union(
+    for key, year, number, behind in rows_of(
         _per_year(kind, kind.counted(), behind=Count(kind.organisation, distinct=True)) for kind in there
     ):
         numbers[key, year] = number if behind >= FEWEST else None
@@ -102,7 +98,8 @@ def of_organisation(actor: Actor, organisation: int, years: Sequence[int], year:
         return Exchange(years)
     # What somebody may see is put together once per model, however many kinds of things hang on it.
     visible = {
-        model: model.objects.visible_to(actor).order_by().values("pk") for model in {k.model for k in there}
+        model: as_keys(model.objects.visible_to(actor).order_by().values("pk"))
+        for model in {k.model for k in there}
     }
     queries = []
     for kind in there:
@@ -110,7 +107,7 @@ def of_organisation(actor: Actor, organisation: int, years: Sequence[int], year:
         queries.append(_per_year(kind, kind.counted().filter(**seen), newest=_Newest(kind.ref, kind.title, "pk")))
     numbers: dict[tuple[str, int], int] = {}
     newest: dict[str, list[str]] = {}
-    for key, in_year, number, listed in _union(queries):
+    for key, in_year, number, listed in rows_of(queries):
         numbers[key, in_year] = number
         if in_year == year:
             newest[key] = listed
