@@ -16,6 +16,7 @@ from governance.models.membership import LEADING_FUNCTIONS, Function, Membership
 from governance.models.organisation import Duty, Group
 from governance.variants import coordinating_organisation_id
 from nss_portal.core.access import Actor, Role, Standing, action_q
+from nss_portal.core.gathering import written
 from nss_portal.core.registry import level_sources
 from nss_portal.core.time import today
 
@@ -108,7 +109,7 @@ def _with_held(day: date) -> QuerySet[User]:
     merged = ArraySubquery(_merged_into(OuterRef("organisation_id"), day))
     row = JSONObject(**{name: name for name in HELD}, merged=merged)
     held = _held_on(day).filter(user=OuterRef("pk")).values_list(row)
-    return User.objects.annotate(held=ArraySubquery(held), held_on=Value(day))
+    return User.objects.annotate(held=written(User, ArraySubquery(held)), held_on=Value(day))
 
 
 def _memberships_of(user: User, day: date) -> list[Held]:

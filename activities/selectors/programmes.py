@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, IntegerField, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import get_language
 
@@ -30,6 +32,7 @@ from activities.models import (
 )
 from activities.models.programme_partner import Answer
 from nss_portal.core.access import Actor, granted, may
+from nss_portal.core.gathering import written
 
 ORGANISATION = {
     "name": "organisation__name",
@@ -210,10 +213,12 @@ class Whole:
         return {one.partner_id for one in self.signatures}
 
 
-def _rows(name: str) -> ArraySubquery:
+@cache
+def _rows(name: str) -> RawSQL:
+    """Give the records of a part as an array of objects; its SQL, the same for everybody, is written once."""
     model, path, order, read = PARTS[name]
     found = model._default_manager.filter(**{path: OuterRef("pk")}).order_by(*order)
-    return ArraySubquery(found.values_list(JSONObject(**read)))
+    return written(Programme, ArraySubquery(found.values_list(JSONObject(**read))))
 
 
 def with_parts(programmes: QuerySet[Programme], *names: str) -> QuerySet[Programme]:

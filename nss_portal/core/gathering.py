@@ -195,6 +195,14 @@ def as_keys(queryset: QuerySet[Any]) -> Any:
     return RawSQL(sql, params)  # noqa: S611 - what Django wrote, with its values apart
 
 
+def written(model: type[Model], expression: Expression) -> RawSQL:
+    """Give an expression on a model's records with its SQL written, for querysets that begin at that model."""
+    query = model._default_manager.annotate(written=expression).query
+    annotation = query.annotations["written"]
+    sql, params = query.get_compiler(DEFAULT_DB_ALIAS).compile(annotation)
+    return RawSQL(sql, params, output_field=annotation.output_field)  # noqa: S611 - what Django wrote
+
+
 def rows_of(querysets: Iterable[QuerySet[Any, Any]]) -> list[tuple[Any, ...]]:
     """Give the rows of querysets with the same columns, as the database gives them, by one query.
 
