@@ -23,6 +23,7 @@ from governance.services.design.deciding import decline, may_decide, withdraw
 from governance.views.account import person
 from governance.views.doing import one_thing, posted
 from nss_portal.core.access import NotAllowed
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.rendering import render
 
 
@@ -114,11 +115,16 @@ def _carry_out(request: HttpRequest, found: VariantEvaluation, reason: str) -> N
 
 
 def _seen(request: HttpRequest, found: VariantEvaluation, form: DecisionForm) -> HttpResponse:
+    body = KeptPart(request, "evaluation", lambda: _context(request, found, form), request.user.pk)
+    return render(request, "governance/design/evaluation.html", {"body": body})
+
+
+def _context(request: HttpRequest, found: VariantEvaluation, form: DecisionForm) -> dict[str, Any]:
     conclusions = list(found.conclusions.select_related("proposed_by", "decided_by"))
     waiting = next((one for one in conclusions if one.state == ProposalState.PROPOSED), None)
     decided = next((one for one in conclusions if one.state == ProposalState.DECIDED), None)
     evaluates = evaluating.may_evaluate(request.user)
-    context: dict[str, Any] = {
+    return {
         "evaluation": found,
         "waiting": waiting,
         "decided": decided,
@@ -132,7 +138,6 @@ def _seen(request: HttpRequest, found: VariantEvaluation, form: DecisionForm) ->
         "proposals": list(found.proposals.select_related("variant")),
         **_result(request, found),
     }
-    return render(request, "governance/design/evaluation.html", context)
 
 
 def _result(request: HttpRequest, found: VariantEvaluation) -> dict[str, Any]:

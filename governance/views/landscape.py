@@ -70,16 +70,20 @@ def _kept_by(request: HttpRequest) -> QuerySet[Organisation]:
 @require_safe
 def ministry_list(request: HttpRequest) -> HttpResponse:
     """Per ministry: where a city comes in and what money there is; and what was asked of the state and others."""
+    body = KeptPart(request, "ministries", lambda: _ministries(request))
+    return render(request, "governance/design/ministries.html", {"body": body})
+
+
+def _ministries(request: HttpRequest) -> dict[str, Any]:
     mine = _kept_by(request)
     found = ministries(request.user)
-    context = {
+    return {
         "ministries": found,
         "has_budgets": any(one.budgets for one in found),
         "mine": {one.pk for one in mine},
         "actions": asked_actions(request.user),
         "keeps": bool(mine),
     }
-    return render(request, "governance/design/ministries.html", context)
 
 
 def asked_action(request: HttpRequest, number: int) -> HttpResponse:

@@ -19,6 +19,7 @@ from governance.views.account import person
 from governance.views.doing import one_thing, posted
 from nss_portal.core import retention
 from nss_portal.core.access import require
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.rendering import render
 
 AHEAD = timedelta(days=31)
@@ -31,6 +32,11 @@ ANSWERED_WITHIN = timedelta(days=30)
 def overview(request: HttpRequest) -> HttpResponse:
     """Requests that are open, the terms with what goes next month, and holds."""
     require(request.user, "retention", "manage")
+    body = KeptPart(request, "retention", _overview)
+    return render(request, "governance/privacy/retention.html", {"body": body})
+
+
+def _overview() -> dict[str, Any]:
     now = timezone.now()
     soon, held = retention.counted(now + AHEAD), retention.holds()
     rows = [
@@ -45,8 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         for kept in retention.all_kept()
         if kept.due is not None
     ]
-    context = {"rows": rows, "requests": _requests(now), "by": timezone.localdate(now + AHEAD)}
-    return render(request, "governance/privacy/retention.html", context)
+    return {"rows": rows, "requests": _requests(now), "by": timezone.localdate(now + AHEAD)}
 
 
 def _requests(now: Any) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from governance.services import Refused
 from governance.services.rights_review import confirm_accounts, is_over, may_look
 from governance.views.account import person
 from nss_portal.core.access import may
+from nss_portal.core.kept import KeptPart
 from nss_portal.core.rendering import render
 
 PER_PAGE = 50
@@ -49,24 +50,27 @@ def rights(request: HttpRequest, public_id: str) -> HttpResponse:
     if review is None:
         return render(request, "governance/rights_none.html", {"organisation": organisation})
     review.organisation = organisation
+    body = KeptPart(request, "rights", lambda: _accounts(request, review), request.user.pk)
+    return render(request, "governance/rights.html", {"organisation": organisation, "body": body})
+
+
+def _accounts(request: HttpRequest, review: RightsReview) -> dict[str, Any]:
     accounts = accounts_of(review, person(request))
     looks = may_look(request.user, review)
     in_bulk = [a.user.pk for a in accounts if a.waits and not a.is_unused and not a.is_own] if looks else []
     asked = [account for account in accounts if not (account.is_new or account.leads_alone)]
-    context = {
-        "organisation": organisation,
+    return {
         "review": review,
         "accounts": accounts,
         "may_look": looks,
         "form": LookedForm(),
         "in_bulk": in_bulk if len(in_bulk) > 1 else [],
-        "manageable": set(manageable_by(request.user, organisation).values_list("pk", flat=True)),
+        "manageable": set(manageable_by(request.user, review.organisation).values_list("pk", flat=True)),
         "is_late": is_over(review.round) and review.done_at is None,
         "looked": sum(1 for account in asked if not account.waits),
         "asked": len(asked),
         "leads_alone": any(account.leads_alone for account in accounts),
     }
-    return render(request, "governance/rights.html", context)
 
 
 @require_POST
@@ -93,9 +97,14 @@ def rights_overview(request: HttpRequest) -> HttpResponse:
     """Who looked and who did not, for the coordination team."""
     if not may(request.user, "rights_review", "overview"):
         raise Http404
+    body = KeptPart(request, "rights-overview", lambda: _overview(request))
+    return render(request, "governance/rights_overview.html", {"body": body})
+
+
+def _overview(request: HttpRequest) -> dict[str, Any]:
     opened = latest_round()
     if opened is None:
-        return render(request, "governance/rights_overview.html", {"opened": None})
+        return {"opened": None}
     state = request.GET.get("stand", "")
     state = state if state in STATES else "wacht"
     rows = RightsReview.objects.filter(round=opened)
@@ -119,7 +128,7 @@ def rights_overview(request: HttpRequest) -> HttpResponse:
     found = overview(rows.filter(chosen)).select_related("organisation", "done_by")
     pages = Paginator(found.order_by("organisation__name", "pk"), PER_PAGE)
     pages.count = counts[state]
-    context: dict[str, Any] = {
+    return {
         "opened": opened,
         "is_late": is_over(opened),
         "numbers": numbers,
@@ -127,4 +136,3 @@ def rights_overview(request: HttpRequest) -> HttpResponse:
         "states": [(key, label, counts[key]) for key, label in STATES.items()],
         "page_obj": pages.get_page(request.GET.get("page")),
     }
-    return render(request, "governance/rights_overview.html", context)
