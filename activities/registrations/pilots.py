@@ -1,7 +1,7 @@
 """What pilots and twinnings add to my work, news, calendars, pages of municipalities, steps and bottlenecks."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import Q
@@ -150,7 +150,7 @@ def meetings_of_twinnings(actor: Actor, first: date, last: date) -> Iterator[Cal
             ends=day,
             url=reverse("activities:twinning", args=[public_id]),
             kind="deadline",
-            changed_at=changed or datetime.combine(day, time.min),
+            changed_at=changed or datetime.combine(day, time.min, tzinfo=UTC),
             detail=title,
             mine=True,
         )

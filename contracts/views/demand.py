@@ -127,16 +127,21 @@ class AnswerForm(forms.Form):
 def item(request: HttpRequest, code: str) -> HttpResponse:
     """One kind of measure: which cities want it, what it comes down to, and the offers that one may see."""
     measure = get_object_or_404(Measure, code=code)
+    # Who may withdraw an offer and answer for which city is another for each who looks.
+    body = KeptPart(request, "demand-item", lambda: _item(request, measure), request.user.pk)
+    return render(request, "contracts/demand/item.html", {"measure": measure, "body": body})
+
+
+def _item(request: HttpRequest, measure: Measure) -> dict[str, Any]:
     own = offering_for(request.user)
-    row = next(iter(demands(request.user, code=code)), None)
+    row = next(iter(demands(request.user, code=measure.code)), None)
     page = Paginator(actions_wanting(request.user, measure), PER_PAGE)
     # Counted with the sums already.
     page.count = row.actions if row else 0
     shown = page.get_page(request.GET.get("page"))
     offers = _offers(request, measure, {each.pk for each in own})
     kinds = InvestmentKind.choices
-    context = {
-        "measure": measure,
+    return {
         "demand": row,
         "money": [(label, plain_number(row.money[kind])) for kind, label in kinds if kind in row.money]
         if row
@@ -148,7 +153,6 @@ def item(request: HttpRequest, code: str) -> HttpResponse:
         "own": own,
         "answered": {each["offer"].organisation_id for each in offers},
     }
-    return render(request, "contracts/demand/item.html", context)
 
 
 def _action(held: WantedAction) -> dict[str, Any]:

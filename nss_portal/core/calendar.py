@@ -96,11 +96,11 @@ def icalendar(entries: Iterable[CalendarEntry], *, name: str, method: str = "PUB
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", REFRESH, parameters={"VALUE": "DURATION"})
     content: bytes = calendar.to_ical().removesuffix(END)
-    return b"".join((content, *(_written(entry, settings.NSS_BASE_URL) for entry in entries), END))
+    return b"".join((content, *(lines_of(entry, settings.NSS_BASE_URL) for entry in entries), END))
 
 
 @lru_cache(maxsize=2 * LARGEST)
-def _written(entry: CalendarEntry, base: str) -> bytes:
+def lines_of(entry: CalendarEntry, base: str) -> bytes:
     """Write one entry, or give it as it was written before: of a whole agenda, a change touches one entry."""
     content: bytes = _event(entry, base).to_ical()
     return content

@@ -152,8 +152,10 @@ class Rows(Generic[I]):
         resolve, which took more time than all the rest of a source.
         """
         source = self._queryset
-        is_prepared = isinstance(source, Prepared)
-        self._written = source.write(self._fields) if is_prepared else _write(source, self._fields)
+        if isinstance(source, Prepared):
+            self._written = source.write(self._fields)
+        else:
+            self._written = _write(source, self._fields)
         if self._written is None:
             return None
         names = ", ".join(f"f{place}" for place in range(len(self._fields)))
@@ -195,7 +197,7 @@ def as_keys(queryset: QuerySet[Any]) -> Any:
     return RawSQL(sql, params)  # noqa: S611 - what Django wrote, with its values apart
 
 
-def written(model: type[Model], expression: Expression) -> RawSQL:
+def written(model: type[Model], expression: Any) -> RawSQL:
     """Give an expression on a model's records with its SQL written, for querysets that begin at that model."""
     query = model._default_manager.annotate(written=expression).query
     annotation = query.annotations["written"]

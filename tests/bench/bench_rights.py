@@ -1,4 +1,4 @@
-"""Accounts and rights at national scale: 3,000 accounts, 600 organisations, a review of all of them."""
+"""Accounts, rights and retention at national scale: 3,000 accounts, 600 organisations, a review of all of them."""
 
 from collections.abc import Callable
 
@@ -28,6 +28,10 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "rights of most people": (lambda: reverse("governance:rights", args=[_most_people()]), "coordinator"),
     "requests for an account": (lambda: reverse("governance:sign_ups"), "coordinator"),
     "emergency role": (lambda: reverse("governance:emergency"), "steering"),
+    "retention": (lambda: reverse("governance:retention"), "coordinator"),
+    "keep a kind of record": (lambda: reverse("governance:retention_hold"), "coordinator"),
+    "request without an account": (lambda: reverse("governance:privacy_for_address"), "coordinator"),
+    "export for the archive": (lambda: reverse("governance:archive"), "coordinator"),
     "take part as an organisation": (lambda: reverse("governance:sign_up"), "visitor"),
 }
 
