@@ -25,12 +25,15 @@ from nss_portal.core.registry import Section
 I = TypeVar("I")  # noqa: E741 - an item: of work, of news
 
 
+# Where the keys of a frozenset come: as many places as there are keys, since the database plans by what it reads.
+KEYS = "\N{INFORMATION SEPARATOR ONE}%s"
+NO_KEYS = "SELECT NULL::bigint WHERE FALSE"
 # How a value is written that comes later, and what field of a model holds it.
 GIVEN: Mapping[type, tuple[str, Any]] = {
     int: ("%s::bigint", BigIntegerField),
     date: ("%s::date", DateField),
     datetime: ("%s::timestamptz", DateTimeField),
-    frozenset: ("(SELECT unnest(%s::bigint[]))", BigIntegerField),
+    frozenset: (f"({KEYS})", BigIntegerField),
 }
 
 
@@ -86,12 +89,18 @@ class Prepared:
         written = _write_once(self.make, self.shape, places, fields)
         if written is None:
             return None
-        params = tuple(self._value(one.name) if isinstance(one, Given) else one for one in written.params)
-        return replace(written, params=params)
-
-    def _value(self, name: str) -> Any:
-        value = self.values[name]
-        return list(value) if isinstance(value, frozenset) else value
+        params: list[Any] = []
+        places: list[str] = []
+        for one in written.params:
+            value = self.values[one.name] if isinstance(one, Given) else one
+            if isinstance(value, frozenset):
+                places.append(", ".join(["%s"] * len(value)) or NO_KEYS)
+                params += sorted(value)
+            else:
+                params.append(value)
+        first, *parts = written.sql.split(KEYS)
+        sql = "".join((first, *(part for pair in zip(places, parts, strict=True) for part in pair)))
+        return replace(written, sql=sql, params=tuple(params))
 
 
 @lru_cache(maxsize=1024)
