@@ -85,8 +85,8 @@ class Prepared:
 
     def write(self, fields: tuple[str, ...]) -> Written | None:
         """Give the SQL that reads fields, with the values in their places."""
-        places = tuple((name, type(value)) for name, value in self.values.items())
-        written = _write_once(self.make, self.shape, places, fields)
+        kinds = tuple((name, type(value)) for name, value in self.values.items())
+        written = _write_once(self.make, self.shape, kinds, fields)
         if written is None:
             return None
         params: list[Any] = []
