@@ -168,5 +168,5 @@ def test_questions_with_the_same_columns_are_asked_at_once(
 def test_an_expression_with_its_sql_written_reads_the_same() -> None:
     city = make_city(name="Gemeente Aa")
     codes = Municipality.objects.filter(organisation=OuterRef("pk")).values("code")
-    found = Organisation.objects.annotate(code=written(Organisation, Subquery(codes))).get(pk=city.pk)
-    assert found.code == city.municipality.code
+    found = Organisation.objects.annotate(place=written(Organisation, Subquery(codes))).get(pk=city.pk)
+    assert found.place == city.municipality.code
