@@ -44,6 +44,16 @@ class Exchange:
         """Say whether there is nothing to tell."""
         return not self.brought and not self.took
 
+    @property
+    def brought_to_read(self) -> list[Line]:
+        """Give the lines of what was brought behind which something stands to read."""
+        return [line for line in self.brought if line.readings]
+
+    @property
+    def took_to_read(self) -> list[Line]:
+        """Give the lines of what was taken behind which something stands to read."""
+        return [line for line in self.took if line.readings]
+
 
 def kinds() -> list[ExchangeKind]:
     """Give what the apps registered, in order."""

@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contracts.models import Signature
+from governance.forms.second_factor import SecondFactorForm
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core.days import DayField
 
 
-class SignatureForm(forms.Form):
+class SignatureForm(SecondFactorForm):
     """What a signatory confirms; the hash is that of the page that was read."""
 
     digest = forms.CharField(widget=forms.HiddenInput)
@@ -19,30 +20,6 @@ class SignatureForm(forms.Form):
         label=_("Your position"), max_length=120, help_text=_("It stands with the signature: alderman, director.")
     )
     has_read = forms.BooleanField(label=_("I have read this version and sign it for my organisation"))
-    code = forms.CharField(
-        label=_("Code of your second step"),
-        max_length=40,
-        required=False,
-        help_text=_("Six digits from your app, or one of your recovery codes."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
-        ),
-    )
-
-    # The answer of a passkey, which the script of the page fills in.
-    credential = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, with_code: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not with_code:
-            del self.fields["code"], self.fields["credential"]
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for one of both where a second factor is asked for."""
-        cleaned = self.cleaned_data
-        if "code" in self.fields and not cleaned.get("code") and not cleaned.get("credential"):
-            self.add_error("code", _("Type a code, or use a passkey."))
-        return cleaned
 
 
 class InviteForm(forms.Form):
@@ -102,7 +79,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class OwnWithdrawForm(forms.Form):
+class OwnWithdrawForm(SecondFactorForm):
     """Why one's own organisation withdraws, confirmed as a signature is."""
 
     reason = forms.CharField(
@@ -112,19 +89,6 @@ class OwnWithdrawForm(forms.Form):
         help_text=_("Everybody who sees the contract reads this."),
     )
     is_sure = forms.BooleanField(label=_("My organisation withdraws from this contract"))
-    code = forms.CharField(
-        label=_("Code of your second step"),
-        max_length=40,
-        help_text=_("Six digits from your app, or one of your recovery codes."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
-        ),
-    )
-
-    def __init__(self, *args: Any, with_code: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not with_code:
-            del self.fields["code"]
 
 
 class JoinForm(forms.Form):

@@ -116,7 +116,8 @@ def sign(request: HttpRequest, public_id: str, number: int, signature_id: str) -
         "is_demo": not settings.NSS_SECOND_FACTOR,
         **_second_step(user),
     }
-    return render(request, "contracts/signing/sign.html", context, status=409 if request.POST and problem else 200)
+    status = 409 if request.POST and problem else 422 if form.errors else 200
+    return render(request, "contracts/signing/sign.html", context, status=status)
 
 
 def _second_step(user: User) -> dict[str, object]:
@@ -182,7 +183,9 @@ def _step(
         else:
             messages.success(request, done)
             return redirect("contracts:signing", version.contract.public_id, version.number)
-    context = {"contract": version.contract, "version": version, "form": form, **words}
+    asks = "code" in form.fields
+    challenge = passkey_challenge(cast(User, request.user)) if asks else None
+    context = {"contract": version.contract, "version": version, "form": form, "challenge": challenge, **words}
     return render(request, "contracts/signing/step.html", context)
 
 
@@ -284,8 +287,8 @@ def withdraw_own(request: HttpRequest, public_id: str, number: int, signature_id
         "danger": True,
     }
 
-    def take(reason: str, code: str = "", **_sure: Any) -> None:
-        giving.withdraw_own(signature=signature, actor=user, reason=reason, code=code)
+    def take(reason: str, code: str = "", credential: str = "", **_sure: Any) -> None:
+        giving.withdraw_own(signature=signature, actor=user, reason=reason, code=code, passkey=credential)
 
     return _step(request, signature.version, form, words, _("The withdrawal is recorded."), take)
 

@@ -128,6 +128,14 @@ class ConversationForm(forms.Form):
             self.fields[f"n{one.number}"] = field
         self.order_fields(["talked_on", *(f"n{one.number}" for one in self.indicators), "outcome"])
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for a word at least: an empty conversation would stand there as held."""
+        cleaned = super().clean() or self.cleaned_data
+        texts = [text for name, text in cleaned.items() if name not in ("talked_on", "version")]
+        if not self.errors and not any(texts):
+            self.add_error("outcome", _("Write down what was said, per indicator or here in all."))
+        return cleaned
+
     def notes(self) -> dict[Indicator, str]:
         """Give what was filled in per indicator."""
         return {one: self.cleaned_data[f"n{one.number}"] for one in self.indicators}

@@ -1,5 +1,6 @@
 """Forms about the design of the structure and what stands around it."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,6 +24,13 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The steering group decides by this, and everybody reads it afterwards."),
     )
+
+    def clean_valid_from(self) -> date:
+        """Say at the field itself that a day has passed; the services refuse it too."""
+        day: date = self.cleaned_data["valid_from"]
+        if day < today():
+            raise forms.ValidationError(_("The day lies in the past. Choose today or later."))
+        return day
 
 
 class PositionForm(ProposalForm):

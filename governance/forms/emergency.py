@@ -1,15 +1,14 @@
 """Form for an emergency role."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from governance.forms.second_factor import SecondFactorForm
 from governance.models import User
 from governance.services.emergency import LONGEST_HOURS
 
 
-class EmergencyForm(forms.Form):
+class EmergencyForm(SecondFactorForm):
     """Who coordinates for some hours, how long, and why."""
 
     email = forms.EmailField(
@@ -30,19 +29,6 @@ class EmergencyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("The coordination team and the steering group read this in a mail."),
     )
-    code = forms.CharField(
-        label=_("Code of your second step"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-    )
-    # The answer of a passkey, which the script of the page fills in.
-    credential = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, asks_code: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not asks_code:
-            del self.fields["code"], self.fields["credential"]
 
     def clean_email(self) -> User:
         """Give the account of the address."""

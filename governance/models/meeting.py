@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.membership import current_q
@@ -194,6 +195,11 @@ class Meeting(models.Model):
     def get_absolute_url(self) -> str:
         """Give the address of the meeting's page."""
         return reverse("governance:meeting", args=[self.public_id])
+
+    @property
+    def title(self) -> str:
+        """Name the meeting for people: the body and the day in words."""
+        return f"{self.body}, {date_format(timezone.localtime(self.starts_at), 'j F Y')}"
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):

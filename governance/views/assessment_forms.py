@@ -56,7 +56,8 @@ def new(request: HttpRequest) -> HttpResponse:
         if tried(form, make):
             _invite_those_known(request, made[0])
             return redirect("governance:assessment_invite", public_id=made[0].public_id)
-    return render(request, "governance/assessments/form.html", {"form": form, "assessment": None})
+    context = {"form": form, "assessment": None}
+    return render(request, "governance/assessments/form.html", context, status=422 if form.errors else 200)
 
 
 def _invite_those_known(request: HttpRequest, assessment: Assessment) -> None:
@@ -88,7 +89,12 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The changes are saved."))
             return redirect(assessment)
     context = {"form": form, "assessment": assessment, "conflict": conflict}
-    return render(request, "governance/assessments/form.html", context, status=409 if conflict else 200)
+    return render(
+        request,
+        "governance/assessments/form.html",
+        context,
+        status=409 if conflict else 422 if form.errors else 200,
+    )
 
 
 def invite(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -106,8 +112,7 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
             counted.append(number)
 
         if tried(form, ask):
-            text = ngettext("{number} person is invited.", "{number} people are invited.", counted[0])
-            messages.success(request, text.format(number=counted[0]))
+            messages.success(request, _told(assessment, counted[0]))
             return redirect("governance:assessment_invite", public_id=public_id)
     people = assessment.participants.order_by("email", "pk")
     context = {
@@ -117,7 +122,20 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
         "count": people.count(),
         "is_draft": assessment.state == AssessmentState.DRAFT,
     }
-    return render(request, "governance/assessments/invite.html", context)
+    return render(request, "governance/assessments/invite.html", context, status=422 if form.errors else 200)
+
+
+def _told(assessment: Assessment, number: int) -> str:
+    """Say how many were added; mails of a draft go only when it opens."""
+    if assessment.state == AssessmentState.DRAFT:
+        text = ngettext(
+            "{number} person was added. The mail goes when you open the assessment.",
+            "{number} people were added. The mails go when you open the assessment.",
+            number,
+        )
+    else:
+        text = ngettext("{number} person is invited.", "{number} people are invited.", number)
+    return text.format(number=number)
 
 
 def remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from governance.forms.assessments import ConversationForm, DoneForm, LaterForm, PointForm, ShareForm
-from governance.models import Assessment, AssessmentPoint, AssessmentState, ResultSharing
+from governance.models import Assessment, AssessmentPoint, AssessmentState, Indicator, ResultSharing
 from governance.selectors_assessments import indicators_of
 from governance.services.assessments import following
 from governance.views.assessments import manageable, visible
 from governance.views.doing import one_thing, posted, tried
 from nss_portal.core.access import NotAllowed, may
+from nss_portal.core.conflicts import beside, sent_again
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.rendering import render
 
@@ -51,15 +52,9 @@ def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep what the deepening conversation says."""
     assessment = _closed(request, public_id)
     indicators = indicators_of(assessment.instrument)
-    notes = {f"n{note.indicator.number}": note.text for note in assessment.notes.select_related("indicator")}
-    initial = {
-        "talked_on": assessment.talked_on,
-        "outcome": assessment.talk_outcome,
-        "version": assessment.version,
-        **notes,
-    }
+    initial = _said(assessment, indicators)
     form = ConversationForm(posted(request), indicators=indicators, initial=initial)
-    status = 200
+    conflict: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
 
         def keep() -> None:
@@ -77,15 +72,26 @@ def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
                 messages.success(request, _("The conversation is kept."))
                 return redirect(assessment)
         except EditConflict as error:
-            theirs: Any = error.record
-            data = request.POST.copy()
-            data["version"] = str(theirs.version)
-            form = ConversationForm(data, indicators=indicators, initial=initial)
-            text = _("A colleague saved in the meantime: see the page beside this one. Save again to keep yours.")
-            form.add_error(None, text)
-            status = 409
-    context = {"form": form, "assessment": assessment}
+            # The fields of the form go by other names than those of the record.
+            saved: Any = error.record
+            for name, text in _said(saved, indicators).items():
+                setattr(saved, name, text)
+            conflict = beside(form, error)
+            form = ConversationForm(sent_again(request, error), indicators=indicators)
+    context = {"form": form, "assessment": assessment, "conflict": conflict}
+    status = 409 if conflict else 422 if form.errors else 200
     return render(request, "governance/assessments/conversation.html", context, status=status)
+
+
+def _said(assessment: Assessment, indicators: list[Indicator]) -> dict[str, Any]:
+    """Give what is kept of a conversation, by the fields of its form; an indicator without a note is empty."""
+    notes = {note.indicator.number: note.text for note in assessment.notes.select_related("indicator")}
+    return {
+        "talked_on": assessment.talked_on,
+        "outcome": assessment.talk_outcome,
+        "version": assessment.version,
+        **{f"n{one.number}": notes.get(one.number, "") for one in indicators},
+    }
 
 
 def add(request: HttpRequest, public_id: str) -> HttpResponse:

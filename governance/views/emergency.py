@@ -30,7 +30,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     if not user.standing.has(Role.STEERING, Role.COORDINATOR) and not found.exists():
         raise Http404
     may_give = may(user, "emergency_role", "give")
-    form = EmergencyForm(request.POST or None, asks_code=settings.NSS_SECOND_FACTOR) if may_give else None
+    form = EmergencyForm(request.POST or None, with_code=settings.NSS_SECOND_FACTOR) if may_give else None
     if request.method == "POST" and form is not None and form.is_valid() and _given(request, form):
         return redirect("governance:emergency")
     roles = list(found.select_related("user", "given_by", "ended_by", "membership__organisation")[:SHOWN])

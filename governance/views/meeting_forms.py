@@ -1,5 +1,6 @@
 """Pages on which a meeting is planned, prepared, held and its decisions written down."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -54,7 +55,7 @@ def plan(request: HttpRequest) -> HttpResponse:
                 request, _("The meeting is planned; who takes part gets a mail with the appointment.")
             )
             return redirect(made[0])
-    return render(request, FORM, {"form": form, "meeting": None})
+    return render(request, FORM, {"form": form, "meeting": None}, status=_status(form))
 
 
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -84,7 +85,11 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             conflict = beside(form, error)
             form = MeetingForm(sent_again(request, error), meeting=meeting)
     context = {"form": form, "meeting": meeting, "conflict": conflict}
-    return render(request, FORM, context, status=409 if conflict else 200)
+    return render(request, FORM, context, status=_status(form, conflict))
+
+
+def _status(form: forms.BaseForm, conflict: Sequence[object] = ()) -> int:
+    return 409 if conflict else 422 if form.errors else 200
 
 
 def _in_state(request: HttpRequest, public_id: str, *states: MeetingState) -> Meeting:
@@ -108,7 +113,7 @@ def item(request: HttpRequest, public_id: str, pk: int | None = None) -> HttpRes
         ItemForm(posted(request), initial=initial),
         lambda values: holding.keep_item(actor=request.user, meeting=meeting, values=values, item=there),
         title=_("Change the item") if there else _("Add an item to the agenda"),
-        intro=str(meeting),
+        intro=meeting.title,
         action=_("Save the item"),
         back=f"{meeting.get_absolute_url()}#agenda",
     )
@@ -141,7 +146,8 @@ def paper(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         if tried(form, lambda: holding.add_paper(actor=request.user, item=there, upload=upload)):
             messages.success(request, _("The paper is added, for who takes part."))
             return redirect(f"{meeting.get_absolute_url()}#agenda")
-    return render(request, "governance/meetings/paper.html", {"form": form, "meeting": meeting, "item": there})
+    context = {"form": form, "meeting": meeting, "item": there}
+    return render(request, "governance/meetings/paper.html", context, status=_status(form))
 
 
 def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -160,7 +166,7 @@ def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
             conflict = beside(form, error)
             form = MinutesForm(sent_again(request, error))
     context = {"form": form, "meeting": meeting, "conflict": conflict}
-    return render(request, "governance/meetings/minutes.html", context, status=409 if conflict else 200)
+    return render(request, "governance/meetings/minutes.html", context, status=_status(form, conflict))
 
 
 def step(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
@@ -179,7 +185,7 @@ def step(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
         form,
         lambda values: holding.step_meeting(actor=request.user, meeting=meeting, step=name, **values),
         title=str(chosen.label),
-        intro=str(meeting),
+        intro=meeting.title,
         action=str(chosen.label),
         back=meeting.get_absolute_url(),
         consequences=lines.get(name, []),
@@ -197,11 +203,16 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponse:
         forms.Form(posted(request)),
         lambda _values: holding.publish_decisions(actor=request.user, meeting=meeting, publish=not hide),
         title=label,
-        intro=str(meeting),
+        intro=meeting.title,
         action=label,
         back=meeting.get_absolute_url(),
+        done=_("Only who may see the meeting reads the decisions now.")
+        if hide
+        else _("The decisions are published."),
         consequences=[
-            _("Everybody reads the decisions that are marked for it, with who sees to them and how they go."),
+            _("From then on only who takes part and who sees to them reads the decisions.")
+            if hide
+            else _("Everybody reads the decisions that are marked for it, with who sees to them and how they go."),
             _("Agenda, papers and minutes stay with who takes part."),
         ],
     )
@@ -219,7 +230,7 @@ def decide(request: HttpRequest, public_id: str, number: int | None = None) -> H
         DecisionForm(posted(request), meeting=meeting, initial=initial),
         lambda values: decisions.keep_decision(actor=request.user, meeting=meeting, decision=there, **values),
         title=_("Change the decision") if there else _("Write a decision down"),
-        intro=str(meeting),
+        intro=meeting.title,
         action=_("Save the decision"),
         back=f"{meeting.get_absolute_url()}#besluiten",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -114,7 +115,12 @@ def account_forget(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("We forget you on {day}. Until then you can take it back.").format(day=day))
         return redirect("account_privacy")
     stays = {str(one.because): None for one in all_personal() if one.because}
-    context = {"obstacles": list(asking.obstacles_of(user)), "stays": list(stays)}
+    context = {
+        "obstacles": list(asking.obstacles_of(user)),
+        "stays": list(stays),
+        "grace_days": settings.NSS_ERASURE_GRACE_DAYS,
+        "is_everybodys": user.is_demo,
+    }
     return render(request, "governance/privacy/forget.html", context)
 
 

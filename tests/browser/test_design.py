@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from governance.models import DesignPosition, Organisation
 from governance.services.reference import load_reference
@@ -62,4 +62,43 @@ def test_a_ministry_keeps_desk_and_money(page: Page, check_page, login_as) -> No
     page.goto("/sturing/ministeries/acties/1/")
     check_page(page)
     page.goto("/sturing/varianten/voorstellen/")
+    check_page(page)
+
+
+def test_variants_one_at_a_time_on_a_phone(page: Page, new_page, check_page) -> None:
+    load_reference()
+    Cast()
+    # Without script, as it is the browser's own list of choices and the style sheet that do it.
+    phone = new_page(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    phone.goto("/sturing/varianten/")
+    cells = (
+        phone.get_by_role("table", name="De drie varianten naast elkaar").locator("tbody tr").first.locator("td")
+    )
+    expect(cells).to_have_count(3)
+    assert [cell.is_visible() for cell in cells.all()].count(True) == 1
+    one = phone.evaluate("document.documentElement.scrollHeight")
+    phone.get_by_label("Welke variant").select_option("Onafhankelijke organisatie neemt voortouw")
+    assert [cell.is_visible() for cell in cells.all()] == [False, False, True]
+    phone.get_by_label("Welke variant").select_option("alle drie, onder elkaar")
+    assert all(cell.is_visible() for cell in cells.all())
+    assert one < 0.7 * phone.evaluate("document.documentElement.scrollHeight")
+    page.goto("/sturing/varianten/")
+    expect(page.get_by_label("Welke variant")).to_be_hidden()
+    check_page(page, dark=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    check_page(page)
+
+
+def test_a_day_past_is_said_at_the_day(page: Page, check_page, login_as) -> None:
+    load_reference()
+    cast = Cast()
+    login_as(page, cast.person("coordinator").user).goto("/sturing/varianten/voorstellen/")
+    page.get_by_label("Steden nemen voortouw").check()
+    page.get_by_label("Coördineert dan").select_option(index=1)
+    page.get_by_label("Vanaf").fill((today() - timedelta(days=1)).isoformat())
+    page.get_by_label("Waarom").fill("De steden zijn zover.")
+    page.get_by_role("button", name="Aan de stuurgroep voorleggen").click()
+    page.get_by_role("link", name="Vanaf").click()
+    expect(page.get_by_label("Vanaf")).to_be_focused()
+    expect(page.get_by_label("Waarom")).to_have_value("De steden zijn zover.")
     check_page(page)

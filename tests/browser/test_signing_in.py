@@ -13,18 +13,11 @@ from governance.models.membership import Function
 from governance.services.invitations import make_invitation
 from governance.services.people import make_account
 from tests.access.cast import Cast, join, make_city
+from tests.browser.passkeys import Device
 from tests.governance.oidc_provider import Provider, running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "een zin die alleen ik ken"
-DEVICE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 
 
 @pytest.fixture(autouse=True)
@@ -62,9 +55,7 @@ def test_a_passkey_from_first_to_last(
     settings.NSS_SECOND_FACTOR = True
     user = make_account(email="jij@stad.example", name="Jij van de Stad", password=PASSWORD)
     join(user, make_city(), Function.SIGNATORY)
-    device = page.context.new_cdp_session(page)
-    device.send("WebAuthn.enable")
-    key = device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})["authenticatorId"]
+    device = Device(page)
     with_password(page)
     heading(page, "Tweede stap instellen")
     page.get_by_role("link", name="Passkey toevoegen").click()
@@ -73,7 +64,7 @@ def test_a_passkey_from_first_to_last(
     page.get_by_label("Naam van de passkey").fill("mijn telefoon")
     page.get_by_role("button", name="Passkey maken").click()
     heading(page, "Herstelcodes")
-    assert len(device.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"]) == 1
+    assert len(device.credentials) == 1
     page.goto("/account/tweede-stap/")
     check_page(page)
     page.get_by_role("link", name="Je passkeys bekijken en wijzigen").click()
@@ -96,13 +87,13 @@ def test_a_passkey_from_first_to_last(
     # As the second step, after the device first did not know its owner.
     with_password(page)
     heading(page, "De tweede stap")
-    device.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
+    device.knows_its_owner(False)
     page.get_by_role("button", name="Met je passkey").click()
     expect(page.get_by_role("alert")).to_have_text(
         "Er kwam geen passkey. Probeer het nog eens, of kies een andere manier."
     )
     check_page(page)
-    device.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": True})
+    device.knows_its_owner(True)
     page.get_by_role("button", name="Met je passkey").click()
     expect(page.locator(".menu--account")).to_contain_text("Jij van de Stad")
     # Without script the page says what works.

@@ -119,6 +119,10 @@ def test_after_the_closing(coordinator: Client, person: Person) -> None:
     late = coordinator.post(f"{address}gesprek/", {"n7": "Van mij", "version": 1})
     assert late.status_code == 409
     assert "Van mij" in late.content.decode()
+    shown = [(row["mine"], row["theirs"]) for row in late.context["conflict"]]
+    assert ("Van mij", "Drie bronnen") in shown, "both texts beside each other"
+    nothing = coordinator.post(f"{address}gesprek/", {"version": 2})
+    assert (nothing.status_code, "outcome" in nothing.context["form"].errors) == (422, True)
     owner = person.cast.person("ministry")
     point = {"what": "Eén bron", "owner": owner.own.pk, "due_on": "2020-01-01"}
     assert "due_on" in coordinator.post(f"{address}punten/nieuw/", point).context["form"].errors

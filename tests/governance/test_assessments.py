@@ -95,6 +95,7 @@ def test_from_the_invitation_to_the_result(coordinator: Person) -> None:
         {"number": 2, "mean": None, "low": None, "high": None},
     ]
     assert (closed.result["answers"], closed.result["comments"]) == (6, [])
+    assert closed.closes_on == today(), "closed a week early: the result is of this day and year"
     assert not AnswerSheet.objects.exists()
     with pytest.raises(TransitionRefused):  # made once: a second result would tell who came in between
         holding.close_assessment(actor=coordinator.user, assessment=closed)

@@ -232,8 +232,16 @@ def test_from_the_plan_to_the_register(coordinator: Client, person: Person) -> N
     assert ("Delft", "Utrecht") in [(row["mine"], row["theirs"]) for row in late.context["conflict"]]
     made.refresh_from_db()
     coordinator.post(f"{address}verslag/", {"minutes": "Kort", "version": made.version})
-    assert coordinator.post(f"{address}verslag/", {"minutes": "Lang", "version": 1}).status_code == 409
+    both = coordinator.post(f"{address}verslag/", {"minutes": "Lang", "version": 1})
+    assert both.status_code == 409
+    assert [(row["mine"], row["theirs"]) for row in both.context["conflict"]] == [("Lang", "Kort")]
+    kept = {"minutes": "Lang", "version": both.context["form"]["version"].value()}
+    assert coordinator.post(f"{address}verslag/", kept).status_code == 302, "sent again it goes over the other"
     decision = {"text": "Eén loket", "owner": person.own.pk, "is_published": "on"}
+    early = {**decision, "due_on": f"{begin - timedelta(days=1):%Y-%m-%d}"}
+    before = coordinator.post(f"{address}besluiten/nieuw/", early)
+    assert (before.status_code, "due_on" in before.context["form"].errors) == (422, True)
+    assert "Eén loket" in before.content.decode(), "nothing typed is lost"
     assert "owner" in coordinator.post(f"{address}besluiten/nieuw/", {"text": "x"}).context["form"].errors
     coordinator.post(f"{address}besluiten/nieuw/", decision)
     coordinator.post(f"{address}besluiten/nieuw/", {**decision, "text": "Fout"})

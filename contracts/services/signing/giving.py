@@ -153,15 +153,15 @@ def withdraw(*, signature: Signature, actor: User, withdrawn_on: date, reason: s
     signature.refresh_from_db()
 
 
-def withdraw_own(*, signature: Signature, actor: User, reason: str, code: str = "") -> None:
+def withdraw_own(*, signature: Signature, actor: User, reason: str, code: str = "", passkey: str = "") -> None:
     """Withdraw for one's own organisation, as from today, with the reason, which everybody reads.
 
-    `code` is the second factor, as in `sign`. Raises NotAllowed, Replaced, Refused when it withdrew already,
-    TransitionRefused without a reason, and `second_factor.NotConfirmed`.
+    `code` or `passkey` is the second factor, as in `sign`. Raises NotAllowed, Replaced, Refused when it withdrew
+    already, TransitionRefused without a reason, and `second_factor.NotConfirmed`.
     """
     _may_withdraw(signature, actor)
     # Outside the transaction: a wrong code stays in the log.
-    confirm(actor, code)
+    confirm(actor, code, passkey)
     with transaction.atomic():
         fresh = lock_signature(signature)
         _may_withdraw(fresh, actor)

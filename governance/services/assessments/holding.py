@@ -236,6 +236,8 @@ def open_assessment(*, actor: Actor, assessment: Assessment) -> Assessment:
 def close_assessment(*, actor: Actor, assessment: Assessment) -> Assessment:
     """Close for good: count the answers once, keep what they come to, and let the sheets go.
 
+    Closed before its last day, this day becomes the last one: the result is of this year, not of a later one.
+
     Raises as `workflow.take` does; a second closing is refused, so no result is ever made anew.
     """
     workflow.take(ASSESSMENT, "close", assessment, actor=actor)
@@ -245,8 +247,8 @@ def close_assessment(*, actor: Actor, assessment: Assessment) -> Assessment:
         Answers({int(number): score for number, score in scores.items()}, comment) for scores, comment in sheets
     ]
     fresh.result = summarised(answers, asked_by(fresh.instrument), invited=fresh.participants.count())
-    fresh.closed_at = timezone.now()
-    fresh.save(update_fields=["result", "closed_at"])
+    fresh.closed_at, fresh.closes_on = timezone.now(), min(fresh.closes_on, today())
+    fresh.save(update_fields=["result", "closed_at", "closes_on"])
     _forget(fresh)
     return fresh
 

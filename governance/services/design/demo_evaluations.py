@@ -77,7 +77,10 @@ def _concluded(period: VariantPeriod, assessment: Assessment, said: tuple[Outcom
         state=ProposalState.DECIDED,
         proposed_by=accounts.filter(memberships__function=Function.COORDINATION).first(),
         decided_by=accounts.filter(memberships__function=Function.STEERING).first(),
-        decided_at=end_of(day),
+        decided_at=end_of(day) - timedelta(hours=8),
     )
+    # The day itself is written when a row is made: here it lies in the past.
+    proposed_at = end_of(day - timedelta(days=14)) - timedelta(hours=8)
+    EvaluationConclusion.objects.filter(pk=conclusion.pk).update(proposed_at=proposed_at)
     audit.record(actor=User.objects.system(), event=Event.CREATED, obj=conclusion)
     VariantPeriod.objects.filter(pk=period.pk).update(evaluate_on=conclusion.next_on)

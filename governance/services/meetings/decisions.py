@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Decision, DecisionState, DecisionUpdate, Meeting, Organisation
@@ -30,13 +31,17 @@ def keep_decision(
 ) -> Decision:
     """Write a decision down, or change it until the list is adopted.
 
-    Raises NotAllowed, ValidationError without a text or with an item of another meeting.
+    Raises NotAllowed, ValidationError without a text, with an item of another meeting or a day before the meeting.
     """
     fresh = opened(actor, meeting)
     if not text.strip():
         raise ValidationError({"text": _("Say what was decided.")})
     if item is not None and item.meeting_id != fresh.pk:
         raise ValidationError({"item": _("This item belongs to another meeting.")})
+    if due_on is not None and due_on < timezone.localdate(fresh.starts_at):
+        raise ValidationError(
+            {"due_on": _("This day lies before the meeting. Choose the day of the meeting or later.")}
+        )
     kept = locked_among(fresh.decisions.all(), decision) if decision else Decision(meeting=fresh)
     if decision is None:
         kept.number = (fresh.decisions.aggregate(last=Max("number"))["last"] or 0) + 1

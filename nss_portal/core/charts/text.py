@@ -6,7 +6,11 @@ The widths are those of Source Sans 3 in thousandths of the type size; an accent
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from unicodedata import normalize
+
+from django.utils.translation import get_language
+from pyphen import Pyphen
 
 # fmt: off
 _REGULAR = (
@@ -24,7 +28,17 @@ _SEMIBOLD = (
     481, 495, 443, 324, 255, 324, 513,
 )
 # fmt: on
-_OTHERS = {"₂": 370, "·": 270, "–": 480, "−": 505, "…": 955, "→": 619, "\N{NO-BREAK SPACE}": 200, "’": 270}
+_OTHERS = {
+    "₂": 370,
+    "·": 270,
+    "–": 480,
+    "−": 505,
+    "…": 955,
+    "→": 619,
+    "\N{NO-BREAK SPACE}": 200,
+    "’": 270,
+    "\N{SOFT HYPHEN}": 322,
+}
 _WIDEST = 850
 
 
@@ -45,15 +59,42 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 def wrap(text: str, room: float, size: float, *, bold: bool = False, lines: int = 3) -> list[str]:
     """Break a text at spaces and after hyphens into lines of at most `room` pixels.
 
-    What does not fit on the last of the `lines` ends in an ellipsis.
+    A word that is wider by itself is broken between syllables. What does not fit on the last of the `lines` ends
+    in an ellipsis.
     """
     rows: list[str] = []
     for word in parts(text):
-        if rows and (len(rows) == lines or width(f"{rows[-1]}{word}".rstrip(), size, bold=bold) <= room):
-            rows[-1] += word
-        else:
-            rows.append(word)
-    return [_shorten(row.rstrip(), room, size, bold) for row in rows]
+        for piece in _pieces(word, room, size, bold):
+            if rows and (len(rows) == lines or width(f"{rows[-1]}{piece}".rstrip(), size, bold=bold) <= room):
+                rows[-1] += piece
+            else:
+                rows.append(piece)
+    return [_shorten(_hyphened(row.rstrip()), room, size, bold) for row in rows]
+
+
+def _pieces(word: str, room: float, size: float, bold: bool) -> list[str]:
+    """Cut a word that is too wide into as few pieces as fit, all but the last with a soft hyphen at the end."""
+    if width(word.rstrip(), size, bold=bold) <= room:
+        return [word]
+    pieces, begin = [], 0
+    places = [*_syllables(str(get_language() or "nl")[:2]).positions(word), len(word)]
+    for here, further in pairwise(places):
+        hyphen = "\N{SOFT HYPHEN}" if further < len(word) else ""
+        if width(f"{word[begin:further].rstrip()}{hyphen}", size, bold=bold) > room:
+            pieces.append(f"{word[begin:here]}\N{SOFT HYPHEN}")
+            begin = here
+    return [*pieces, word[begin:]]
+
+
+@lru_cache
+def _syllables(language: str) -> Pyphen:
+    return Pyphen(lang={"en": "en_GB"}.get(language, "nl_NL"), left=3, right=3)
+
+
+def _hyphened(row: str) -> str:
+    """Show the soft hyphen at the end of a line, and none within it."""
+    hyphen = "-" if row.endswith("\N{SOFT HYPHEN}") else ""
+    return row.replace("\N{SOFT HYPHEN}", "") + hyphen
 
 
 def parts(text: str) -> list[str]:

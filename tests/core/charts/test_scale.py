@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,10 +78,20 @@ def test_a_letter_with_an_accent_is_as_wide_as_without():
 def test_texts_break_at_spaces_and_end_in_an_ellipsis():
     assert wrap("Nul-emissiezones in de stad", 110, 14) == ["Nul-emissiezones", "in de stad"]
     assert wrap("Nul-emissiezones in de stad", 90, 14) == ["Nul-", "emissiezones", "in de stad"]
-    (only,) = wrap("Energieprestatievergoedingsregeling", 100, 14)
+    (only,) = wrap("Energieprestatievergoedingsregeling", 100, 14, lines=1)
     assert only.endswith("…")
     assert width(only, 14) <= 100
     assert len(wrap("een twee drie vier vijf zes zeven", 40, 14, lines=2)) == 2
+
+
+def test_a_word_that_is_too_wide_breaks_between_its_syllables():
+    assert wrap("Nationale Samenwerkingsstructuur", 120, 12) == ["Nationale", "Samenwerkingsstruc-", "tuur"]
+    rows = wrap("Energieprestatievergoedingsregeling", 100, 14)
+    assert rows == ["Energiepresta-", "tievergoedings-", "regeling"]
+    assert all(width(row, 14) <= 100 for row in rows)
+    assert wrap("Rijk", 10, 14) == ["R…"], "one syllable cannot be broken"
+    with override("en"):
+        assert wrap("Interdepartmental", 80, 14) == ["Interdepart-", "mental"]
 
 
 labels = st.lists(st.tuples(st.floats(0, 300), st.floats(5, 40)), min_size=1, max_size=7)
