@@ -116,8 +116,7 @@ def sign(request: HttpRequest, public_id: str, number: int, signature_id: str) -
         "is_demo": not settings.NSS_SECOND_FACTOR,
         **_second_step(user),
     }
-    status = 409 if request.POST and problem else 422 if form.errors else 200
-    return render(request, "contracts/signing/sign.html", context, status=status)
+    return render(request, "contracts/signing/sign.html", context, status=409 if request.POST and problem else 200)
 
 
 def _second_step(user: User) -> dict[str, object]:

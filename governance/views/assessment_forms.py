@@ -56,8 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
         if tried(form, make):
             _invite_those_known(request, made[0])
             return redirect("governance:assessment_invite", public_id=made[0].public_id)
-    context = {"form": form, "assessment": None}
-    return render(request, "governance/assessments/form.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/assessments/form.html", {"form": form, "assessment": None})
 
 
 def _invite_those_known(request: HttpRequest, assessment: Assessment) -> None:
@@ -89,12 +88,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The changes are saved."))
             return redirect(assessment)
     context = {"form": form, "assessment": assessment, "conflict": conflict}
-    return render(
-        request,
-        "governance/assessments/form.html",
-        context,
-        status=409 if conflict else 422 if form.errors else 200,
-    )
+    return render(request, "governance/assessments/form.html", context, status=409 if conflict else 200)
 
 
 def invite(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -122,7 +116,7 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
         "count": people.count(),
         "is_draft": assessment.state == AssessmentState.DRAFT,
     }
-    return render(request, "governance/assessments/invite.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/assessments/invite.html", context)
 
 
 def _told(assessment: Assessment, number: int) -> str:

@@ -90,7 +90,7 @@ def answer(request: HttpRequest, token: str, place: Place) -> HttpResponse:
         "is_sent": bool(place.sheet and place.sheet.is_sent),
         "autosave_url": reverse("governance:assessment_link_autosave", args=[token]),
     }
-    return _answer(request, "governance/assessments/answer.html", context, status=422 if form.errors else 200)
+    return _answer(request, "governance/assessments/answer.html", context)
 
 
 def _closed(request: HttpRequest, place: Place, form: AnswerForm) -> HttpResponse:

@@ -79,7 +79,7 @@ def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
             conflict = beside(form, error)
             form = ConversationForm(sent_again(request, error), indicators=indicators)
     context = {"form": form, "assessment": assessment, "conflict": conflict}
-    status = 409 if conflict else 422 if form.errors else 200
+    status = 409 if conflict else 200
     return render(request, "governance/assessments/conversation.html", context, status=status)
 
 

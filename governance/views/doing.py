@@ -70,4 +70,4 @@ def one_thing(
         "consequences": list(consequences),
         "danger": danger,
     }
-    return render(request, "components/confirm.html", context, status=422 if form.errors else 200)
+    return render(request, "components/confirm.html", context)

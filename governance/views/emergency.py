@@ -57,7 +57,7 @@ def _given(request: HttpRequest, form: EmergencyForm) -> bool:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    until = date_format(timezone.localtime(role.ends_at), "j F H:i")
+    until = date_format(timezone.localtime(role.ends_at), "DATETIME_FORMAT")
     text = _("{name} coordinates until {until}. Everybody concerned gets a mail.")
     messages.success(request, text.format(name=role.user, until=until))
     return True

@@ -92,12 +92,13 @@ def asked_action(request: HttpRequest, number: int) -> HttpResponse:
     mine = _kept_by(request)
     if not mine:
         raise NotAllowed(_("The organisation that took it up keeps this, or the coordination team."))
-    initial = {"state": action.state, "organisation": action.organisation_id, "note": action.note}
+    own = mine[0].pk if len(mine) == 1 else None
+    initial = {"state": action.state, "organisation": action.organisation_id or own, "note": action.note}
     form = AskedActionForm(request.POST or None, organisations=mine, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             keep_action(actor=request.user, action=action, **form.cleaned_data)
-        except Refused as refusal:
+        except (Refused, NotAllowed) as refusal:
             form.add_error("organisation", str(refusal))
         else:
             messages.success(request, _("Saved: '{action}'.").format(action=action))

@@ -1,6 +1,5 @@
 """Pages on which a meeting is planned, prepared, held and its decisions written down."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -55,7 +54,7 @@ def plan(request: HttpRequest) -> HttpResponse:
                 request, _("The meeting is planned; who takes part gets a mail with the appointment.")
             )
             return redirect(made[0])
-    return render(request, FORM, {"form": form, "meeting": None}, status=_status(form))
+    return render(request, FORM, {"form": form, "meeting": None})
 
 
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -85,11 +84,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             conflict = beside(form, error)
             form = MeetingForm(sent_again(request, error), meeting=meeting)
     context = {"form": form, "meeting": meeting, "conflict": conflict}
-    return render(request, FORM, context, status=_status(form, conflict))
-
-
-def _status(form: forms.BaseForm, conflict: Sequence[object] = ()) -> int:
-    return 409 if conflict else 422 if form.errors else 200
+    return render(request, FORM, context, status=409 if conflict else 200)
 
 
 def _in_state(request: HttpRequest, public_id: str, *states: MeetingState) -> Meeting:
@@ -146,8 +141,7 @@ def paper(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         if tried(form, lambda: holding.add_paper(actor=request.user, item=there, upload=upload)):
             messages.success(request, _("The paper is added, for who takes part."))
             return redirect(f"{meeting.get_absolute_url()}#agenda")
-    context = {"form": form, "meeting": meeting, "item": there}
-    return render(request, "governance/meetings/paper.html", context, status=_status(form))
+    return render(request, "governance/meetings/paper.html", {"form": form, "meeting": meeting, "item": there})
 
 
 def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -166,7 +160,7 @@ def minutes(request: HttpRequest, public_id: str) -> HttpResponse:
             conflict = beside(form, error)
             form = MinutesForm(sent_again(request, error))
     context = {"form": form, "meeting": meeting, "conflict": conflict}
-    return render(request, "governance/meetings/minutes.html", context, status=_status(form, conflict))
+    return render(request, "governance/meetings/minutes.html", context, status=409 if conflict else 200)
 
 
 def step(request: HttpRequest, public_id: str, name: str) -> HttpResponse:

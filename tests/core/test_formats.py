@@ -95,3 +95,12 @@ def test_templates_have_them_as_filters():
     assert shown.replace("\N{NO-BREAK SPACE}", " ") == (
         "1.234,5|+1.235|1.235 kt CO₂|1.235 euro|1.234,5%|2030|1 januari 2030|5 kB"
     )
+
+
+def test_moments_are_written_as_the_language_of_the_page_does():
+    moment = datetime(2027, 3, 3, 13, 5, tzinfo=UTC)
+    template = Template('{{ m|date:"DATETIME_FORMAT" }}|{{ m|date:"SHORT_DATETIME_FORMAT" }}')
+    with translation.override("nl"):
+        assert template.render(Context({"m": moment})) == "3 maart 2027, 14.05|3 mrt 2027, 14.05"
+    with translation.override("en"):
+        assert template.render(Context({"m": moment})) == "3 March 2027, 14:05|3 Mar 2027, 14:05"

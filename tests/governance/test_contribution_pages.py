@@ -165,6 +165,7 @@ def test_what_we_brought_and_took_is_for_ourselves_alone(client: Client, lead: P
     for title in ("Onze sessie", "Hun sessie", "Wat mag er?"):
         assert title in page, title
     assert "Nog geheim" not in page
+    assert text(client, f"{page_of(lead.own)}?jaar={LAST}").count("Niets geteld.") == 2, "a year without anything"
     for role in ("coordinator", "steering", "partner", "visitor"):
         client.logout()
         if role != "visitor":

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from governance.models import Budget, DesignPosition, DesignQuestion, Organisation, VariantProposal
+from governance.models.landscape import AskedAction
 from governance.models.organisation import Group
 from governance.services.reference import load_reference
 from nss_portal.core.time import today
@@ -100,3 +101,16 @@ def test_a_variant_is_proposed_from_its_page(client: Client, cast: Cast) -> None
     assert answer.status_code == 422
     assert "Tijd voor iets anders" in answer.content.decode()
     assert VariantProposal.objects.count() == 0
+
+
+def test_who_names_no_organisation_at_an_asked_action_keeps_what_was_typed(client: Client, cast: Cast) -> None:
+    action = AskedAction.objects.create(number=1, label_nl="Loket", label_en="Desk")
+    lead = cast.person("ministry", leads=True)
+    client.force_login(lead.user)
+    address = "/sturing/ministeries/acties/1/"
+    assert client.get(address).context["form"].initial["organisation"] == lead.own.pk
+    answer = client.post(address, {"state": action.state, "organisation": "", "note": "Wij zoeken dit uit"})
+    assert (answer.status_code, "organisation" in answer.context["form"].errors) == (422, True)
+    assert "Wij zoeken dit uit" in answer.content.decode(), "nothing typed is lost"
+    action.refresh_from_db()
+    assert action.note == ""

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import AutoField, CharField, JSONField, Model, Q, TextField
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from governance.models import Membership, PrivacyRequest, PrivacyState, User
@@ -352,3 +354,20 @@ def test_a_request_for_an_address_is_noted_once_while_it_runs() -> None:
     with pytest.raises(NotAllowed):
         asking.ask_for_address(actor=cast.person("team").user, kind="copy", **asked)
     assert PrivacyRequest.objects.filter(email="vlinder@kwartelnest.example").count() == 3
+
+
+def test_the_page_names_the_days_and_a_shared_account_gets_no_button(client: Client, settings: Any) -> None:
+    settings.NSS_ERASURE_GRACE_DAYS = 9
+    user = make_user()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session.save()
+    page = client.get(reverse("account_forget")).content.decode()
+    assert "nog 9 dagen terugnemen" in page
+    assert "Vergeet mij" in page
+    User.objects.filter(pk=user.pk).update(is_demo=True)
+    page = client.get(reverse("account_forget")).content.decode()
+    assert "Vergeet mij" not in page
+    assert "Accounts van de demonstratie" in page
+    assert client.post(reverse("account_forget")).status_code == 403
