@@ -14,6 +14,7 @@ from django.db import transaction
 
 from cities.models import Municipality
 from cities.models.bottleneck import Sharing
+from contracts.demo.indicators import make_indicators
 from contracts.demo.published import address_of, public_id
 from contracts.models import (
     Action,
@@ -108,6 +109,7 @@ def load_national(scale: str, seed: int) -> list[str]:
     actions = list(_actions(towns, parties))
     Action.objects.bulk_create(actions, batch_size=BATCH)
     Investment.objects.bulk_create(_investments(towns, actions), batch_size=BATCH)
+    make_indicators(town.contract for town in towns)
     drafts = [town.draft.pk for town in towns]
     fix_versions(versions=drafts, actor=User.objects.system(), state=VersionState.PUBLISHED)
     figures = _emissions(towns)

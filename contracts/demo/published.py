@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from cities.models import Municipality
 from cities.models.bottleneck import Sharing
+from contracts.demo.indicators import PUBLICATIONS, make_indicators
 from contracts.models import (
     Action,
     ClimateContract,
@@ -76,6 +77,8 @@ def _load(row: dict[str, Any], seed: int) -> bool:
     for series in row["series"]:
         held = add_series({"source": source.code, **series}, contract=contract)
         add_figures([(held, figure) for figure in series["figures"]])
+    if source.code in PUBLICATIONS:
+        make_indicators([contract])
     system = User.objects.system()
     fix_versions(versions=[version.pk], actor=system, state=VersionState.PUBLISHED)
     audit.record(actor=system, event=Event.CREATED, obj=contract, reason=source.citation)

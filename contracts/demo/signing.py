@@ -11,6 +11,7 @@ from django.db import transaction
 from cities.models import Municipality
 from cities.models.bottleneck import Sharing
 from contracts.demo import national
+from contracts.demo.indicators import load_indicators, make_indicators
 from contracts.demo.published import public_id
 from contracts.models import (
     Action,
@@ -51,7 +52,7 @@ def load_signing(scale: str, seed: int) -> list[str]:
         return []
     _signed(_contract(cities[0], "signed", seed), _lead(cities[0]))
     _waiting(_contract(cities[1], "waiting", seed), _lead(cities[1]))
-    return ["demo: contracts to be signed 2"]
+    return ["demo: contracts to be signed 2", *load_indicators(scale, seed)]
 
 
 def _cities() -> Sequence[Municipality]:
@@ -91,6 +92,7 @@ def _contract(city: Municipality, name: str, seed: int) -> ContractVersion:
     actions = list(national._actions([town], parties))
     Action.objects.bulk_create(actions)
     Investment.objects.bulk_create(national._investments([town], actions))
+    make_indicators([contract])
     return draft
 
 

@@ -22,6 +22,7 @@ from contracts.presenting_signing import Signing, signing_of
 from contracts.reports_contract import documents_of
 from contracts.selectors import last_statuses, reviews_of, versions_of
 from contracts.services.contract import explain_figures
+from contracts.services.review.blockades import blockades_for
 from contracts.services.signing.rows import signing_for
 from contracts.views.access import find_contract, find_version
 from contracts.workflow import VERSION
@@ -63,10 +64,18 @@ def _contract_context(request: HttpRequest, public_id: str) -> dict[str, Any]:
         "next": _next(contract, versions, page.reviews),
         "history": _history(request, versions[0]),
         "indicators": _indicators(contract),
+        "blocked": _blocked(request, contract),
         **_signing(request, versions[0]),
         "may_start": contract.may_change and versions[0].is_in_force and not any(v.is_open for v in versions),
         "may_share": contract.may_change and contract.sharing != "published" and versions[0].is_in_force,
     }
+
+
+def _blocked(request: HttpRequest, contract: ClimateContract) -> int:
+    """Count the blocked actions that concern the person; one query, for members."""
+    if getattr(request.user, "pk", None) is None:
+        return 0
+    return blockades_for(request.user, contract).filter(loose_at__isnull=True).count()
 
 
 def _indicators(contract: ClimateContract) -> list[IndicatorCard]:

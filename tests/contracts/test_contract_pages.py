@@ -200,7 +200,7 @@ def test_queries_of_a_contract(
     member = make_user()
     join(member, contract.municipalities.all()[0].organisation, "team", is_lead=True)
     client.force_login(member)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(address).status_code == 200
     with django_assert_num_queries(14):
         assert client.get(f"{address}versies/1/").status_code == 200

@@ -103,12 +103,14 @@ def test_what_is_blocked_is_asked_about_until_it_is_loose(client: Client) -> Non
     client.force_login(team)
     html = client.get(item.url.partition("#")[0]).content.decode()
     assert BLOCKED.obstacle in html
+    assert "1 geblokkeerde actie" in client.get(blockade.contract.get_absolute_url()).content.decode()
     client.post(f"{item.url.partition('#')[0]}{blockade.pk}/", {"answer": "blocked", "note": "Wacht op Liander"})
     assert not list(blocked_to_ask(team))
     assert "Wacht op Liander" in client.get(item.url).content.decode()
     client.post(f"{item.url.partition('#')[0]}{blockade.pk}/", {"answer": "loose", "note": ""})
     blockade.refresh_from_db()
     assert blockade.loose_at is not None
+    assert "geblokkeerde actie" not in client.get(blockade.contract.get_absolute_url()).content.decode()
     assert ask_whether_loose(on=later + timedelta(days=365), guard=lambda: None) == 0
     twice = client.post(f"{item.url.partition('#')[0]}{blockade.pk}/", {"answer": "loose"}, follow=True)
     assert "al gemeld" in twice.content.decode()
