@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,48 +10,45 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cities.models import EoiQuestion, EoiVersion
 from cities.models.eoi import WITH_CHOICE, WITH_TEXT, Kind
 from cities.models.eoi_submission import SHARINGS
 from cities.selectors_eoi import Answer, Screen, answer_of, saves_of
 from cities.services.eoi.drafts import CHANGED, TEXT_LIMIT, UNCHANGED
+from nss_portal.core.formats import format_number
+from nss_portal.core.number_reading import NoNumber, UnclearNumber, plain_number, without_zeros, written
 
-PLAIN = re.compile(r"-?[0-9]{1,13}([.,][0-9]{1,6})?")
-GROUPED = {
-    "nl": re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]{1,6})?"),
-    "en": re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]{1,6})?"),
-}
+KEPT = re.compile(r"-?[0-9]{1,13}([.][0-9]{1,6})?")
 TOO_LONG = gettext_lazy(
     "At most %(limit_value)d characters fit in here; this text has %(show_value)d. Make it shorter."
 )
 
 
-def _language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "nl"
-
-
 def parse_number(text: str) -> str:
     """Give a number as people write it ('12,5', '34.000') as digits with a point; '' stays ''.
 
-    Thousands are separated as in the language of the page. Raises ValidationError for all else.
+    How it may be written: `core.number_reading`. Raises ValidationError for all else, also for what can be two.
     """
-    bare = re.sub(r"\s", "", text.replace("\N{MINUS SIGN}", "-"))
-    if not bare:
+    if not text.strip():
         return ""
-    language = _language()
-    if GROUPED[language].fullmatch(bare):
-        return bare.replace(".", "").replace(",", ".") if language == "nl" else bare.replace(",", "")
-    if PLAIN.fullmatch(bare):
-        return bare.replace(",", ".")
-    raise ValidationError(_("Fill in a number, in digits, such as 95 or 12,5."))
+    try:
+        plain = without_zeros(plain_number(text), 6)
+    except UnclearNumber as error:
+        raise ValidationError(str(error), code="unclear") from None
+    except NoNumber:
+        plain = ""
+    if not KEPT.fullmatch(plain):
+        example = {"example": format_number(Decimal("12.5"), 1)}
+        raise ValidationError(_("Fill in a number, in digits, such as 95 or %(example)s.") % example)
+    return plain
 
 
 def write_number(text: str) -> str:
-    """Write a number that was kept as it goes into a field: with a comma in Dutch."""
-    return text.replace(".", ",") if _language() == "nl" else text
+    """Write a number that was kept as it goes into a field, so that it is read back the same."""
+    return written(Decimal(text)) if KEPT.fullmatch(text) else text
 
 
 class _Lenient:

@@ -1,8 +1,8 @@
 """Exploring a pathway: what one may change, in the address of the page, so that a link is the whole of it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,16 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from contracts.explorer.inputs import Inputs, MeasureInput
 from contracts.models.action import Certainty
+from nss_portal.core.number_reading import NoNumber, UnclearNumber, plain_number, without_zeros, written
 
 MOST_KT = 1_000_000
 LATEST = 30  # years after the target year by which a measure may be complete
-
-
-# '1.234' and '1,234': a thousand in one language, one and a bit in the other.
-UNCLEAR = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
-# '1.234,5', '1,234.5' and '1.234.567' say themselves which mark stands between thousands.
-GROUPED = re.compile(r"(?P<whole>[-+]?\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?!\2)[.,](?P<part>\d+)", re.ASCII)
-MILLIONS = re.compile(r"[-+]?\d{1,3}(?:(?:\.\d{3}){2,}|(?:,\d{3}){2,})", re.ASCII)
 
 
 class PlainDecimalField(forms.DecimalField):
@@ -37,29 +31,20 @@ class PlainDecimalField(forms.DecimalField):
         """Read the number; raises ValidationError for what is none, or may be either of two."""
         if not isinstance(value, str):
             return super().to_python(value)
-        plain = value.strip().replace("\N{NO-BREAK SPACE}", "").replace("\N{MINUS SIGN}", "-")
-        if UNCLEAR.fullmatch(plain):
-            whole, part = re.split("[.,]", plain)
-            says = _(
-                "Is this %(thousands)s or %(whole)s and a part? Write %(thousands)s, or the decimals with a zero"
-                " after them: %(decimals)s."
-            )
-            words = {"thousands": f"{whole}{part}", "whole": whole, "decimals": f"{whole},{part}0"}
-            raise forms.ValidationError(says % words, code="unclear")
-        if MILLIONS.fullmatch(plain):
-            plain = re.sub("[.,]", "", plain)
-        elif found := GROUPED.fullmatch(plain):
-            plain = re.sub("[.,]", "", found["whole"]) + "." + found["part"]
-        whole, point, part = plain.replace(",", ".", 1).partition(".")
-        # A zero that only makes the number clear is none too many.
-        while self.decimal_places is not None and len(part) > self.decimal_places and part.endswith("0"):
-            part = part[:-1]
-        return super().to_python(f"{whole}{point}{part}")
+        try:
+            plain = plain_number(value, shared=True) if value.strip() else ""
+        except UnclearNumber as error:
+            raise forms.ValidationError(str(error), code="unclear") from None
+        except NoNumber:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if self.decimal_places is not None:
+            plain = without_zeros(plain, self.decimal_places)
+        return super().to_python(plain)
 
 
 def unmistakable(text: str) -> str:
     """Give a number with a point before its decimals as `PlainDecimalField` reads it: '1.234' as '1.2340'."""
-    return f"{text}0" if UNCLEAR.fullmatch(text) else text
+    return written(Decimal(text), shared=True) if text else ""
 
 
 class ExplorerForm(forms.Form):

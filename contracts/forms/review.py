@@ -6,15 +6,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cities.models import Bottleneck
 from contracts.models import Effort
 from contracts.models.review import EffortStatus
 from contracts.services.review.answers import KT_LIMIT, TEXT_LIMIT, Answer
 from nss_portal.core.days import DayField
-from nss_portal.core.numbers import plain_number
+from nss_portal.core.number_reading import written
+from nss_portal.core.numbers import read_amount
 
 # In the order in which people think of them; the first is the commonest.
 STATUSES = [
@@ -36,7 +37,7 @@ def parse_kt(text: str) -> Decimal | None:
     bare = text.strip().lower().removesuffix("kt").strip()
     if not bare:
         return None
-    plain = plain_number(bare)
+    plain = read_amount(bare, decimals=DECIMALS)
     if len(plain.partition(".")[2]) > DECIMALS:
         raise ValidationError(_("Use at most three decimals."))
     value = Decimal(plain) if len(plain) < 20 else KT_LIMIT + 1
@@ -46,11 +47,10 @@ def parse_kt(text: str) -> Decimal | None:
 
 
 def write_kt(value: Decimal | None) -> str:
-    """Write a number of kilotons as it goes into the field: no zeros behind, comma in Dutch."""
+    """Write a number of kilotons as it goes into the field, so that it is read back the same."""
     if value is None:
         return ""
-    text = f"{value.normalize():f}"
-    return text if (get_language() or "").startswith("en") else text.replace(".", ",")
+    return written(value)
 
 
 class AskedField(forms.CharField):

@@ -13,9 +13,11 @@ from contracts.models import StandardMeasure
 from contracts.models.action import Certainty, Sector
 from governance.models import Organisation
 from governance.models.organisation import Group
-from nss_portal.core.formats import format_number
+from nss_portal.core.formats import rounded
+from nss_portal.core.number_reading import written
 from nss_portal.core.numbers import AmountField
 
+DECIMALS = 3
 # The sectors that a municipality can fill in itself where the portal has no figures.
 SECTORS = ("built", "mobility", "industry", "agriculture", "waste")
 OTHERS = 3
@@ -168,9 +170,5 @@ class TextsForm(ScreenForm):
 
 
 def shown_number(value: Decimal | None) -> str:
-    """Write a number as a field of the page takes it back: no separators of thousands, no idle zeros."""
-    if value is None:
-        return ""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    comma = format_number(Decimal("0.1"), 1)[1]
-    return text.replace(".", comma)
+    """Write a number as its field takes it back; '' for none."""
+    return "" if value is None else written(rounded(value, DECIMALS))

@@ -18,6 +18,7 @@ from contracts.tables.units import UNITS, unit_label, unit_of
 from contracts.tables.vocab import choice_of, choices, label_of, plain
 from nss_portal.core.exports.sheets import CONTROL
 from nss_portal.core.formats import format_date, format_number, is_dutch
+from nss_portal.core.number_reading import NoNumber, UnclearNumber, plain_number, written
 
 Value = str | Decimal | int | date | bool
 
@@ -27,6 +28,7 @@ LONGEST = {"text": 300, "long": 10_000}
 MOST = Decimal(10) ** 9
 DECIMALS = Decimal("0.000001")
 NUMBERS = frozenset({"number", "signed"})
+THOUSAND = 1000
 EMPTY = frozenset({"", "-", "–", "n/a", "n.a.", "nvt", "n.v.t.", "?"})
 FAULTS = ("#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!")
 YES = frozenset({"ja", "yes", "x", "j", "y", "true", "waar", "1"})
@@ -35,11 +37,6 @@ NO = frozenset({"nee", "no", "n", "false", "onwaar", "0"})
 WITH_UNIT = re.compile(
     r"^(?P<front>€|eur)?\s*(?P<number>[-+−]?[\d.,'\s]*\d)\s*(?P<unit>[^\d\s].*)?$", re.IGNORECASE
 )
-
-UNCLEAR = re.compile(r"[-−]?[1-9][0-9]{0,2}[.,][0-9]{3}")
-SPACED = re.compile(r"[\s']")
-# '1 234 567,8' is a number, '10 20' is two.
-SPACED_THOUSANDS = re.compile(r"[-+−]?\s*[0-9]{1,3}([\s'][0-9]{3})*([.,][0-9]+)?|[-+−]?\s*[\d.,]+")
 
 
 class BadCell(ValueError):
@@ -114,7 +111,8 @@ def number_text(value: Decimal | int) -> str:
 def typed_number(value: Decimal | int) -> str:
     """Write a number so that its field reads the same back: 60,1250, for '60,125' could be thousands."""
     text = number_text(value)
-    return f"{text}0" if UNCLEAR.fullmatch(text) and Decimal(value) % 1 else text
+    amount = Decimal(value)
+    return written(amount) if abs(amount) < THOUSAND and amount % 1 else text
 
 
 def read(column: Asked, raw: object, names: Names, *, factor: Decimal | None = Decimal(1)) -> Reading:
@@ -219,34 +217,13 @@ def _finite(text: str) -> Decimal:
 
 def _plain_number(text: str) -> str:
     """Turn a number as people write it into one with a decimal point; refuse what could be two numbers."""
-    if SPACED.search(text) and not SPACED_THOUSANDS.fullmatch(text):
-        raise BadCell(_("'{text}' is not a number").format(text=text[:60]))
-    bare = SPACED.sub("", text).replace("−", "-").lstrip("+")
-    points, commas = bare.count("."), bare.count(",")
-    if points and commas:
-        decimal = max(bare.rfind("."), bare.rfind(","))
-        whole = re.sub(r"[.,]", "", bare[:decimal])
-        return f"{whole}.{bare[decimal + 1 :]}"
-    mark = "." if points else ","
-    if not points + commas:
-        return bare
-    groups = bare.lstrip("-").split(mark)
-    thousands = 1 <= len(groups[0]) <= 3 and groups[0] != "0" and all(len(group) == 3 for group in groups[1:])
-    if len(groups) > 2:
-        if not thousands:
-            raise BadCell(_("'{text}' is not a number").format(text=text[:60]))
-        return bare.replace(mark, "")
-    if thousands and mark == ("." if is_dutch() else ","):
-        # '1.234' in Dutch, '1,234' in English: thousands, as people write them there.
-        return bare.replace(mark, "")
-    if thousands:
-        whole, small = bare.replace(mark, ""), bare.replace(mark, "." if not is_dutch() else ",")
-        raise BadCell(
-            _("'{text}' can be {whole} or {small}; write it in another way").format(
-                text=text[:60], whole=whole, small=small
-            )
-        )
-    return bare.replace(mark, ".")
+    try:
+        return plain_number(text)
+    except NoNumber:
+        raise BadCell(_("'{text}' is not a number").format(text=text[:60])) from None
+    except UnclearNumber as error:
+        words = {"text": text[:60], "whole": error.whole, "small": error.small}
+        raise BadCell(_("'{text}' can be two numbers; write {whole} or {small}").format(**words)) from None
 
 
 def _year(raw: object) -> Value:

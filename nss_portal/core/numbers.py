@@ -6,16 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-PLAIN = re.compile(r"[0-9]+([.,][0-9]+)?")
-# No number starts its thousands with a zero: '0.125' is an eighth in either language.
-GROUPED = {
-    "nl": re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]+)?"),
-    "en": re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?"),
-}
-SPACE = re.compile(r"(?<=[0-9])[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}](?=[0-9]{3}(?![0-9]))")
+from nss_portal.core.formats import format_number
+from nss_portal.core.number_reading import NoNumber, UnclearNumber, plain_number, without_zeros, written
 
 # A whole number has no fraction: three digits behind a mark are thousands in either language.
 THOUSANDS = re.compile(
@@ -23,19 +17,21 @@ THOUSANDS = re.compile(
 )
 
 
-def plain_number(text: str) -> str:
-    """Give a number as '1234.5', whether it was written as '1.234,5', '1234,5', '1234.5' or '1 234,5'.
+def read_amount(text: str, *, decimals: int = 3) -> str:
+    """Give a number of 0 or more as '1234.5'; see `number_reading` for how it may be written.
 
-    Thousands are separated as in the language of the page. Raises ValidationError, with a text for people, for
-    what is no number from 0 up.
+    Raises ValidationError, with a text for people, for what is no such number or can be two.
     """
-    bare = SPACE.sub("", text.strip())
-    language = "en" if (get_language() or "").startswith("en") else "nl"
-    if GROUPED[language].fullmatch(bare):
-        return bare.replace(".", "").replace(",", ".") if language == "nl" else bare.replace(",", "")
-    if PLAIN.fullmatch(bare):
-        return bare.replace(",", ".")
-    raise ValidationError(_("Fill in a number of 0 or more, in digits, such as 95 or 12,5."))
+    try:
+        plain = plain_number(text)
+    except UnclearNumber as error:
+        raise ValidationError(str(error), code="unclear") from None
+    except NoNumber:
+        plain = "-"
+    if plain.startswith("-"):
+        example = {"example": format_number(Decimal("12.5"), 1)}
+        raise ValidationError(_("Fill in a number of 0 or more, in digits, such as 95 or %(example)s.") % example)
+    return without_zeros(plain, decimals)
 
 
 class AmountField(forms.DecimalField):
@@ -47,12 +43,16 @@ class AmountField(forms.DecimalField):
     def __init__(self, *, unit: Any, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"unit": unit, "inputmode": "decimal"})
         usual: dict[str, Any] = {"required": False, "min_value": 0, "max_digits": 12, "decimal_places": 3}
-        super().__init__(localize=True, widget=widget, **usual | kwargs)
+        super().__init__(widget=widget, **usual | kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a number so that the field reads the same back."""
+        return written(value) if isinstance(value, Decimal) else value
 
     def to_python(self, value: Any) -> Any:
         """Read the number; raises ValidationError."""
         if isinstance(value, str):
-            value = Decimal(plain_number(value)) if value.strip() else None
+            value = Decimal(read_amount(value, decimals=self.decimal_places or 0)) if value.strip() else None
         return super().to_python(value)
 
 

@@ -55,7 +55,7 @@ def test_a_value_is_read_in_the_unit_of_its_column(column, raw, value):
         (KT, "10 20", "geen getal"),
         (KT, "9" * 40, "groter dan kan"),
         (KT, -1e300, "groter dan kan"),
-        (KT, "1,234", "kan 1234 of 1.234 zijn"),
+        (KT, "1,234", "schrijf 1234 of 1,2340"),
         (KT, "5 mt", "eenheid ‘mt’"),
         (KT, "5 zakken", "eenheid"),
         (KT, "-3", "lager dan 0"),
