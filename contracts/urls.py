@@ -55,6 +55,7 @@ version_patterns: list[URLPattern | URLResolver] = [
     path("opmerkingen/<int:pk>/afgehandeld/", content.settle, name="comment_settle"),
     path("tabellen.json", content.as_json, name="version_json"),
     path("tabellen.xlsx", content.as_xlsx, name="version_xlsx"),
+    path("tabellen/<str:code>.xlsx", content.table_xlsx, name="table_xlsx"),
     path("tabellen/<str:code>/", content.table, name="table"),
     path("tabellen/<str:code>/rij/", tables.row, name="row_new"),
     path("tabellen/<str:code>/plakken/", tables.paste, name="paste"),

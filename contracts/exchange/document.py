@@ -18,9 +18,10 @@ from contracts.models import ContractVersion, TemplateColumn
 from contracts.services.draft import PERSONAL
 from contracts.tables.computed import work_out
 from contracts.tables.holding import PUBLISHED, Held, Row, held_by
+from contracts.tables.limits import fitted
 from contracts.tables.template import COMPUTED, Table, Template
 from contracts.tables.units import unit_label
-from contracts.tables.values import NUMBERS, BadCell, Names, from_json, read, shown, to_json
+from contracts.tables.values import NUMBERS, BadCell, Names, Reading, from_json, read, shown, to_json
 from nss_portal.core.exports import Column, Sheet
 
 SCHEMA = "nss-contract/1"
@@ -139,7 +140,10 @@ def _read_row(table: Table, row: object, place: str, names: Names, found: Conten
             )
             continue
         try:
-            said[key] = to_json(_exact(columns[key], value, names))
+            reading = fitted(table, key, columns[key].kind, _exact(columns[key], value, names))
+            said[key] = to_json(reading.value)
+            if reading.note:
+                found.notes.append((f"{place}.{key}", reading.note))
         except BadCell as error:
             refused.append((f"{place}.{key}", f"{columns[key].title}: {error}"))
     missing = [column.title for column in table.typed if column.is_required and said.get(column.key) is None]
@@ -155,14 +159,14 @@ def _read_row(table: Table, row: object, place: str, names: Names, found: Conten
     found.rows.setdefault(table.concept, []).append(incoming)
 
 
-def _exact(column: TemplateColumn, value: Any, names: Names) -> Any:
+def _exact(column: TemplateColumn, value: Any, names: Names) -> Reading:
     """Read a value of the document: exact for numbers, else as from a cell."""
     if column.kind in NUMBERS and isinstance(value, str):
         try:
             value = from_json(column.kind, value)
         except ArithmeticError:
             raise BadCell(_("'{text}' is not a number").format(text=value[:60])) from None
-    return read(column, value, names).value
+    return read(column, value, names)
 
 
 def sheets(version: ContractVersion, template: Template, *, personal: bool = False) -> list[Sheet]:
@@ -194,7 +198,7 @@ def sheets(version: ContractVersion, template: Template, *, personal: bool = Fal
                 for section in template.sections
             ],
         ),
-        *(_sheet(table, held, personal=personal) for table in template.tables),
+        *(sheet_of(table, held, personal=personal) for table in template.tables),
     ]
 
 
@@ -205,7 +209,8 @@ def heading(column: TemplateColumn, mark: str = "") -> str:
     return " ".join([column.title, *(f"({each})" for each in marks if each)])
 
 
-def _sheet(table: Table, held: Held, *, personal: bool) -> Sheet:
+def sheet_of(table: Table, held: Held, *, personal: bool) -> Sheet:
+    """Give all rows of one table as a sheet."""
     columns = [column for column in table.columns if personal or column.key not in PERSONAL]
     rows = held.of(table.concept)
     printed = [column for column in table.computed if any(column.key in row.published for row in rows)]

@@ -3,21 +3,25 @@
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from contracts.exchange.taking import ORDER, Content, Incoming
 from contracts.models import ContractVersion
-from contracts.services.tables import emission_revision
-from contracts.tables.computed import work_out
+from contracts.services.emission_rows import AMOUNTS, emission_revision
+from contracts.tables.computed import NEEDS, work_out
 from contracts.tables.holding import PUBLISHED, Held, Row, held_by
+from contracts.tables.indicator_rows import check_years, fields_of
+from contracts.tables.limits import LONGEST_TEXT, most_rows, too_many
 from contracts.tables.template import Table, Template
-from contracts.tables.values import Names, Value, from_json, number_text, shown, to_json
+from contracts.tables.values import FIRST_YEAR, LAST_YEAR, Names, Value, from_json, number_text, shown, to_json
 from contracts.tables.vocab import plain
+from nss_portal.core.formats import format_number
 
 # Which columns make a row itself, where these are not the required ones.
 IDENTITY: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +34,10 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
     "net-present-value": ("sector", "subsector"),
     "action-impacts": ("action", "sector"),
 }
+
+# Of which the same cannot stand in a version twice.
+ONCE = frozenset({"parties", "emissions", "indicators"})
+FIRST_TARGET, LAST_TARGET = 2030, 2050
 
 
 @dataclass
@@ -56,6 +64,20 @@ class Plan:
     version: dict[str, Any] = field(default_factory=dict)
     refused: list[tuple[str, str]] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    # Why nothing of it can be taken: rows that do not fit, say.
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def may_take(self) -> bool:
+        """Say whether there is something to take, and nothing against it."""
+        return not (self.is_empty or self.faults)
+
+    def by_table(self) -> list[list[Change]]:
+        """Give the changes of each table, in the order in which they are written."""
+        found: dict[str, list[Change]] = {}
+        for change in self.changes:
+            found.setdefault(change.table.concept, []).append(change)
+        return list(found.values())
 
     @property
     def new(self) -> list[Change]:
@@ -84,9 +106,11 @@ class Plan:
         return hashlib.sha256(json.dumps([said, texts, self.version], default=str).encode()).hexdigest()[:32]
 
 
-def planned(version: ContractVersion, template: Template, content: Content) -> Plan:
-    """Hold what a file says against a draft; reads the draft, writes nothing."""
-    held = held_by(version, template.tables)
+def planned(
+    version: ContractVersion, template: Template, content: Content, asked: Sequence[Table] | None = None
+) -> Plan:
+    """Hold what a file says against a draft, or against some of its tables; reads the draft, writes nothing."""
+    held = held_by(version, template.tables if asked is None else _with_money(asked, template))
     work_out(held)
     plan = Plan(refused=list(content.refused), notes=list(content.notes))
     tables = {table.concept: table for table in template.tables}
@@ -97,15 +121,25 @@ def planned(version: ContractVersion, template: Template, content: Content) -> P
             plan.notes.append((concept, _("this table is not asked by this contract's standard")))
             continue
         _plan_table(tables[concept], content.rows[concept], held, plan)
+        _check_room(tables[concept], held, plan)
     _plan_texts(version, template, content, plan)
     _plan_version(version, content, plan)
     return plan
+
+
+def _with_money(asked: Sequence[Table], template: Template) -> list[Table]:
+    """Add the tables that say what actions cost, where actions are asked."""
+    wanted = {table.concept for table in asked}
+    if "actions" in wanted:
+        wanted |= {"investments", *NEEDS.get("actions", ())}
+    return [table for table in template.tables if table.concept in wanted]
 
 
 def _plan_table(table: Table, rows: list[Incoming], held: Held, plan: Plan) -> None:
     there: dict[object, list[Row]] = defaultdict(list)
     by_code = {row.code: row for row in held.of(table.concept) if row.code}
     used: set[str] = set()
+    seen: set[object] = set()
     for row in held.of(table.concept):
         there[_key(table, row.cells)].append(row)
     for incoming in rows:
@@ -120,12 +154,42 @@ def _plan_table(table: Table, rows: list[Incoming], held: Held, plan: Plan) -> N
             existing = same_key[0]
         if existing is not None and existing.ident in used:
             existing = None
+        if fault := _fault(table, cells, existing, seen):
+            plan.refused.append((incoming.address, fault))
+            continue
         if existing is not None:
             used.add(existing.ident)
             if existing in same_key:
                 same_key.remove(existing)
         published = {key: Decimal(value) for key, value in incoming.published.items()}
         _plan_row(table, incoming, cells, existing, published, plan)
+
+
+def _fault(table: Table, cells: Mapping[str, Value | None], existing: Row | None, seen: set[object]) -> str:
+    """Say why a row cannot be written, as far as cells by themselves do not show it; '' where it can."""
+    if table.holds in ONCE:
+        key = _key(table, cells)
+        if key in seen:
+            return _("this row stands in the file twice; the first one is taken")
+        seen.add(key)
+    if table.holds == "emissions" and all(
+        {**(existing.cells if existing else {}), **cells}.get(key) is None for key in AMOUNTS
+    ):
+        return _("the row has no total, nor a number for one of the scopes")
+    if table.holds == "indicators" and existing is None:
+        try:
+            check_years(None, fields_of(None, cells))
+        except ValidationError as error:
+            return " ".join(error.messages)
+    return ""
+
+
+def _check_room(table: Table, held: Held, plan: Plan) -> None:
+    """Say it now when the rows do not fit: not when somebody takes what they looked at."""
+    new = sum(change.table is table for change in plan.new)
+    there = sum(not row.fixed for row in held.of(table.concept))
+    if new and there + new > most_rows(table):
+        plan.faults.append(too_many(table, there, new))
 
 
 def _plan_row(
@@ -208,6 +272,12 @@ def _plan_texts(version: ContractVersion, template: Template, content: Content, 
         words = {"text": each.get("text", ""), "text_en": each.get("text_en", "")}
         now = {"text": held.text, "text_en": held.text_en} if held else {"text": "", "text_en": ""}
         wanted = {key: words[key] or now[key] for key in words}
+        longest = max(len(each) for each in wanted.values())
+        if longest > LONGEST_TEXT:
+            text = _("{number} characters; at most {most} fit here")
+            words = {"number": format_number(longest), "most": format_number(LONGEST_TEXT)}
+            plan.refused.append((each["section"], text.format(**words)))
+            continue
         if wanted != now:
             plan.texts.append((section.record, {**wanted, "revision": str(held.revision if held else 0)}))
 
@@ -215,7 +285,15 @@ def _plan_texts(version: ContractVersion, template: Template, content: Content, 
 def _plan_version(version: ContractVersion, content: Content, plan: Plan) -> None:
     for name in ("target_year", "base_year", "summary", "summary_en", "source"):
         value = content.version.get(name)
-        if value not in (None, "") and value != getattr(version, name):
+        if value in (None, "") or value == getattr(version, name):
+            continue
+        if name == "target_year" and not FIRST_TARGET <= int(value) <= LAST_TARGET:
+            plan.refused.append((f"version.{name}", _("The target year lies between 2030 and 2050.")))
+        elif name == "base_year" and not FIRST_YEAR <= int(value) <= LAST_YEAR:
+            text = _("'{text}' is not a year between {first} and {last}")
+            said = text.format(text=value, first=FIRST_YEAR, last=LAST_YEAR)
+            plan.refused.append((f"version.{name}", said))
+        else:
             plan.version[name] = value
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from contracts.exchange.grids import Grid
 from contracts.exchange.recognise import Block, Found, Heading
 from contracts.services.draft import free_code
+from contracts.tables.limits import fitted
 from contracts.tables.template import COMPUTED, Table
 from contracts.tables.units import unit_of
 from contracts.tables.values import NUMBERS, BadCell, Names, Value, read, to_json
@@ -205,6 +206,7 @@ def _take_row(
             continue
         try:
             reading = read(heading.column, raw, names, factor=heading.factor)
+            reading = fitted(table, key, heading.column.kind, reading)
         except BadCell as error:
             refused.append((grid.address(*place), f"{heading.column.title}: {error}"))
             continue

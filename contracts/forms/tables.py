@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts.services.tables import LONGEST_TEXT
+from contracts.tables.limits import LONGEST_TEXT
 from contracts.tables.template import Table
 from contracts.tables.units import unit_label
 from contracts.tables.values import LONGEST, NUMBERS, BadCell, Names, Value, read, typed_number

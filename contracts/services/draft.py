@@ -4,9 +4,10 @@ Every form carries the revision that it was opened with; a save on an older one 
 nothing, so that no colleague's text is lost.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from decimal import Decimal
+from itertools import chain, count
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -69,10 +70,11 @@ def apply(row: Any, values: dict[str, Any], revision: int) -> dict[str, object]:
     return readable(changes)
 
 
-def free_code(taken: set[str], title: str) -> str:
+def free_code(taken: Container[str], title: str) -> str:
     """Make a code out of a title that is not taken yet."""
-    stem = slugify(title)[: CODE_LENGTH - 4].strip("-") or "x"
-    candidates = (stem, *(f"{stem}-{number}" for number in range(2, 1000)))
+    stem = slugify(title)[:CODE_LENGTH].strip("-") or "x"
+    suffixes = chain([""], (f"-{number}" for number in count(2)))
+    candidates = (stem[: CODE_LENGTH - max(4, len(suffix))].strip("-") + suffix for suffix in suffixes)
     return next(code for code in candidates if code not in taken)
 
 

@@ -4,20 +4,21 @@ import hashlib
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.exchange.document import read_document, read_own_sheets
 from contracts.exchange.grids import UnreadableFile, pasted, read_grids
-from contracts.exchange.plan import Change, Plan, planned
+from contracts.exchange.plan import Plan, planned
 from contracts.exchange.recognise import Block, Found, Heading, recognise, words_of
 from contracts.exchange.taking import Content, taken
 from contracts.models import ContractImport, ContractStandard, ContractVersion
 from contracts.services.draft import change_version, lock_open
 from contracts.services.errors import Refused
-from contracts.services.tables import NewRow, add_rows, save_row, save_text
+from contracts.services.row_changes import RowChange
+from contracts.services.tables import save_text
+from contracts.services.writing_rows import write_rows
 from contracts.tables.holding import names_of
 from contracts.tables.template import Table, Template, template_of
 from contracts.tables.values import NUMBERS
@@ -30,6 +31,7 @@ from nss_portal.core.models.audit import Event
 # Standards whose numbering and headings are known to files that exist.
 FOREIGN = ("nzc-v1", "nzc-v2")
 MOST_LINES = 500  # of a report
+WRITTEN = ("cells", "ident", "revision", "code", "published", "address")
 
 
 def look_at(*, version: ContractVersion, actor: Actor, content: bytes, name: str) -> ContractImport:
@@ -115,7 +117,7 @@ def take(*, run: ContractImport, actor: Actor, fingerprint: str) -> Plan:
     content = Content.from_json(held.content)
     plan = planned(fresh, template, content)
     if plan.fingerprint != fingerprint:
-        raise Refused(_("A colleague changed the draft meanwhile. Look once more at what will happen."))
+        raise Refused(_overtaken())
     apply_plan(version=fresh, actor=actor, plan=plan)
     lines = [list(line) for line in [*plan.refused, *plan.notes][:MOST_LINES]]
     held.content, held.report, held.taken_at = {}, lines, timezone.now()
@@ -126,19 +128,40 @@ def take(*, run: ContractImport, actor: Actor, fingerprint: str) -> Plan:
     return plan
 
 
+def _overtaken() -> str:
+    return _("A colleague changed the draft meanwhile. Look once more at what will happen.")
+
+
+@transaction.atomic
+def take_paste(
+    *, version: ContractVersion, actor: Actor, table: Table, text: str, fingerprint: str = ""
+) -> tuple[Plan, bool]:
+    """Take pasted rows if `fingerprint` is that of what somebody looked at; gives the plan, and if it was taken.
+
+    The draft stays locked from looking to writing, so that the same paste sent twice is taken once. Raises
+    UnreadableFile, NotAllowed, Refused, ValidationError.
+    """
+    fresh = lock_open(version) if fingerprint else version
+    template = template_of(fresh.contract.standard)
+    plan = planned(fresh, template, read_paste(fresh, table, text), [table])
+    if not plan.may_take or plan.fingerprint != fingerprint:
+        return plan, False
+    apply_plan(version=fresh, actor=actor, plan=plan)
+    return plan, True
+
+
 @transaction.atomic
 def apply_plan(*, version: ContractVersion, actor: Actor, plan: Plan) -> None:
     """Write what a plan says. Raises NotAllowed, Refused, and ValidationError that names the row."""
-    many: dict[str, list[Change]] = {}
-    for change in plan.changes:
-        if change.table.holds == "rows" and not change.ident:
-            many.setdefault(change.table.code, []).append(change)
-        else:
-            _write_one(version, actor, change)
-    # At once, so that a paste of thousands stays a matter of a moment.
-    for changes in many.values():
-        rows = [NewRow(each.cells, each.code, each.published, each.address) for each in changes]
-        add_rows(version=version, actor=actor, table=changes[0].table, rows=rows)
+    if plan.faults:
+        raise Refused(" ".join(plan.faults))
+    # Table by table, what others refer to first; each at once, so that thousands stay a matter of a moment.
+    for changes in plan.by_table():
+        rows = [RowChange(*(getattr(each, name) for name in WRITTEN)) for each in changes]
+        try:
+            write_rows(version=version, actor=actor, table=changes[0].table, changes=rows)
+        except EditConflict as error:
+            raise Refused(_overtaken()) from error
     for section, words in plan.texts:
         save_text(
             version=version,
@@ -153,24 +176,6 @@ def apply_plan(*, version: ContractVersion, actor: Actor, plan: Plan) -> None:
         names = ("target_year", "base_year", "summary", "summary_en", "source")
         values: dict[str, Any] = {name: plan.version.get(name, getattr(version, name)) for name in names}
         change_version(version=version, actor=actor, revision=version.revision, **values)
-
-
-def _write_one(version: ContractVersion, actor: Actor, change: Change) -> None:
-    try:
-        save_row(
-            version=version,
-            actor=actor,
-            table=change.table,
-            cells=change.cells,
-            ident=change.ident,
-            revision=change.revision,
-            code=change.code,
-            published=change.published,
-        )
-    except ValidationError as error:
-        raise ValidationError([f"{change.address}: {text}" for text in error.messages]) from error
-    except EditConflict as error:
-        raise Refused(_("A colleague changed the draft meanwhile. Look once more at what will happen.")) from error
 
 
 def numbers_of(table: Table) -> list[str]:

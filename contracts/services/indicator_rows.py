@@ -3,31 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contracts.models import ContractVersion, Indicator, TableRow, TemplateTable
 from contracts.services.errors import Refused
-from contracts.services.indicators import add_indicator, change_indicator, discard_indicator
-from contracts.tables.indicator_rows import COLUMNS, Cells, cells_of, fields_of
+from contracts.services.indicators import discard_indicator
+from contracts.tables.indicator_rows import cells_of
 from contracts.tables.values import to_json
 from nss_portal.core.access import Actor
-
-
-def save_indicator(
-    *, version: ContractVersion, actor: Actor, cells: Cells, ident: str, revision: int, code: str
-) -> str:
-    """Add an indicator or change one by its cells; gives its ident. Raises as `services.tables.save_row` does."""
-    held = _found(version, ident) if ident else None
-    values = fields_of(held, cells)
-    try:
-        if held is not None:
-            return str(change_indicator(actor=actor, indicator=held, revision=revision, **values).pk)
-        taken = Indicator.objects.filter(contract=version.contract_id, code=code).exists()
-        return str(add_indicator(actor=actor, contract=version.contract, code="" if taken else code, **values).pk)
-    except ValidationError as error:
-        raise ValidationError(_by_column(error)) from error
 
 
 def _found(version: ContractVersion, ident: str) -> Indicator:
@@ -35,11 +19,6 @@ def _found(version: ContractVersion, ident: str) -> Indicator:
     if found is None:
         raise Refused(_("This row is not there any more. A colleague took it out."))
     return found
-
-
-def _by_column(error: ValidationError) -> dict[str, Any]:
-    texts: dict[str, Any] = getattr(error, "message_dict", {"__all__": error.messages})
-    return {COLUMNS.get(name, name): said for name, said in texts.items()}
 
 
 def remove_indicator(*, version: ContractVersion, actor: Actor, ident: str) -> None:

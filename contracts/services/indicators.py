@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from contracts.models import ClimateContract, Indicator, IndicatorValue
 from contracts.services.draft import free_code
 from contracts.services.errors import Refused
+from contracts.tables.limits import MOST_INDICATORS
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, require
 from nss_portal.core.editing import EditConflict, readable
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
 
-MOST_INDICATORS = 200  # per contract
 # Values are of years after this one where an indicator does not say its first year.
 FIRST_YEAR = 1990
 

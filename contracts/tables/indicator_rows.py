@@ -101,3 +101,10 @@ def _last(before: Indicator, cells: Cells, known: Decimal | None, by_year: Any, 
     if target == before.target_value:
         return by_year
     raise ValidationError({"target": _("Two different targets are given for the same year.")})
+
+
+def check_years(indicator: Indicator | None, values: Mapping[str, Any]) -> None:
+    """Check that the target comes after the first year; raises ValidationError, by column."""
+    first, last = (values.get(name, getattr(indicator, name, None)) for name in ("base_year", "target_year"))
+    if first is not None and last is not None and last <= first:
+        raise ValidationError({"target_year": _("The target year comes after the first year.")})

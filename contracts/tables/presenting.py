@@ -1,9 +1,11 @@
 """Tables of a version as pages show them: progress, rows in words, sums, what differs from what was published."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from django.core.paginator import Page, Paginator
 
 from contracts.models import ContractVersion, DraftComment, Effort
 from contracts.models.template import Part
@@ -12,8 +14,10 @@ from contracts.tables.computed import NEEDS, sums_of, work_out
 from contracts.tables.holding import Held, Row, held_by
 from contracts.tables.template import COMPUTED, Section, Table, Template
 from contracts.tables.units import unit_label
-from contracts.tables.values import NUMBERS, Names, number_text, shown
+from contracts.tables.values import NUMBERS, Names, Value, number_text, shown
 from contracts.tables.vocab import label_of
+
+PAGE = 200  # rows
 
 
 @dataclass(frozen=True)
@@ -155,6 +159,13 @@ class ShownTable:
     computed: list[str] = field(default_factory=list)
 
 
+def page_of(rows: Sequence[Row], number: str | None, ident: str = "") -> Page[Row]:
+    """Give a page of a table: the one that is asked for, or the one on which the row `ident` stands."""
+    wanted = bool(ident) and number is None
+    place = next((place for place, row in enumerate(rows) if row.ident == ident), None) if wanted else None
+    return Paginator(rows, PAGE).get_page(number if place is None else place // PAGE + 1)
+
+
 def read_table(version: ContractVersion, template: Template, table: Table) -> Held:
     """Read one table with what its sums need of others."""
     wanted = {table.concept, *NEEDS.get(table.concept, ())}
@@ -179,8 +190,11 @@ def _updates(version: ContractVersion, held: Held) -> None:
         row.computed["updates"] = "; ".join(said.get(row.code, [])) or None
 
 
-def shown_table(table: Table, held: Held, *, personal: bool) -> ShownTable:
-    """Put a table into words. Columns without any value stay away, unless they are required."""
+def shown_table(table: Table, held: Held, *, personal: bool, page: Sequence[Row] | None = None) -> ShownTable:
+    """Put a table into words, or the rows of one `page` of it; sums and columns are those of all rows.
+
+    Columns without any value stay away, unless they are required.
+    """
     rows = held.of(table.concept)
     columns = [
         column
@@ -188,7 +202,10 @@ def shown_table(table: Table, held: Held, *, personal: bool) -> ShownTable:
         if (personal or column.key not in PERSONAL)
         and (column.is_required or any(_has(row, column.key) for row in rows))
     ]
-    shown_rows = [ShownRow(row, [_cell(column, row, held.names) for column in columns]) for row in rows]
+    shown_rows = [
+        ShownRow(row, [_cell(column, row, held.names) for column in columns])
+        for row in (rows if page is None else page)
+    ]
     return ShownTable(
         table=table,
         heads=[
@@ -201,7 +218,13 @@ def shown_table(table: Table, held: Held, *, personal: bool) -> ShownTable:
         ],
         rows=shown_rows,
         sums=_sums(table, rows),
-        differs=sum(bool(cell.published) for row in shown_rows for cell in row.cells),
+        differs=sum(
+            _differs(column, row)
+            for row in rows
+            if row.published
+            for column in columns
+            if column.key in row.published
+        ),
         computed=[column.title for column in columns if column.kind == COMPUTED],
     )
 
@@ -215,21 +238,29 @@ def _is_number(column: Any) -> bool:
 
 
 def _cell(column: Any, row: Row, names: Names) -> ShownCell:
-    value = row.cells.get(column.key)
-    computed = value is None and row.computed.get(column.key) is not None
-    if computed:
-        value = row.computed[column.key]
-    printed = row.published.get(column.key)
+    value, computed = _value(column, row)
     text = number_text(value) if isinstance(value, Decimal) else shown(column, value, names)
-    differs = printed is not None and printed != value
     return ShownCell(
         label=column.title,
         text=text or "–",
         is_number=_is_number(column),
         is_long=column.kind == "long",
         is_computed=computed,
-        published=number_text(printed) if printed is not None and differs else "",
+        published=number_text(row.published[column.key]) if _differs(column, row) else "",
     )
+
+
+def _value(column: Any, row: Row) -> tuple[Value | None, bool]:
+    """Give what stands in a cell, and whether the portal worked it out."""
+    value = row.cells.get(column.key)
+    computed = value is None and row.computed.get(column.key) is not None
+    return (row.computed[column.key] if computed else value), computed
+
+
+def _differs(column: Any, row: Row) -> bool:
+    """Say whether a city published another number than stands here."""
+    printed = row.published.get(column.key)
+    return printed is not None and printed != _value(column, row)[0]
 
 
 def _sums(table: Table, rows: Iterable[Row]) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from contracts.exchange.document import document, sheets
+from contracts.exchange.document import document, sheet_of, sheets
 from contracts.forms.tables import CommentForm, SectionForm
 from contracts.models import ClimateContract, ContractVersion, DraftComment, SectionText
 from contracts.pages import figures_for
@@ -19,13 +19,15 @@ from contracts.services import comments
 from contracts.services.errors import Refused
 from contracts.services.tables import may_write_table, save_text
 from contracts.tables.checks import checklist
-from contracts.tables.presenting import comments_on, overview_of, read_table, shown_table
+from contracts.tables.presenting import comments_on, overview_of, page_of, read_table, shown_table
 from contracts.tables.template import Section, Table, Template, template_of
 from contracts.views.access import find_version
 from nss_portal.core.access import NotAllowed, require
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import json_bytes, xlsx
 from nss_portal.core.rendering import render
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def find_table(template: Template, code: str) -> Table:
@@ -150,10 +152,12 @@ def table(request: HttpRequest, public_id: str, number: int, code: str) -> HttpR
     read = read_table(version, template, held)
     tables = list(template.tables)
     place = tables.index(held)
+    page = page_of(read.of(held.concept), request.GET.get("page"), request.GET.get("rij", ""))
     context = {
         **around,
         "table": held.record,
-        "shown": shown_table(held, read, personal=contract.may_change),
+        "shown": shown_table(held, read, personal=contract.may_change, page=list(page.object_list)),
+        "page_obj": page,
         "may_write": may_write_table(request.user, version, held),
         "before": tables[place - 1] if place else None,
         "after": tables[place + 1] if place + 1 < len(tables) else None,
@@ -232,13 +236,25 @@ def as_xlsx(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     version = find_version(request, public_id, number)
     contract: Any = version.contract
     made = sheets(version, template_of(contract.standard), personal=contract.may_change)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _attached(xlsx(made, title=contract.name), kind, contract, number, "xlsx")
+    return _attached(xlsx(made, title=contract.name), XLSX, contract, number, "xlsx")
 
 
-def _attached(content: bytes, kind: str, contract: ClimateContract, number: int, ending: str) -> HttpResponse:
+def table_xlsx(request: HttpRequest, public_id: str, number: int, code: str) -> HttpResponse:
+    """All rows of one table as a workbook, which can come in again."""
+    version = find_version(request, public_id, number)
+    contract: Any = version.contract
+    template = template_of(contract.standard)
+    held = find_table(template, code)
+    sheet = sheet_of(held, read_table(version, template, held), personal=contract.may_change)
+    title = f"{contract.name}: {held.title}"
+    return _attached(xlsx([sheet], title=title), XLSX, contract, number, "xlsx", what=f"tabel-{held.code}")
+
+
+def _attached(
+    content: bytes, kind: str, contract: ClimateContract, number: int, ending: str, what: str = "tabellen"
+) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
-    name = f"klimaatcontract-{contract.public_id}-versie-{number}-tabellen.{ending}"
+    name = f"klimaatcontract-{contract.public_id}-versie-{number}-{what}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,9 +18,11 @@ from contracts.forms.tables import FileForm, PasteForm, RowForm, as_typed
 from contracts.models import ContractImport, ContractVersion
 from contracts.services import exchange
 from contracts.services.draft import promising_for
+from contracts.services.emission_rows import emission_revision
 from contracts.services.errors import Refused
-from contracts.services.tables import emission_revision, may_write_table, remove_row, save_row
+from contracts.services.tables import may_write_table, remove_row, save_row
 from contracts.tables.holding import Held, Row, held_by
+from contracts.tables.presenting import PAGE
 from contracts.tables.template import Table, Template, template_of
 from contracts.tables.units import unit_label
 from contracts.tables.values import shown
@@ -94,7 +97,7 @@ def row(request: HttpRequest, public_id: str, number: int, code: str, ident: str
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            _save(request, version, table, form, ident)
+            saved = _save(request, version, table, form, ident)
         except EditConflict:
             form, conflict, status = _beside(request, version, table, form, ident)
         except Refused as error:
@@ -104,7 +107,9 @@ def row(request: HttpRequest, public_id: str, number: int, code: str, ident: str
         else:
             messages.success(request, _("Saved."))
             again = "then" in request.POST
-            return redirect("contracts:row_new" if again else "contracts:table", public_id, number, code)
+            if again:
+                return redirect("contracts:row_new", public_id, number, code)
+            return redirect(_back(held, table, public_id, number, saved))
     context = {
         "contract": version.contract,
         "version": version,
@@ -113,8 +118,15 @@ def row(request: HttpRequest, public_id: str, number: int, code: str, ident: str
         "ident": ident,
         "conflict": conflict,
         "is_new": not ident,
+        "back_url": _back(held, table, public_id, number, ident),
     }
     return render(request, "contracts/tables/row.html", context, status=status)
+
+
+def _back(held: Held, table: Table, public_id: str, number: int, ident: str) -> str:
+    """Give the address of the table, on the page where a row stands."""
+    url = reverse("contracts:table", args=[public_id, number, table.code])
+    return f"{url}?rij={ident}" if ident and len(held.of(table.concept)) >= PAGE else url
 
 
 def _save(request: HttpRequest, version: ContractVersion, table: Table, form: RowForm, ident: str) -> str:
@@ -190,7 +202,9 @@ def row_remove(request: HttpRequest, public_id: str, number: int, code: str, ide
             messages.error(request, str(error))
         else:
             messages.success(request, _("The row is taken out."))
-        return redirect("contracts:table", public_id, number, code)
+        rows = held.of(table.concept)
+        after = rows[rows.index(kept) + 1 :] or rows[:1]
+        return redirect(_back(held, table, public_id, number, after[0].ident))
     lines = [
         f"{column.title}: {shown(column, kept.cells.get(column.key), held.names)}"
         for column in table.typed
@@ -211,15 +225,21 @@ def paste(request: HttpRequest, public_id: str, number: int, code: str) -> HttpR
     """Paste rows out of a spreadsheet: first what would happen, then take it; what is refused stays."""
     version, template, table = _writable(request, public_id, number, code)
     form = PasteForm(request.POST or None)
-    plan = None
+    plan, is_overtaken = None, False
     if request.method == "POST" and form.is_valid():
         try:
-            content = exchange.read_paste(version, table, form.cleaned_data["rows"])
-            plan = exchange.plan_of(version, template, content)
-            if plan.fingerprint == request.POST.get("fingerprint") and not plan.is_empty:
-                exchange.apply_plan(version=version, actor=request.user, plan=plan)
+            seen = request.POST.get("fingerprint", "")
+            plan, is_taken = exchange.take_paste(
+                version=version,
+                actor=request.user,
+                table=table,
+                text=form.cleaned_data["rows"],
+                fingerprint=seen,
+            )
+            if is_taken:
                 messages.success(request, _taken(plan))
                 return redirect("contracts:table", public_id, number, code)
+            is_overtaken = bool(seen) and plan.may_take
         except (UnreadableFile, Refused) as error:
             form.add_error("rows", str(error))
         except ValidationError as error:
@@ -231,6 +251,7 @@ def paste(request: HttpRequest, public_id: str, number: int, code: str) -> HttpR
         "columns": [(column.title, unit_label(column.unit), column.is_required) for column in table.typed],
         "form": form,
         "plan": plan if plan and not form.errors else None,
+        "is_overtaken": is_overtaken,
         "report": _report(plan, template, version) if plan else None,
     }
     return render(request, "contracts/tables/paste.html", context)

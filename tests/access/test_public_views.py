@@ -127,6 +127,7 @@ PUBLIC = {
     "contracts:content",
     "contracts:section",
     "contracts:table",
+    "contracts:table_xlsx",
     "contracts:version_json",
     "contracts:version_xlsx",
     "contracts:demand",

@@ -11,7 +11,9 @@ from contracts.demo.national import load_national
 from contracts.demo.published import load_published
 from contracts.models import ClimateContract, EmissionFigure
 from contracts.services.reference import load_reference
+from contracts.services.template_reference import load_templates
 from nss_portal.core.time import today
+from tests.contracts.places import PLACES, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,17 @@ def test_nothing_of_a_published_contract_is_made_up_but_parties_and_promises(
         assert not version.parties.filter(is_illustrative=False, is_leading=False).exists()
         assert not version.commitments.filter(is_illustrative=False).exists()
         assert (version.adopted_on, version.signed_on) == (None, None), "no day that nobody published"
+
+
+def test_a_fixed_version_of_the_demonstration_keeps_its_indicators() -> None:
+    for code, name in PLACES.items():
+        make_place(code, name)
+    load_reference()
+    load_templates()
+    load_published("small", 1)
+    for contract in ClimateContract.objects.all():
+        rows = contract.versions.get().table_rows.filter(table__holds="indicators", is_illustrative=True)
+        assert rows.count() == contract.indicators.count() == 3
 
 
 def test_a_contract_for_every_municipality() -> None:

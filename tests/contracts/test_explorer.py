@@ -167,7 +167,7 @@ def test_a_sector_that_is_not_published_stays_out_and_is_named(client: Client) -
         ({"trend": "veel"}, "Vul een getal in."),
         ({"woningen-aanpassen-kt": "-3"}, "Vul 0 of meer in"),
         ({"woningen-aanpassen-kt": "-3"}, "Woningen aanpassen: kt per jaar</a>"),
-        ({"woningen-aanpassen-kt": "1.234"}, "Is dit 1234, of 1 en een deel?"),
+        ({"woningen-aanpassen-kt": "1.234"}, "Dit kunnen twee getallen zijn. Schrijf 1234"),
         ({"woningen-aanpassen-start": "1900"}, "Vul 2018 of meer in"),
         ({"woningen-aanpassen-start": "2028", "woningen-aanpassen-vol": "2025"}, "ligt vóór de start in 2028"),
         ({"woningen-aanpassen-marge": "400"}, "Vul 100 of minder in"),

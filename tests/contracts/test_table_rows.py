@@ -9,9 +9,10 @@ from django.db import DatabaseError, connection, transaction
 from contracts.canonical import contents
 from contracts.models import ContractStandard, ContractVersion, TableRow
 from contracts.services.draft import save_party
+from contracts.services.emission_rows import emission_revision
 from contracts.services.errors import Refused
 from contracts.services.reference import load_reference
-from contracts.services.tables import emission_revision, remove_row, save_row, save_text
+from contracts.services.tables import remove_row, save_row, save_text
 from contracts.services.template_reference import load_templates
 from contracts.services.version import adopt, new_version, submit
 from contracts.tables.computed import sums_of, work_out

@@ -50,6 +50,8 @@ def test_where_a_request_came_from_is_noted() -> None:
 def test_an_event_belongs_inside_the_transaction_of_its_change() -> None:
     with pytest.raises(RuntimeError, match="inside the transaction"):
         note()
+    with pytest.raises(RuntimeError, match="inside the transaction"):
+        audit.record_many(actor=make_user(), event=Event.CHANGED, rows=[])
 
 
 def row(model: str) -> AuditEvent | Transition:

@@ -126,6 +126,7 @@ PUBLIC_VIEWS: frozenset[str] = frozenset(
         "contracts:content",
         "contracts:section",
         "contracts:table",
+        "contracts:table_xlsx",
         "contracts:version_json",
         "contracts:version_xlsx",
         "contracts:demand",
