@@ -24,6 +24,7 @@ class ContractsConfig(AppConfig):
             "registrations_signing",
             "reports_contract",
             "registrations_standard",
+            "reports_standard",
             "reports_review",
         ):
             import_module(f"contracts.{part}")

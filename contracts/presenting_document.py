@@ -7,10 +7,11 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from contracts import charting
+from contracts.canonical import MORE_OF_PARTY
 from contracts.explorer.inputs import Base, Inputs, MeasureInput, SectorBase
 from contracts.explorer.page import PathwayPage
 from contracts.figure_words import Headline, SectorTable, headline, reduction_headline, sector_table
@@ -19,6 +20,7 @@ from contracts.models.action import Payer, Sector
 from contracts.models.signature import SignatureState, SignatureWay
 from contracts.models.version import VersionState
 from contracts.presenting import money
+from contracts.presenting_document_actions import Sheetlet, is_capital, sheetlet_of
 from contracts.snapshot_words import (
     field_label,
     is_rows,
@@ -37,31 +39,6 @@ from nss_portal.core.formats import format_date, format_percent
 # Parts of the snapshot that have a chapter of their own; all others follow behind them.
 KNOWN = frozenset({"schema", "contract", "version", "parties", "commitments", "actions", "investments"})
 COLUMNS = 6
-ACTION_FIELDS = ("title", "title_en", "responsible", "sector", "illustrative", "code", "investments")
-
-
-@dataclass(frozen=True)
-class Sheetlet:
-    """One action on paper: its title, facts in words, and money."""
-
-    number: int
-    code: str
-    title: str
-    who: str
-    facts: Sequence[tuple[str, str]]
-    effect_kt: Decimal | None
-    amount_meur: Decimal | None
-    posts: Sequence[str]
-
-    @property
-    def effect(self) -> str:
-        """Give the reduction in the target year (kt); '–' where it is not known."""
-        return number_words(self.effect_kt)
-
-    @property
-    def amount(self) -> str:
-        """Give the money (million euro); '–' where it is not known."""
-        return number_words(self.amount_meur)
 
 
 @dataclass(frozen=True)
@@ -214,7 +191,7 @@ class Document:
             sheetlets = []
             for row in group:
                 number += 1
-                sheetlets.append(_sheetlet(number, row, self._names))
+                sheetlets.append(sheetlet_of(number, row, self._names, self.data["measures"]))
             found.append((str(Sector(sector).label).capitalize(), sheetlets))
         return found
 
@@ -234,7 +211,7 @@ class Document:
             found.append(
                 PartyBlock(
                     name=_in_language(row, "name"),
-                    group=str(Group(row["group"]).label),
+                    group=" · ".join(filter(None, [str(Group(row["group"]).label), *_more_of(row)])),
                     is_leading=bool(row["leading"]),
                     commitments=[_promise(each) for each in promises],
                     actions=[numbers[each["code"]] for each in actions],
@@ -269,17 +246,19 @@ class Document:
 
     @cached_property
     def _money(self) -> list[tuple[str, str, Decimal]]:
-        """Give every post: sector, payer, million euro."""
+        """Give every post of capital: sector, payer, million euro."""
         own = [
             (action["sector"], post["payer"], Decimal(post["amount_meur"]))
             for action in self.agreed["actions"]
             for post in action["investments"]
+            if is_capital(post)
         ]
-        return own + [("", post["payer"], Decimal(post["amount_meur"])) for post in self.agreed["investments"]]
+        loose = [post for post in self.agreed["investments"] if is_capital(post)]
+        return own + [("", post["payer"], Decimal(post["amount_meur"])) for post in loose]
 
     @cached_property
     def amount_meur(self) -> Decimal | None:
-        """Give all money together (million euro); None where none is given."""
+        """Give all capital together (million euro); None where none is given."""
         return sum((row[2] for row in self._money), Decimal(0)) if self._money else None
 
     @property
@@ -354,11 +333,16 @@ class Document:
         """Say how many signed."""
         rows = [row for row in self.data["signatures"] if row["state"] != SignatureState.WITHDRAWN]
         signed = sum(row["state"] == SignatureState.SIGNED for row in rows)
-        return _("%(signed)d of %(all)d parties signed") % {"signed": signed, "all": len(rows)}
+        text = ngettext("%(signed)d of %(all)d parties signed", "%(signed)d of %(all)d parties signed", signed)
+        return text % {"signed": signed, "all": len(rows)}
 
 
 def _payers() -> list[tuple[str, str]]:
     return [(str(key), str(label)) for key, label in Payer.choices]
+
+
+def _more_of(party: Mapping[str, Any]) -> list[str]:
+    return [str(party.get(name) or "") for name in MORE_OF_PARTY]
 
 
 def _in_language(row: Mapping[str, Any], key: str) -> str:
@@ -369,26 +353,6 @@ def _in_language(row: Mapping[str, Any], key: str) -> str:
 def _promise(row: Mapping[str, Any]) -> str:
     due = value_words("due_on", row["due_on"])
     return _("{promise} (by {day})").format(promise=row_title(row), day=due) if due else row_title(row)
-
-
-def _sheetlet(number: int, row: Mapping[str, Any], names: Mapping[str, str]) -> Sheetlet:
-    amounts = [Decimal(post["amount_meur"]) for post in row["investments"]]
-    hidden = (*ACTION_FIELDS, "effect_kt")
-    return Sheetlet(
-        number=number,
-        code=row["code"],
-        title=row_title(row),
-        who=names.get(row["responsible"] or "", ""),
-        facts=pairs({key: value for key, value in row.items() if not key.endswith("_en")}, without=hidden),
-        effect_kt=None if row["effect_kt"] is None else Decimal(row["effect_kt"]),
-        amount_meur=sum(amounts, Decimal(0)) if amounts else None,
-        posts=[_post(post) for post in row["investments"]],
-    )
-
-
-def _post(post: Mapping[str, Any]) -> str:
-    year = f" ({post['year']})" if post["year"] else ""
-    return f"{Payer(post['payer']).label}: {number_words(Decimal(post['amount_meur']))}{year}"
 
 
 def _other(key: str, value: object) -> OtherPart:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from contracts.models import ContractVersion, SignatoryInvitation, Signature
 from contracts.models.signature import SignatureWay
@@ -92,13 +93,19 @@ class Signing:
         """Give who withdrew."""
         return [row for row in self.rows if row.signature.is_withdrawn]
 
+    @cached_property
+    def returnable(self) -> set[int]:
+        """Give the withdrawn rows (primary keys) of parties that were not asked again yet."""
+        there = {row.signature.name for row in self.standing}
+        return {row.signature.pk for row in self.withdrawn if row.signature.name not in there}
+
     @property
     def count(self) -> str:
         """Say how many signed: '9 of 12 parties signed'."""
-        return _("%(signed)d of %(all)d parties signed") % {
-            "signed": len(self.signed),
-            "all": len(self.standing),
-        }
+        text = ngettext(
+            "%(signed)d of %(all)d parties signed", "%(signed)d of %(all)d parties signed", len(self.signed)
+        )
+        return text % {"signed": len(self.signed), "all": len(self.standing)}
 
 
 def signing_of(version: ContractVersion, *, with_names: bool = False, with_invited: bool = False) -> Signing:

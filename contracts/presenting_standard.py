@@ -20,6 +20,8 @@ from nss_portal.core.charts import Chart
 from nss_portal.core.formats import format_number
 from nss_portal.core.markdown import rendered
 
+# How many facts of a measure stand in one line of a document.
+LINE_FACTS = 2
 T = TypeVar("T", bound=StandardItem)
 # The kinds of parts in addresses.
 PATHS = {"section": "onderdeel", "measure": "maatregel", "promise": "afspraak"}
@@ -131,6 +133,12 @@ class MeasureRow:
         if high:
             return _("up to %(number)s inhabitants") % {"number": _whole(high)}
         return _("all municipalities")
+
+    def lines(self) -> list[str]:
+        """Give what is known of it in a few lines for a document, where the sector is a heading already."""
+        known = {label: value for label, value in self.facts()[1:] if value != "–"}
+        told = [f"{label}: {value}" for label, value in known.items()]
+        return [". ".join(told[at : at + LINE_FACTS]) for at in range(0, len(told), LINE_FACTS)]
 
     def facts(self) -> list[tuple[str, str]]:
         """Give all that is known of it, as label and value."""

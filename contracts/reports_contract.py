@@ -14,7 +14,7 @@ from cities.models.bottleneck import Sharing
 from contracts.canonical import canonical, contents
 from contracts.explorer.inputs import inputs_of
 from contracts.explorer.page import explore
-from contracts.models import ContractMunicipality, ContractVersion, Party, Signature, VersionSnapshot
+from contracts.models import ContractMunicipality, ContractVersion, Measure, Party, Signature, VersionSnapshot
 from contracts.models.version import VersionState
 from contracts.naming import names_of
 from contracts.pages import figures_for
@@ -25,8 +25,9 @@ from nss_portal.core import reports
 from nss_portal.core.access import Actor
 from nss_portal.core.exports import Column, Sheet
 from nss_portal.core.formats import format_date
-from nss_portal.core.models import Report, ReportFormat, ReportState
+from nss_portal.core.models import Report
 from nss_portal.core.pdf.archive import Attached
+from nss_portal.core.reports.offer import public_pdfs
 
 NAME = "contract"
 
@@ -41,7 +42,7 @@ class ContractReport(reports.ReportKind):
     label = gettext_lazy("Climate contract")
     description = gettext_lazy("A version as it was adopted, with its data inside and the seal of the portal.")
     template = "reports/print/contract.html"
-    edition = 1
+    edition = 2
     is_sealed = True
 
     def find(self, actor: Actor, ref: str) -> Model | None:
@@ -107,6 +108,7 @@ class ContractReport(reports.ReportKind):
                 },
                 "municipalities": places,
                 "names": names_of(contract.standard_id),
+                "measures": {measure.code: str(measure) for measure in Measure.objects.all()},
                 "standard": contract.standard.label,
                 "publication": contract.publication.label if contract.publication else "",
                 "boundary": figures.boundary,
@@ -136,10 +138,7 @@ class ContractReport(reports.ReportKind):
 
 def documents_of(version: ContractVersion) -> list[Report]:
     """Give the public PDFs of a version with their hashes, the newest in each language. One query."""
-    ref = f"{version.contract.public_id}/{version.number}"
-    ready = Report.objects.filter(kind=NAME, object_ref=ref, format=ReportFormat.PDF, state=ReportState.READY)
-    public = ready.filter(is_public=True, file__isnull=False).order_by("language", "-ready_at", "-pk")
-    return sorted(public.distinct("language"), key=lambda report: report.language, reverse=True)
+    return public_pdfs(NAME, f"{version.contract.public_id}/{version.number}")
 
 
 def _content(version: ContractVersion) -> str:

@@ -10,11 +10,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from contracts.models.action import Certainty, Payer, Sector
+from contracts.canonical import MORE_OF_ACTION, MORE_OF_COMMITMENT, MORE_OF_INVESTMENT, MORE_OF_PARTY
+from contracts.models import Action, Commitment, Investment, Party
+from contracts.models.action import CapitalForm, Certainty, FieldOfAction, InvestmentKind, Lever, Payer, Sector
+from contracts.models.party import CommitmentStatus
 from governance.models.organisation import Group
 from nss_portal.core.formats import MISSING, format_date, format_number
 
@@ -28,7 +32,17 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d")
 KEYS = ("code", "key", "id", "name", "title", "label")
 # What says nothing to a reader.
 HIDDEN = frozenset({"schema", "id", "order", "public_id"})
-CHOICES: Mapping[str, Any] = {"sector": Sector, "certainty": Certainty, "payer": Payer, "group": Group}
+CHOICES: Mapping[str, Any] = {
+    "sector": Sector,
+    "certainty": Certainty,
+    "payer": Payer,
+    "group": Group,
+    "field": FieldOfAction,
+    "lever": Lever,
+    "status": CommitmentStatus,
+    "kind": InvestmentKind,
+    "capital_form": CapitalForm,
+}
 PARTS: Mapping[str, Text] = {
     "version": gettext_lazy("Summary and years"),
     "contract": gettext_lazy("The contract"),
@@ -39,6 +53,14 @@ PARTS: Mapping[str, Text] = {
     "texts": gettext_lazy("Texts"),
     "emissions": gettext_lazy("Emission figures of the contract"),
 }
+
+
+def _called(model: type[Model], names: Iterable[str]) -> dict[str, Text]:
+    """Give what the forms call fields of a model."""
+    fields: Any = model._meta
+    return {name: fields.get_field(name).verbose_name for name in names}
+
+
 FIELDS: Mapping[str, Text] = {
     "number": gettext_lazy("Number"),
     "title": gettext_lazy("Title"),
@@ -63,6 +85,11 @@ FIELDS: Mapping[str, Text] = {
     "year": gettext_lazy("Year"),
     "text": gettext_lazy("Text"),
     "kt": "kt CO₂",
+    # What was added to the form later is called as its forms call it.
+    **_called(Action, MORE_OF_ACTION),
+    **_called(Party, MORE_OF_PARTY),
+    **_called(Commitment, MORE_OF_COMMITMENT),
+    **_called(Investment, MORE_OF_INVESTMENT),
     "source_locator": gettext_lazy("Place in the source"),
     "illustrative": gettext_lazy("Made up for the demonstration"),
 }
@@ -76,7 +103,9 @@ def part_label(key: str) -> str:
 def field_label(key: str) -> str:
     """Name a field of a snapshot; one of a text in English says so."""
     if key in FIELDS:
-        return str(FIELDS[key])
+        label = str(FIELDS[key])
+        # A unit such as 'kt CO₂' keeps its small letter.
+        return label if key == "kt" else label[:1].upper() + label[1:]
     if key.endswith("_en"):
         return _("%(field)s, in English") % {"field": field_label(key.removesuffix("_en"))}
     return _plain(key)
@@ -103,7 +132,7 @@ def as_number(key: str, value: object) -> Decimal | None:
     counts = (
         in_table
         or key == "kt"
-        or key.endswith(("_kt", "_meur", "_eur", "_euro", "_pct", "_percent", "_share", "amount", "value"))
+        or key.endswith(("_kt", "_meur", "_eur", "_euro", "_mwh", "_pct", "_percent", "_share", "amount", "value"))
     )
     if counts and isinstance(value, str) and DECIMAL.fullmatch(value):
         return Decimal(value)
@@ -139,6 +168,8 @@ def value_words(key: str, value: object) -> str:
 def _text(key: str, value: str) -> str:
     if key in CHOICES and value in CHOICES[key].values:
         return str(CHOICES[key](value).label)
+    if key == "measure":
+        return _plain(value)
     return format_date(date.fromisoformat(value)) if DAY.fullmatch(value) else value
 
 

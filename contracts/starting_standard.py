@@ -28,6 +28,7 @@ from contracts.services.standard.making import ALWAYS, Plan, PlannedAction, fill
 from contracts.services.standard.scaling import Place, Scaled, combined, fits, scaled, suggested
 from governance.models import Organisation
 from governance.models.organisation import Group
+from nss_portal.core.formats import MISSING
 from nss_portal.core.time import today
 
 # What is proposed as the target year: within the range, and not more than most municipalities dare.
@@ -207,7 +208,10 @@ class Starting:
         found = {}
         for one in self.chosen():
             words = _in_words(self.typical(one))
-            found[one.code] = _("The library says: %(kt)s kt, %(meur)s million euros.") % words
+            text = _("The library says: %(kt)s kt, %(meur)s million euros.")
+            if set(words.values()) == {MISSING}:
+                text = _("The library cannot tell what this does here: a figure is missing.")
+            found[one.code] = text % words
         return found
 
     def planned(self) -> list[PlannedAction]:

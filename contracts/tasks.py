@@ -17,6 +17,7 @@ from contracts.services.review.reports import ask_for_reports
 from contracts.services.review.rounds import CLOSE_JOB, INVITE_JOB, OPEN_JOB
 from contracts.services.review.to_standard import propose_out_of
 from contracts.services.signing import inviting
+from contracts.services.standard.document import ask_for_lacking
 from contracts.workflow_review import ROUND
 from governance.models import User
 from nss_portal.core import jobs, workflow
@@ -147,10 +148,14 @@ def ask_for_figures() -> None:
 
 @jobs.handler(SIGNING_DAY_JOB)
 def signing_day(job: jobs.RunningJob) -> dict[str, object]:
-    """Remind who was asked to sign a contract and has not, a week after the last mail."""
+    """Remind who was asked to sign a contract and has not, a week after the last mail.
+
+    Also have the PDF of the standard approach made where the version in force has none: one that came into force
+    before there were any, or whose report failed.
+    """
     with transaction.atomic():
         job.checkpoint()
-        return {"reminded": inviting.remind_due(today())}
+        return {"reminded": inviting.remind_due(today()), "documents": ask_for_lacking()}
 
 
 @shared_task(name="contracts.signing_day")

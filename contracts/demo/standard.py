@@ -23,6 +23,7 @@ from contracts.models import (
 from contracts.models.standard import DUTCH, StandardState
 from contracts.services.standard import changes as changes_service
 from contracts.services.standard import starting, versions
+from contracts.services.standard.document import ask_for_document
 from contracts.services.standard.making import make_contract
 from contracts.starting_standard import Starting
 from contracts.workflow_standard import STANDARD
@@ -169,6 +170,7 @@ def _bring_into_force(version: StandardVersion, system: User) -> None:
     version.save(update_fields=["is_illustrative", "proposed_on", "decided_on", "published_on"])
     for name, before in (("propose", 90), ("decide", 14), ("publish", 0)):
         _step(version, name, system, IN_FORCE_DAYS + before)
+    ask_for_document(version)
 
 
 def _step(version: StandardVersion, name: str, system: User, days: int) -> None:

@@ -36,6 +36,7 @@ class InviteForm(forms.Form):
         if not people:
             del self.fields["person"]
             self.fields["email"].label = _("E-mail address")
+            self.fields["email"].required = True
 
 
 class PartiesField(forms.ModelMultipleChoiceField):

@@ -1,5 +1,7 @@
 """The form with which a city goes through a section."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -25,3 +27,11 @@ class GoingForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
     organisation = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Saved half, too, but not left behind half.
+        verdict: Any = self.fields["verdict"]
+        text: Any = self.fields["text"]
+        verdict.needed_later = _("needed for the next section")
+        text.needed_later = _("not needed when it works")

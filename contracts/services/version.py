@@ -82,6 +82,8 @@ def _supersede(successor: ContractVersion) -> None:
     if present is not None:
         reason = _("Version %(number)s took its place.") % {"number": successor.number}
         take(VERSION, "supersede", present, actor=User.objects.system(), reason=reason)
+        # Its public PDF is to say so too.
+        ask_for_document(present)
 
 
 @transaction.atomic

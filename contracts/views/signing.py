@@ -204,12 +204,14 @@ def invite(request: HttpRequest, public_id: str, number: int, signature_id: str)
     words = {
         "title": _("Ask for the signature of %(party)s") % {"party": signature.label},
         "lines": [
-            _("The mail leads to this version and names its hash."),
+            _("The mail leads to this version and names its hash.")
+            if signature.organisation
+            else _("The mail names this version and its hash, and says that the signature goes on paper."),
             _("Whoever has no account yet gets an invitation for one.")
             if can_join
             else _("Signing takes an account that signs for this party; who manages its accounts gives that.")
             if signature.organisation
-            else _("This party is not in the portal. Its signature goes on paper."),
+            else _("This party is not in the portal. Bring the paper, and record it here once it is signed."),
         ],
         "action": _("Ask by mail"),
     }
@@ -282,7 +284,7 @@ def withdraw_own(request: HttpRequest, public_id: str, number: int, signature_id
             _("The municipality and the other parties get a mail."),
             _("What was signed stays as it was. The municipality can let you sign again later."),
         ],
-        "action": _("Withdraw"),
+        "action": _("Withdraw from the contract"),
         "danger": True,
     }
 

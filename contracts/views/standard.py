@@ -24,13 +24,15 @@ from contracts.rules_standard import decides, proposes, reads_open
 from contracts.services.contract import making_for
 from contracts.services.errors import Refused
 from contracts.services.standard import versions as services
+from contracts.services.standard.document import KIND
 from contracts.sheets_standard import data_of, sheets_of
 from contracts.standard_diff import differences
 from contracts.workflow_standard import STANDARD
-from nss_portal.core.access import NotAllowed, Role, standing_of
+from nss_portal.core.access import NotAllowed, Role, granted, standing_of
 from nss_portal.core.exports import json_bytes, xlsx
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.rendering import render
+from nss_portal.core.reports.offer import public_pdfs
 from nss_portal.core.workflow import TransitionRefused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -83,6 +85,8 @@ def _story_context(request: HttpRequest, version: StandardVersion) -> dict[str, 
         "decides": decides(user),
         "reads_open": reads_open(user),
         "moves": _moves(request, version),
+        "documents": public_pdfs(KIND, str(version.number)),
+        "may_ask": "all" in granted(user, "report", "request"),
         "history": transition_history(
             version, {s.value: str(s.label) for s in StandardState}, with_people=knows_people(user)
         ),

@@ -20,7 +20,9 @@ from cities.models.bottleneck import Sharing
 from contracts.forms.contract import NewContractForm
 from contracts.forms.draft import AdoptForm, ReasonForm
 from contracts.forms.signing import ConcludeForm
-from contracts.models import ContractVersion
+from contracts.models import ContractVersion, Signature
+from contracts.models.signature import SignatureState
+from contracts.models.version import IN_FORCE_STATES
 from contracts.services import version as services
 from contracts.services.contract import create_contract, making_for
 from contracts.services.errors import Refused
@@ -63,7 +65,7 @@ MOVES = {
         (
             gettext_lazy("From now on nothing in it changes: parties, promises, actions and money are fixed."),
             gettext_lazy("The portal takes a hash of its data, which anybody can check."),
-            gettext_lazy("The version that was in force until now is superseded."),
+            gettext_lazy("The version that is in force now is superseded by it."),
         ),
         AdoptForm,
     ),
@@ -170,12 +172,30 @@ def move(request: HttpRequest, public_id: str, number: int, name: str) -> HttpRe
     context = {
         "title": step.label,
         "intro": title_of(version),
-        "consequences": (*wanted.consequences, *_still_open(version, name)),
+        "consequences": (*wanted.consequences, *_sign_anew(version, name), *_still_open(version, name)),
         "form": form,
         "action": step.label,
         "back_url": version.get_absolute_url(),
     }
     return render(request, "components/confirm.html", context)
+
+
+def _sign_anew(version: ContractVersion, name: str) -> list[Text]:
+    """Say before adopting who signed the version that is in force: their signatures do not go along. One query."""
+    if name != "adopt":
+        return []
+    standing = Signature.objects.filter(
+        version__contract=version.contract_id, version__state__in=IN_FORCE_STATES, state=SignatureState.SIGNED
+    )
+    count = standing.count()
+    if not count:
+        return []
+    text = ngettext(
+        "%(number)s party signed the version that is in force now. It has to sign this version anew.",
+        "%(number)s parties signed the version that is in force now. They have to sign this version anew.",
+        count,
+    )
+    return [text % {"number": count}]
 
 
 def _still_open(version: ContractVersion, name: str) -> list[Text]:

@@ -43,6 +43,9 @@ class SecondFactorForm(forms.Form):
             field = self.fields.pop(name)
             if with_code:
                 self.fields[name] = field
+        if with_code:
+            code: Any = self.fields["code"]
+            code.needed_later = _("or a passkey")
 
     def clean(self) -> dict[str, Any]:
         """Ask for one of both where a second factor is asked for."""

@@ -17,6 +17,7 @@ from contracts.services.signing import giving
 from contracts.services.signing.rows import ensure_rows
 from governance.models import User
 from nss_portal.core import jobs
+from nss_portal.core.files.store import opened
 from nss_portal.core.models import Report
 from nss_portal.core.pdf import seal
 from nss_portal.core.reports import services
@@ -141,7 +142,7 @@ def test_what_it_shows_follows_from_the_frozen_data() -> None:
     assert names == ["Acties", "Afspraken", "Partijen", "Cijfers", "Handtekeningen"]
 
 
-def test_publishing_and_withdrawing_have_the_public_pdf_made() -> None:
+def test_publishing_and_withdrawing_have_the_public_pdf_made(client: Any) -> None:
     cast = Cast()
     lead = cast.person("team", leads=True)
     draft = make_version(make_contract(lead.own), "internal_review")
@@ -154,9 +155,74 @@ def test_publishing_and_withdrawing_have_the_public_pdf_made() -> None:
     assert [(report.language, report.is_public) for report in made] == [("nl", True), ("en", True)]
 
     (row,) = ensure_rows(draft)
+    older = content_of(made[0])
+    assert "Er is iets veranderd" not in checked(client, older)
     giving.withdraw(signature=row, actor=lead.user, withdrawn_on=today(), reason="Ander beleid")
     jobs.run_all_here(services.JOB)
-    assert documents_of(draft)[0].sha256 != made[0].sha256
+    newest = documents_of(draft)[0]
+    assert newest.sha256 != made[0].sha256
+    page = checked(client, older)
+    assert "door het portaal gemaakt en niet veranderd" in page
+    assert "Er is iets veranderd" in page
+    assert f"/rapporten/{newest.public_id}/" in page
+
+
+def content_of(report: Report) -> bytes:
+    assert report.file is not None
+    with opened(report.file) as stored:
+        content: bytes = stored.read()
+    return content
+
+
+def checked(client: Any, content: bytes) -> str:
+    page: str = client.post("/rapporten/controleren/", {"file": io.BytesIO(content)}).content.decode()
+    return page
+
+
+def test_the_public_pdf_of_a_version_that_was_replaced_says_so() -> None:
+    lead = Cast().person("team", leads=True)
+    first = make_version(make_contract(lead.own), "internal_review")
+    versions.adopt(version=first, actor=lead.user)
+    versions.record_signed(version=first, actor=lead.user, signed_on=today(), reason="Elders getekend")
+    versions.publish(version=first, actor=lead.user)
+    jobs.run_all_here(services.JOB)
+    before = documents_of(first)[0]
+    second = versions.new_version(contract=first.contract, actor=lead.user)
+    versions.submit(version=second, actor=lead.user)
+    versions.adopt(version=second, actor=lead.user)
+    jobs.run_all_here(services.JOB)
+    after = documents_of(first)[0]
+    assert after.sha256 != before.sha256
+    text = PdfReader(io.BytesIO(content_of(after))).pages[0].extract_text()
+    assert "Een latere versie" in " ".join(text.split())
+
+
+def test_only_capital_is_investment_and_every_field_has_its_name() -> None:
+    version = published(make_city())
+    snapshot = snapshot_of(version)
+    agreed = snapshot.data["agreed"]
+    action = {
+        **agreed["actions"][0],
+        "measure": "warmtenet-proef",
+        "lever": "finance",
+        "starts_in": 2027,
+        "investments": [
+            {"payer": "city", "amount_meur": "10.5", "year": 2028, "capital_form": "grant", "source_locator": ""},
+            {"payer": "national", "amount_meur": "3", "year": None, "kind": "operation", "source_locator": ""},
+        ],
+    }
+    loose = [{"payer": "eu", "amount_meur": "2", "year": None, "kind": "savings"}]
+    data = {**snapshot.data, "agreed": {**agreed, "actions": [action], "investments": loose}}
+    data["measures"] = {"warmtenet-proef": "Warmtenet (proef)"}
+    document = ContractReport().context(data)["document"]
+    (sheet,) = document.all_actions
+    assert (sheet.amount, document.amount) == ("10,5", "10,5 miljoen euro")
+    assert [payer for payer, _amount, _share in document.by_payer] == ["gemeente"]
+    assert sheet.posts == ["gemeente, subsidie: 10,5 mln euro in 2028", "exploitatie (OPEX), Rijk: 3 mln euro"]
+    facts = dict(sheet.facts)
+    assert facts["Soort maatregel"] == "Warmtenet (proef)"
+    assert facts["Begint in"] == "2027"
+    assert not {"Measure", "Lever", "Starts in"} & set(facts)
 
 
 def test_a_draft_is_for_its_own_city_and_others_see_what_is_public() -> None:

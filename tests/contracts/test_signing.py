@@ -145,6 +145,8 @@ def test_a_second_factor_is_asked_for_at_that_moment(ground: Ground, client: Any
     address = f"{ground.address}{ground.row.public_id}/"
     values = {"digest": ground.version.digest, "position": "Directeur", "has_read": "on"}
 
+    page = client.get(address).content.decode()
+    assert "niet verplicht" not in page, "whoever has no passkey has to type the code"
     wrong = client.post(address, {**values, "code": "000000"})
     assert "Deze code klopt niet" in wrong.content.decode()
     assert 'value="Directeur"' in wrong.content.decode(), "nothing typed is lost"
@@ -179,6 +181,16 @@ def test_a_passkey_does_as_well_and_an_organisations_login_does_not(ground: Grou
     assert client.post(address, {**values, "credential": passkey.sign(fresh)}).status_code == 302
     ground.row.refresh_from_db()
     assert (ground.row.state, ground.row.confirmation) == ("signed", "passkey")
+
+    address += "zelf-terugtrekken/"
+    page = client.get(address)
+    assert 'data-passkey="get"' in page.content.decode()
+    reasons = {"reason": "Het geld is er niet.", "is_sure": "on"}
+    assert "Typ een code, of gebruik een passkey" in client.post(address, reasons).content.decode()
+    fresh = client.get(address).context["challenge"]
+    assert client.post(address, {**reasons, "credential": passkey.sign(fresh)}).status_code == 302
+    ground.row.refresh_from_db()
+    assert ground.row.is_withdrawn
 
 
 def sign_page(client: Any, address: str, user: Any) -> Any:
@@ -267,7 +279,10 @@ def test_a_party_withdraws_and_comes_back(ground: Ground, client: Any) -> None:
     with pytest.raises(Refused):
         ground.sign(ground.row, ground.signatory.user)
 
+    way_back = f"{ground.address}{ground.row.public_id}/opnieuw/"
+    assert way_back in client.get(ground.address).content.decode()
     again = giving.ask_again(signature=ground.row, actor=ground.lead.user)
+    assert way_back not in client.get(ground.address).content.decode(), "it was asked again already"
     ground.sign(again, ground.signatory.user)
     assert ground.version.signatures.count() == 3
     with pytest.raises(Refused):
@@ -308,6 +323,32 @@ def test_a_party_withdraws_by_itself_and_the_others_are_told(ground: Ground, cli
     assert mail.recipient == ground.lead.user.email
     assert "Het geld is er niet." in mail.text
     assert "Het geld is er niet." in client.get(ground.version.get_absolute_url()).content.decode()
+
+
+def test_before_adopting_a_next_version_one_reads_who_signs_anew(ground: Ground, client: Any) -> None:
+    paper(ground, ground.row, ground.city_row)
+    draft = versions.new_version(contract=ground.version.contract, actor=ground.lead.user)
+    versions.submit(version=draft, actor=ground.lead.user)
+    client.force_login(ground.lead.user)
+    page = client.get(f"{draft.get_absolute_url()}stap/adopt/").content.decode()
+    assert "2 partijen hebben de versie ondertekend die nu geldt" in page
+
+
+def test_a_party_that_is_not_in_the_portal_is_asked_for_paper(ground: Ground, client: Any) -> None:
+    outside = Signature.objects.create(version=ground.version, name="Hogeschool", group="knowledge", order=9)
+    client.force_login(ground.lead.user)
+    address = f"{ground.address}{outside.public_id}/uitnodigen/"
+    assert "niet verplicht" not in client.get(address).content.decode()
+    assert client.post(address, {"email": ""}).status_code == 422
+    assert client.post(address, {"email": "iemand@hogeschool.example"}).status_code == 302
+    mail = OutgoingMail.objects.get()
+    assert "op papier" in mail.text
+    assert outside.public_id not in mail.text, "a link would lead to a login that nobody there has"
+    with patch("contracts.services.signing.inviting.today", return_value=today() + timedelta(days=8)):
+        assert inviting.remind(version=ground.version, actor=ground.lead.user) == 1
+    reminder = OutgoingMail.objects.latest("pk")
+    assert "op papier" in reminder.text
+    assert outside.public_id not in reminder.text
 
 
 def test_concluding_without_some_takes_a_reason_and_they_sign_later(ground: Ground) -> None:

@@ -184,3 +184,27 @@ def test_links_follow_a_bottleneck_that_is_merged_and_come_back() -> None:
     assert [set(change.bottlenecks.all()) for change in (only, both)] == [{into}, {into}]
     ChangeLinks().move_back(source=gone, target=into, moved=moved)
     assert [set(change.bottlenecks.all()) for change in (only, both)] == [{gone}, {gone, into}]
+
+
+def test_line_ends_of_a_browser_are_no_change(client: Client) -> None:
+    cast = Cast()
+    team = cast.person("team")
+    version = make_standard_version("draft")
+    version.sections.filter(code="opgave").update(guidance_nl="Eerst dit.\n\n- Dan dat.", model_nl="Een.\nTwee.")
+    StandardVersion.objects.update(state="published")
+    client.force_login(team.user)
+    typed = {
+        "organisation": team.own.pk,
+        "title": "Niets",
+        "reason": "Ik drukte op de knop.",
+        "deel-title_nl": "Opgave",
+        "deel-guidance_nl": "Eerst dit.\r\n\r\n- Dan dat.",
+        "deel-model_nl": "Een.\r\nTwee.",
+    }
+    address = "/aanpak/voorstellen/nieuw/?soort=onderdeel&code=opgave"
+    page = client.post(address, typed)
+    assert "Er is niets anders dan in de tekst van nu" in page.content.decode()
+    assert 'value="Niets"' in page.content.decode(), "nothing typed is lost"
+    assert not StandardChange.objects.exists()
+    assert client.post(address, {**typed, "deel-model_nl": "Een.\r\nTwee.\r\nDrie."}).status_code == 302
+    assert StandardChange.objects.get().texts == {"model_nl": "Een.\nTwee.\nDrie."}

@@ -63,7 +63,7 @@ def test_as_many_queries_at_three_rows_as_at_one(client: Client) -> None:
     client.force_login(coordinator.user)
     change = make_change(version, cast.other)
     pages = {
-        "/aanpak/": 13,
+        "/aanpak/": 14,
         "/aanpak/maatregelen/": 8,
         "/aanpak/versies/": 5,
         "/aanpak/versies/2/wijzigingen/": 10,

@@ -145,3 +145,12 @@ def test_without_a_version_or_figures(client: Client, member: Person) -> None:
     client.post(page(start, "maatregelen"), {"codes": ["zone"], "version": "0"})
     assert client.post(page(start, "nakijken")).status_code == 302
     assert ContractVersion.objects.get().actions.get().effect_kt is None
+
+
+def test_without_figures_the_library_says_that_one_is_missing(client: Client, member: Person) -> None:
+    start = started(member)
+    client.post(page(start, "basis"), {**BASIS, "kt_mobility": "", "version": "0"})
+    client.post(page(start, "maatregelen"), {"codes": ["zone"], "version": "1"})
+    html = client.get(page(start, "acties")).content.decode()
+    assert "er ontbreekt een cijfer" in html
+    assert "– kt, –" not in html

@@ -144,6 +144,7 @@ def _mail(row: SignatoryInvitation, kind: str, key: str) -> Mail:
             "url": f"{settings.NSS_BASE_URL}{reverse('contracts:sign', args=address)}",
             "has_account": row.user is not None,
             "gets_account": row.account_invitation is not None,
+            "on_paper": row.signature.organisation_id is None,
         }
         subject = _("Reminder: {contract} waits for your signature") if kind == "signing_reminder" else ""
         return Mail(

@@ -16,7 +16,7 @@ from contracts.models import ReviewRound, StandardChange, StandardVersion
 from contracts.models.standard import StandardItem, StandardState
 from contracts.models.standard_change import ChangeAct, ChangeState
 from contracts.services.errors import Refused
-from contracts.services.standard.versions import ITEMS, lock_version, require_keeper
+from contracts.services.standard.versions import ITEMS, lock_version, plain_lines, require_keeper
 from governance.models import Organisation
 from governance.services.ownership import require_for
 from nss_portal.core import audit
@@ -107,7 +107,7 @@ def _wanted(act: str, kind: str, item: StandardItem | None, values: Mapping[str,
     """Give the fields that a proposal changes; of a new part all, of one that goes none."""
     if act == ChangeAct.DROP:
         return {}
-    fields = {name: values[name] for name in ITEMS[kind].FIELDS if name in values}
+    fields = {name: plain_lines(values[name]) for name in ITEMS[kind].FIELDS if name in values}
     if act == ChangeAct.ADD:
         return fields
     changed = {name: value for name, value in fields.items() if getattr(item, name) != value}
@@ -163,6 +163,7 @@ def take_change(
     version is decided, the part changed or went meanwhile), ValidationError.
     """
     fresh = _open_change(change, actor)
+    values = {name: plain_lines(value) for name, value in values.items()}
     version = lock_version(into)
     if not version.is_open:
         raise Refused(_("This version is decided and does not change."))

@@ -18,6 +18,7 @@ from contracts.models.standard import DUTCH, StandardState
 from contracts.models.template import Part
 from contracts.rules_standard import decides, proposes
 from contracts.services.errors import Refused
+from contracts.services.standard.document import ask_for_document
 from contracts.workflow_standard import STANDARD
 from governance.models import User
 from nss_portal.core import audit
@@ -29,6 +30,11 @@ from nss_portal.core.workflow import take
 # Sections that the form lacks stand behind those that it has.
 LAST = 100
 ITEMS: dict[str, Any] = {model.KIND: model for model in (StandardSection, StandardMeasure, StandardPromise)}
+
+
+def plain_lines(value: Any) -> Any:
+    """Give a text with line ends as the portal keeps them; browsers send others, which are no change."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
 
 
 def lock_version(version: StandardVersion) -> StandardVersion:
@@ -84,7 +90,7 @@ def change_intro(
     fresh = lock_version(version)
     if not fresh.is_open:
         raise Refused(_("This version is decided and does not change."))
-    values = {"intro_nl": intro_nl.strip(), "intro_en": intro_en.strip()}
+    values = {"intro_nl": plain_lines(intro_nl).strip(), "intro_en": plain_lines(intro_en).strip()}
     changes: dict[str, object] = {k: [getattr(fresh, k), v] for k, v in values.items() if getattr(fresh, k) != v}
     if not changes:
         return fresh
@@ -153,10 +159,12 @@ def publish(*, version: StandardVersion, actor: Actor) -> None:
         if present is not None:
             reason = _("Version %(number)s took its place.") % {"number": fresh.number}
             take(STANDARD, "supersede", present, actor=User.objects.system(), reason=reason)
+            ask_for_document(present)
         fresh.published_on = today()
         fresh.save(update_fields=["published_on"])
         grow_form(fresh)
     take(STANDARD, "publish", fresh, actor=actor)
+    ask_for_document(fresh)
     version.refresh_from_db()
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from nss_portal.core import formats
-from nss_portal.core.models import Report
+from nss_portal.core.models import Report, ReportState
 from nss_portal.core.pdf import seal
 from nss_portal.core.rendering import render
 from nss_portal.core.reports.registry import kinds
@@ -75,9 +75,24 @@ def _said(found: Verdict, request: HttpRequest) -> dict[str, Any]:
         "tone": tone,
         "facts": _facts(found),
         "report_url": report if report is not None and seen and report.file_id else None,
+        "newer": _newer(report, request) if report is not None and found.outcome == Outcome.OURS else None,
         "is_changed": found.outcome == Outcome.CHANGED,
         "is_unknown": found.outcome == Outcome.UNKNOWN,
     }
+
+
+def _newer(report: Report, request: HttpRequest) -> Report | None:
+    """Give the newest report on the same record that says something else since, as far as the reader sees it."""
+    same = Report.objects.visible_to(request.user).filter(
+        kind=report.kind,
+        object_ref=report.object_ref,
+        format=report.format,
+        language=report.language,
+        state=ReportState.READY,
+        file__isnull=False,
+    )
+    newest = same.order_by("-ready_at", "-pk").first()
+    return newest if newest is not None and newest.sha256 != report.sha256 else None
 
 
 def _facts(found: Verdict) -> list[tuple[str, object]]:
