@@ -47,6 +47,7 @@ def own_place(activity: Any, actor: Actor) -> dict[str, Any]:
         and activity.state in (ActivityState.PLANNED, ActivityState.PUBLISHED)
         and not (activity.state == ActivityState.PUBLISHED and closed),
         "is_invited": invited,
+        "is_asked": state == ParticipationState.REQUESTED,
         "is_waiting": state == ParticipationState.WAITING,
         "full": full,
         "action": _("Join the waiting list") if full else _("Register"),

@@ -21,8 +21,8 @@ from activities.selectors.programmes import Row, Whole
 from activities.services.programmes.gazette import gazette_name, gazette_url
 from activities.workflow.programme import ONWARD, PROGRAMME, checklist
 from nss_portal.core.access import Actor, standing_of
-from nss_portal.core.formats import format_euro as euro
 from nss_portal.core.formats import format_number as number
+from nss_portal.core.formats import format_whole_euro as euro
 from nss_portal.core.time import today
 
 TONES = {

@@ -82,6 +82,8 @@ def outcome(request: HttpRequest, public_id: str) -> HttpResponse:
     activity = changeable(request, public_id)
     if activity.kind != Kind.DEEP_DIVE:
         raise Http404
+    if activity.state not in outcomes.HAS_OUTCOME:
+        raise NotAllowed(_("Only a Deep Dive that is on the agenda has an outcome for the roadmap."))
     held = Outcome.objects.filter(activity=activity).first()
     names = ("possible", "who_is_up", "scaling_up")
     initial = {name: getattr(held, name) for name in (*names, "version")} if held else {}
@@ -115,7 +117,7 @@ def outcome(request: HttpRequest, public_id: str) -> HttpResponse:
             "Three short texts that help other cities on. They stand on the page of each step that it serves."
         ),
         status=status,
-        second=("publish", _("Save and publish")) if not (held and held.published_at) else None,
+        second=("publish", _("Save and put on the roadmap")) if not (held and held.published_at) else None,
     )
 
 

@@ -29,7 +29,7 @@ from activities.services import agenda as services
 from activities.services.sessions import SessionTime
 from activities.views.agenda import changeable
 from cities.models import Bottleneck
-from cities.views.offering import offered_bottlenecks
+from cities.views.offering import is_search, offered_bottlenecks
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may, standing_of
 from nss_portal.core.conflicts import beside, sent_again
@@ -88,7 +88,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         "offered": _offered(request, None),
     }
     form = NewActivityForm(posted(request), initial=initial, **more)
-    if "search" in request.POST:
+    if is_search(request):
         form = NewActivityForm(initial=_typed(request, form), **more)
     elif request.method == "POST" and form.is_valid():
         try:
@@ -140,7 +140,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ActivityForm(posted(request), initial=initial_of(activity), offered=_offered(request, activity), **more)
     conflict: list[dict[str, Any]] = []
     status = 200
-    if "search" in request.POST:
+    if is_search(request):
         form = ActivityForm(initial=_typed(request, form), offered=_offered(request, activity), **more)
     elif request.method == "POST" and form.is_valid():
         try:

@@ -82,7 +82,8 @@ def _facts(application: JointApplication) -> list[tuple[str, Any]]:
     ):
         if day:
             facts.append((label, format_date(day)))
-    facts.append((_("Others can join"), _("yes") if application.is_open else _("only who is asked")))
+    if application.state == ApplicationState.FORMING:
+        facts.append((_("Others can join"), _("yes") if application.is_open else _("only who is asked")))
     return facts
 
 

@@ -43,6 +43,9 @@ def register(request: HttpRequest, public_id: str) -> HttpResponse:
     activity, user = find(request, public_id), _person(request)
     if not activity.may_register and activity.my_state != ParticipationState.INVITED:
         raise NotAllowed(_("This activity is not open to you."))
+    if activity.my_state in places.IN_LINE:
+        messages.info(request, _("You are registered already."))
+        return redirect(activity)
     own = Organisation.objects.filter(pk__in=places.registering_organisations(user)).order_by("name")
     form = OwnSideForm(posted(request), own=own)
     if request.method == "POST" and form.is_valid():
@@ -109,11 +112,16 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("You are not registered any more."))
         visible = type(activity).objects.visible_to(request.user).filter(pk=activity.pk).exists()
         return redirect(activity) if visible else redirect("activities:agenda")
-    invited = activity.my_state == ParticipationState.INVITED
+    titles = {
+        ParticipationState.INVITED: _("Say no to the invitation"),
+        ParticipationState.REQUESTED: _("Withdraw my registration"),
+        ParticipationState.WAITING: _("Leave the waiting list"),
+    }
+    has_place = activity.my_state == ParticipationState.REGISTERED
     context = {
-        "title": _("Say no to the invitation") if invited else _("Give my place back"),
+        "title": titles.get(activity.my_state, _("Give my place back")),
         "intro": activity.title,
-        "consequences": [_("Whoever waits longest gets the place.")] if not invited else [],
+        "consequences": [_("Whoever waits longest gets the place.")] if has_place else [],
         "action": _("I do not come"),
         "form": form,
         "back_url": activity.get_absolute_url(),

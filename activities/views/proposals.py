@@ -25,7 +25,7 @@ from activities.services import proposals as services
 from activities.workflow.proposal import PROPOSAL, unfinished
 from cities.models import Bottleneck
 from cities.presenting import knows_people, transition_history
-from cities.views.offering import offered_bottlenecks
+from cities.views.offering import is_search, offered_bottlenecks
 from cities.views.posting import posted
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, may, require
@@ -179,7 +179,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "offered": _offered(request, None),
     }
     form = NewProposalForm(posted(request), initial={"bottlenecks": request.GET.getlist("knelpunt")}, **more)
-    if "search" in request.POST:
+    if is_search(request):
         form = NewProposalForm(initial=_typed(request, form), **more)
     elif request.method == "POST" and form.is_valid():
         draft = services.create_proposal(
@@ -225,7 +225,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     more: Any = {"actor": request.user, "proposal": proposal, "offered": _offered(request, proposal)}
     form = ProposalForm(posted(request), initial=initial_of(proposal), **more)
     conflict: list[dict[str, Any]] = []
-    if "search" in request.POST:
+    if is_search(request):
         form = ProposalForm(initial=_typed(request, form), **more)
     elif request.method == "GET" and is_draft and LACKS in request.GET:
         form = ProposalForm(initial_of(proposal), **more)

@@ -182,7 +182,11 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     ),
     "scale": (
         Check(gettext_lazy("Working groups with members"), _groups, "groups"),
-        Check(gettext_lazy("Every milestone reached, moved or dropped"), _milestones_followed, "milestones"),
+        Check(
+            gettext_lazy("Every milestone from before today reached, moved or dropped"),
+            _milestones_followed,
+            "milestones",
+        ),
         Check(gettext_lazy("Half-yearly reflections handed in"), _reflected, "reflections"),
         Check(gettext_lazy("Results"), _result, "results"),
     ),

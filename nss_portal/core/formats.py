@@ -84,6 +84,13 @@ def format_euro(value: Number | None) -> str:
     return _("%(number)s euros") % {"number": format_number(amount)}
 
 
+def format_whole_euro(value: Number | None) -> str:
+    """Write an amount given in euros to the euro, where somebody reckons on with it: '1.250.000 euro'."""
+    if value is None or not exact(value).is_finite():
+        return MISSING
+    return _("%(number)s euros") % {"number": format_number(exact(value))}
+
+
 def _in_unit(amount: Decimal, unit: Decimal) -> str:
     """Write an amount in millions or billions: one decimal below 100 where it says something."""
     number = amount / unit

@@ -289,6 +289,7 @@ def test_register_and_withdraw_by_buttons(team: Person, cast: Cast) -> None:
     assert "Aanmelden" in page.get(activity.get_absolute_url()).content.decode()
     page.post(at(activity, "aanmelden/"), {"organisation": team.own.pk})
     assert "bel.example/geheim" in page.get(activity.get_absolute_url()).content.decode()
+    assert "al aangemeld" in page.get(at(activity, "aanmelden/"), follow=True).content.decode()
     clash = make_activity(cast.other, title="Tegelijk")
     assert "hetzelfde moment" in page.get(at(clash, "aanmelden/")).content.decode()
     second = browser(cast.person("team"))
@@ -307,7 +308,12 @@ def test_the_organiser_decides_and_notes_who_was_there(team: Person, cast: Cast)
     one, two = cast.person("team"), cast.person("team")
     rows = [take_part(activity, each.user, each.own, "requested") for each in (one, two)]
     page = browser(team)
-    assert str(one.user) in page.get(at(activity, "deelnemers/")).content.decode()
+    assert "Mijn aanmelding intrekken" in browser(one).get(activity.get_absolute_url()).content.decode()
+    assert "Wie het langst wacht" not in browser(one).get(at(activity, "afmelden/")).content.decode()
+    listed = page.get(at(activity, "deelnemers/")).content.decode()
+    assert str(one.user) in listed
+    # Enter after a reason presses the first button of the form, and that one does not admit.
+    assert listed.index('name="enter"') < listed.index('name="admit"')
     page.post(at(activity, f"deelnemers/{rows[0].pk}/"), {"admit": "yes"})
     page.post(at(activity, f"deelnemers/{rows[1].pk}/"), {"reason": "Vol"})
     assert set(Participation.objects.values_list("state", flat=True)) == {"registered", "refused"}
@@ -330,6 +336,8 @@ def test_an_outcome_is_written_and_published(team: Person) -> None:
     assert page.post(at(activity, "uitkomst/"), {**texts, "version": 1, "publish": "yes"}).status_code == 302
     assert "De netbeheerder" in page.get(activity.get_absolute_url()).content.decode()
     assert page.get(at(make_activity(team.own), "uitkomst/")).status_code == 404
+    early = make_activity(team.own, "planned", kind="deep_dive")
+    assert page.get(at(early, "uitkomst/")).status_code == 403
 
 
 def test_a_reflection_shows_the_summed_picture(team: Person, cast: Cast) -> None:

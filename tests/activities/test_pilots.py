@@ -112,6 +112,15 @@ def test_a_pilot_starts_with_two_cities_a_plan_a_period_and_a_key(cast: Cast, le
     assert "45.000" in page
 
 
+def test_what_is_not_covered_is_said_to_the_euro(lead: Person) -> None:
+    pilot = propose(lead, cost=1_250_000)
+    part = pilot.parts.get()
+    pilots.take_part(actor=lead.user, part=part, values={**PART, "pays": 300_001})
+    page = browser(lead).get(pilot.get_absolute_url()).content.decode()
+    assert "949.999 euro van 1.250.000 euro is nog niet gedekt" in page
+    assert "miljoen" not in page
+
+
 def test_a_pilot_ends_with_what_came_of_it(cast: Cast, lead: Person) -> None:
     pilot = running(lead, make_city())
     with pytest.raises(TransitionRefused, match="reden"):
@@ -233,7 +242,7 @@ def test_forms_lose_nothing(lead: Person, cast: Cast) -> None:
     client = browser(lead)
     sent = {"organisation": lead.own.public_id, "title": "", "plan": "Blijft staan", "sharing": "draft"}  # type: ignore[union-attr]
     wrong = client.post("/programmas/pilots/nieuw/", sent)
-    assert (wrong.status_code, Pilot.objects.count()) == (200, 0)
+    assert (wrong.status_code, Pilot.objects.count()) == (422, 0)
     assert "Blijft staan" in wrong.content.decode()
     assert client.post("/programmas/pilots/nieuw/", {**sent, "title": "Nieuw"}).status_code == 302
     pilot = Pilot.objects.get()

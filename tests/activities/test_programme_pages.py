@@ -228,6 +228,7 @@ def test_every_form_of_who_leads_opens_and_does_its_thing(team: Client, lead: Pe
         text_of(team, at(programme, part))
         answer = team.post(at(programme, part), values)
         assert answer.status_code == 302, (part, answer.content.decode()[-3000:])
+    assert "De lessen en de overdracht zijn bewaard." in text_of(team, programme.get_absolute_url())
     review = programme.reviews.get()
     for part, values in (
         (f"midterm/{review.pk}/actiepunt/", {"what": "Schrijf op", "owner": lead.own.public_id, "due_on": day}),
@@ -244,7 +245,7 @@ def test_every_form_of_who_leads_opens_and_does_its_thing(team: Client, lead: Pe
     )
     text = text_of(team, programme.get_absolute_url())
     hours = f"{today().year - 1}: ongeveer 90 uur"
-    for shown in ("Deel twee", "Regel", "Wet", "Kopgroep", "Tekenronde 2", hours):
+    for shown in ("Deel twee", "Regel", "Wet", "Kopgroep", "Tekenronde 2", hours, "verder in een eigen programma"):
         assert shown in text
     assert "Regels" in text_of(team, at(programme, "nieuwkomers/"))
     assert team.get(at(programme, "vervolg/anders/")).status_code == 404

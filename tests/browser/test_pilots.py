@@ -1,12 +1,17 @@
 """A joint pilot in a real browser: proposed, a city asked, followed, agreed, looked back on."""
 
+import re
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from activities.models import Pilot, Twinning
 from activities.services.pilots import pilots, twinnings
 from tests.access.cast import Cast, make_city
 from tests.activities.test_pilots import TERMS, running
+from tests.cities.matrix import make_bottleneck
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,3 +65,29 @@ def test_from_a_proposal_to_a_lesson(page, new_page, without_script, login_as, c
     visitor.goto(pilot.get_absolute_url())
     expect(visitor.get_by_text("Het werkt")).to_be_visible()
     check_page(visitor)
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/programmas/pilots/nieuw/", "Wat proberen jullie, in één regel?"),
+        ("/agenda/voorstellen/nieuw/", "Wat stel je voor, in één regel"),
+        ("/agenda/nieuw/thema/", "Titel"),
+        ("/signalen/nieuw/", "Het signaal in één regel"),
+    ],
+)
+def test_enter_saves_and_among_the_words_to_look_for_it_looks(
+    without_script: Page, login_as: Callable[[Page, Any], Page], address: str, title: str
+) -> None:
+    person = Cast().person("team", leads=True)
+    make_bottleneck(person.own, "network", title="Net vol")
+    page = login_as(without_script, person.user)
+    page.goto(address)
+    page.get_by_label(title, exact=True).fill("Koele pleinen")
+    page.get_by_label(re.compile("^Zoek een knelpunt")).fill("Net vol")
+    page.get_by_label(re.compile("^Zoek een knelpunt")).press("Enter")
+    page.get_by_role("checkbox", name="Net vol").check()
+    expect(page.get_by_label(title, exact=True)).to_have_value("Koele pleinen")
+    page.get_by_label(title, exact=True).press("Enter")
+    expect(page.get_by_text(re.compile("is opgeslagen|is bewaard"))).to_be_visible()
+    assert not page.url.endswith(address)

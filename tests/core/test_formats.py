@@ -57,6 +57,15 @@ def test_large_amounts_are_written_in_words(value, dutch, english):
         assert formats.format_euro(value) == english
 
 
+def test_an_amount_to_reckon_on_with_is_written_to_the_euro():
+    with translation.override("nl"):
+        assert formats.format_whole_euro(1_250_000) == "1.250.000 euro"
+        assert formats.format_whole_euro(-2_700_000_001) == "−2.700.000.001 euro"
+        assert formats.format_whole_euro(None) == "–"
+    with translation.override("en"):
+        assert formats.format_whole_euro(1_250_000) == "1,250,000 euros"
+
+
 def test_kilotons_carry_their_unit_with_the_subscript():
     nbsp = "\N{NO-BREAK SPACE}"
     assert formats.format_kt(446) == f"446{nbsp}kt{nbsp}CO₂"

@@ -23,7 +23,7 @@ from activities.views.programmes.common import complain
 from activities.workflow.pilot import PILOT
 from cities.forms.reasons import ReasonForm
 from cities.models import Bottleneck, Municipality
-from cities.views.offering import offered_bottlenecks
+from cities.views.offering import is_search, offered_bottlenecks
 from cities.views.posting import posted
 from nss_portal.core.access import NotAllowed, may
 from nss_portal.core.conflicts import beside, sent_again
@@ -71,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
     initial = {"bottlenecks": request.GET.getlist("knelpunt")}
     offered = _offered(request, None)
     form = PilotForm(posted(request), actor=request.user, offered=offered, leaders=leaders, initial=initial)
-    if "search" in request.POST:
+    if is_search(request):
         form.errors.clear()
     elif request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
@@ -91,7 +91,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     more: dict[str, Any] = {"actor": request.user, "pilot": pilot, "offered": _offered(request, pilot)}
     form = PilotForm(posted(request), initial=initial_of(pilot), **more)
     conflict: list[dict[str, Any]] = []
-    if "search" in request.POST:
+    if is_search(request):
         form.errors.clear()
     elif request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"] or 0
@@ -115,7 +115,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def _pilot_page(
     request: HttpRequest, form: PilotForm, pilot: Pilot | None, conflict: Sequence[dict[str, Any]] = ()
 ) -> HttpResponse:
-    searching = "search" in request.POST
+    searching = is_search(request)
     context = {"form": form, "pilot": pilot, "searching": searching, "fields": _fields(form), "conflict": conflict}
     return render(request, "activities/pilots/form.html", context, status=409 if conflict else 200)
 

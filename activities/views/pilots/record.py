@@ -23,7 +23,7 @@ from cities.models import Bottleneck, Municipality, Theme, TransitionStep
 from cities.presenting import transition_history
 from governance.models.organisation import Group
 from nss_portal.core.access import may, require, standing_of
-from nss_portal.core.formats import format_date, format_euro, format_percent
+from nss_portal.core.formats import format_date, format_percent, format_whole_euro
 from nss_portal.core.kept import KeptPart
 from nss_portal.core.markdown import rendered
 from nss_portal.core.rendering import render
@@ -184,7 +184,7 @@ def _facts(pilot: Pilot) -> list[tuple[str, str]]:
         (_("Led by"), pilot.organisation.local_name),
         (_("Theme"), str(pilot.theme) if pilot.theme else ""),
         (_("Period"), period),
-        (_("Costs in all"), format_euro(pilot.cost) if pilot.cost is not None else ""),
+        (_("Costs in all"), format_whole_euro(pilot.cost) if pilot.cost is not None else ""),
         (_("Steps"), ", ".join(str(step) for step in pilot.steps.all())),
         (_("Shared with"), pilot.get_sharing_display()),
     ]
@@ -204,7 +204,7 @@ def _part(part: Any, pilot: Pilot, held: frozenset[int]) -> dict[str, Any]:
         "tone": PART_TONES[PilotPartState(part.state)],
         "asked": part.state == PilotPartState.ASKED,
         "does": part.does,
-        "pays": format_euro(part.pays) if part.pays is not None else "",
+        "pays": format_whole_euro(part.pays) if part.pays is not None else "",
         "amount": part.pays or 0,
         "share": share,
         "gains": part.gains,
@@ -220,9 +220,9 @@ def _paid(pilot: Pilot, parts: list[dict[str, Any]]) -> str:
     if total == pilot.cost:
         return _("Together they pay all of it.")
     if total > pilot.cost:
-        return _("Together they pay {more} more than it costs.").format(more=format_euro(total - pilot.cost))
+        return _("Together they pay {more} more than it costs.").format(more=format_whole_euro(total - pilot.cost))
     return _("{rest} of {all} is not covered yet.").format(
-        rest=format_euro(pilot.cost - total), all=format_euro(pilot.cost)
+        rest=format_whole_euro(pilot.cost - total), all=format_whole_euro(pilot.cost)
     )
 
 

@@ -272,5 +272,6 @@ def turn(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
             _("A programme of its own begins, linked to this one; this one stays as it is."),
             _("The partners of now are asked again: each says yes or no."),
         ],
+        done=_("It goes on in a programme of its own, linked below. Its partners are asked again."),
         place="wendingen",
     )

@@ -67,5 +67,6 @@ def closing(request: HttpRequest, public_id: str) -> HttpResponse:
         lambda values: outcomes.keep_closing(actor=request.user, programme=programme, values=values),
         title=_("Lessons and hand-over"),
         action=_("Save"),
+        done=_("The lessons and the hand-over are saved."),
         place="closing",
     )

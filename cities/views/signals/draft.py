@@ -18,7 +18,7 @@ from cities.presenting_signals import facts_of, room_facts
 from cities.selectors_signals import present_addressees, sender_keys
 from cities.services.signals import drafts, sending
 from cities.services.signals.people import without_readers
-from cities.views.offering import offered_bottlenecks
+from cities.views.offering import is_search, offered_bottlenecks
 from cities.views.posting import posted
 from cities.views.signals.common import add_errors, find_own, unread_warning
 from cities.workflow.signal import missing, pending_cosigners
@@ -54,7 +54,7 @@ def new(request: HttpRequest) -> HttpResponse:
             add_errors(form, error)
         else:
             return _saved(request, draft)
-    elif "search" in request.POST:
+    elif is_search(request):
         typed = _typed(request, form)
         form = NewSignalForm(senders=senders, actor=request.user, offered=offered, initial=typed)
     return render(request, "cities/signal_form.html", _context(form, None))
@@ -92,7 +92,7 @@ def _context(form: SignalForm, signal: Signal | None, **more: Any) -> dict[str, 
 
 def _saved(request: HttpRequest, draft: Signal) -> HttpResponse:
     """Go on after saving: to the form with what was found, to reading it over, or to the record."""
-    if "search" in request.POST:
+    if is_search(request):
         return _show(request, draft)
     if "send" in request.POST:
         return redirect("cities:signal_send", public_id=draft.public_id)
@@ -127,7 +127,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             form.data["version"] = str(getattr(error.record, "version"))  # noqa: B009 - Model itself has no version
         except ValidationError as error:
             add_errors(form, error)
-    elif "search" in request.POST:
+    elif is_search(request):
         offered, typed = _offered(request, signal), _typed(request, form)
         form = SignalForm(actor=request.user, signal=signal, offered=offered, initial=typed)
     return render(request, "cities/signal_form.html", _context(form, signal, conflict=conflict), status=status)
