@@ -42,7 +42,7 @@ class ContractReport(reports.ReportKind):
     label = gettext_lazy("Climate contract")
     description = gettext_lazy("A version as it was adopted, with its data inside and the seal of the portal.")
     template = "reports/print/contract.html"
-    edition = 2
+    edition = 3
     is_sealed = True
 
     def find(self, actor: Actor, ref: str) -> Model | None:

@@ -181,9 +181,9 @@ def pairs(row: Row, without: Iterable[str] = ()) -> list[tuple[str, str]]:
 
 
 def in_order(row: Row) -> list[str]:
-    """Give the names of fields as the form orders them, unknown ones last."""
+    """Give the names of fields as the form orders them, unknown ones last, as the row has them."""
     known = list(FIELDS)
-    return sorted(row, key=lambda key: (known.index(key) if key in FIELDS else len(known), key))
+    return sorted(row, key=lambda key: known.index(key) if key in FIELDS else len(known))
 
 
 def row_key(row: Row) -> str:
@@ -227,6 +227,9 @@ def unfolded(snapshot: Row, names: Mapping[str, str]) -> dict[str, Any]:
 def _unfolded_row(code: str, row: Row, names: Mapping[str, str]) -> dict[str, Any]:
     """Give a row of a table under its headings, known by the first text that the form requires of it."""
     cells, main = row["cells"], names.get(f"main:{code}", "")
+    # A snapshot holds cells by the alphabet; people read them in the order of the form.
+    places = {name: place for place, name in enumerate(names)}
+    cells = dict(sorted(cells.items(), key=lambda cell: places.get(f"column:{code}:{cell[0]}", len(places))))
     said = {names.get(f"column:{code}:{key}", key): value for key, value in cells.items() if key != main}
     named = cells.get(main)
     return {"code": row["code"], **({} if named is None else {"title": str(named)}), **said}

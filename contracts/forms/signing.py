@@ -10,6 +10,7 @@ from governance.forms.second_factor import SecondFactorForm
 from governance.models import Organisation
 from governance.models.organisation import Group
 from nss_portal.core.days import DayField
+from nss_portal.core.time import today
 
 
 class SignatureForm(SecondFactorForm):
@@ -53,7 +54,7 @@ class PaperForm(forms.Form):
     parties = PartiesField(
         label=_("Who signed"), queryset=Signature.objects.none(), widget=forms.CheckboxSelectMultiple
     )
-    signed_on = DayField(_("Signed on"))
+    signed_on = DayField(_("Signed on"), initial=today)
     place = forms.CharField(label=_("Place"), max_length=120)
     event = forms.CharField(label=_("Occasion"), required=False, max_length=200)
     scan = forms.FileField(
@@ -71,7 +72,7 @@ class PaperForm(forms.Form):
 class WithdrawForm(forms.Form):
     """When and why a party withdraws."""
 
-    withdrawn_on = DayField(_("Since"))
+    withdrawn_on = DayField(_("Since"), initial=today)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,
@@ -119,7 +120,7 @@ class JoinForm(forms.Form):
 class ConcludeForm(forms.Form):
     """The day on which the signing ended, and why without somebody."""
 
-    signed_on = DayField(_("Signed on"))
+    signed_on = DayField(_("Signed on"), initial=today)
     reason = forms.CharField(
         label=_("Why without some parties"),
         required=False,

@@ -108,6 +108,10 @@ class ActionsForm(ScreenForm):
             self.fields[f"kt_{one.code}"] = AmountField(label=_("Reduction in the target year"), unit="kt CO₂")
             self.fields[f"meur_{one.code}"] = AmountField(label=_("Investment"), unit=_("million euros"))
             self.fields[f"sure_{one.code}"] = forms.ChoiceField(label=_("How sure"), choices=Certainty.choices)
+            for name in ("kt", "meur", "sure"):
+                field: Any = self.fields[f"{name}_{one.code}"]
+                # The summary of errors names the measure too: the same three fields stand below each.
+                field.named = f"{one.title}: {field.label}"
 
     def rows(self, hints: Mapping[str, str]) -> list[dict[str, Any]]:
         """Give the fields per measure, with what the library says of it."""

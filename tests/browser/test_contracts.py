@@ -70,7 +70,7 @@ def sign_in_two_ways(page, phone, check_page, login_as, lead):
     )
     check_page(page)
     page.get_by_role("button", name="Vastleggen").click()
-    expect(page.get_by_text("1 van 2 partijen hebben ondertekend")).to_be_visible()
+    expect(page.get_by_text("1 van 2 partijen heeft ondertekend")).to_be_visible()
     page.get_by_role("link", name="Vraag om de handtekening").click()
     check_page(page)
     page.get_by_role("link", name="Terug").click()

@@ -132,14 +132,18 @@ def test_what_it_shows_follows_from_the_frozen_data() -> None:
     assert [party.name for party in document.parties][1] == "Warmtebedrijf"
     assert json.dumps(snapshot.data["agreed"])
     texts = [{"section": "b1", "text": "Wij doen allemaal mee.", "text_en": ""}]
-    tables = {"B-1": [{"code": "rij", "cells": {"doel": "55"}}]}
+    tables = {"B-1": [{"code": "rij", "cells": {"bron": "Eigen telling", "doel": "55"}}]}
     agreed = {**snapshot.data["agreed"], "texts": texts, "tables": tables, "module": {"x_1": "Nieuw"}}
-    module, text, table = ContractReport().context({**snapshot.data, "agreed": agreed})["document"].others
+    names = {"column:B-1:doel": "Doel", "column:B-1:bron": "Bron"}
+    data = {**snapshot.data, "names": names}
+    module, text, table = ContractReport().context({**data, "agreed": agreed})["document"].others
     assert module.texts == [("X 1", "Nieuw")], "parts that it was never told of are printed too"
     assert text.rows == [("b1", [("", "Wij doen allemaal mee.")])]
-    assert table.rows == [("55", [("Doel", "55")])]
-    names = [sheet.title for sheet in ContractReport().sheets(snapshot.data)]
-    assert names == ["Acties", "Afspraken", "Partijen", "Cijfers", "Handtekeningen"]
+    assert table.rows == [("55 · Eigen telling", [("Doel", "55"), ("Bron", "Eigen telling")])], (
+        "in the order of the form"
+    )
+    titles = [sheet.title for sheet in ContractReport().sheets(snapshot.data)]
+    assert titles == ["Acties", "Afspraken", "Partijen", "Cijfers", "Handtekeningen"]
 
 
 def test_publishing_and_withdrawing_have_the_public_pdf_made(client: Any) -> None:

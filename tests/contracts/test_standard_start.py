@@ -101,7 +101,7 @@ def test_from_nothing_to_a_draft(client: Client, member: Person) -> None:
         ("basis", {**BASIS, "target_year": "2029"}, "2030", "Klimaatcontract"),
         ("basis", {**BASIS, "kt_mobility": "veel"}, "Vul een getal in", "veel"),
         ("maatregelen", {"codes": []}, "Kies minstens één maatregel", "Nul-emissiezone"),
-        ("acties", {"kt_zone": "-1", "sure_zone": "expected"}, "0", "-1"),
+        ("acties", {"kt_zone": "-1", "sure_zone": "expected"}, "Nul-emissiezone: Daling in het doeljaar", "-1"),
         ("partijen", {"name_1": "Buurtcoöperatie"}, "Kies wat voor partij", "Buurtcoöperatie"),
     ],
 )
