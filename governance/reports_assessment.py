@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from governance import presenting_assessments as words
 from governance.models import Assessment, AssessmentState, ResultSharing
-from governance.selectors_assessments import indicators_of, together, years_of
+from governance.selectors_assessments import indicators_with_notes, together, years_of
 from nss_portal.core import reports
 from nss_portal.core.access import Actor
 from nss_portal.core.exports import Column, Sheet
@@ -50,8 +50,8 @@ class AssessmentReport(reports.ReportKind):
     def collect(self, record: Model, actor: Actor) -> reports.Snapshot:
         """Gather what the page of the result shows."""
         assert isinstance(record, Assessment)  # noqa: S101 - by `find`
-        indicators = indicators_of(record.instrument)
-        notes = {note.indicator_id: note.text for note in record.notes.all()}
+        talked = indicators_with_notes(record)
+        indicators = [one for one, _said in talked]
         data = {
             "title": str(record),
             "subject": record.subject,
@@ -65,7 +65,7 @@ class AssessmentReport(reports.ReportKind):
             "years": _years(words.over_years(years_of(actor, record), indicators)),
             "talked_on": record.talked_on,
             "outcome": record.talk_outcome,
-            "notes": [[one.label, notes[one.pk]] for one in indicators if one.pk in notes],
+            "notes": [[one.label, said] for one, said in talked if said],
             "points": [
                 {
                     "what": one.what,

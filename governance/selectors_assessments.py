@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q, TextField, Value
+from django.db.models.functions import Coalesce
 
 from governance.models import Assessment, AssessmentState, Indicator, Instrument, Participant, User
 from governance.models.assessment import STRUCTURE
@@ -42,6 +43,16 @@ def years_of(actor: Actor, assessment: Assessment) -> list[Assessment]:
 def indicators_of(instrument: Instrument) -> list[Indicator]:
     """Give the indicators with their statements. Two queries."""
     return list(instrument.indicators.prefetch_related("statements"))
+
+
+def indicators_with_notes(assessment: Assessment) -> list[tuple[Indicator, str]]:
+    """Give the indicators of an assessment with their statements, each with what its conversation says of it.
+
+    '' where nothing is kept. Two queries.
+    """
+    kept = FilteredRelation("assessmentnote", condition=Q(assessmentnote__assessment=assessment.pk))
+    found: Any = assessment.instrument.indicators.prefetch_related("statements").annotate(kept=kept)
+    return [(one, one.said) for one in found.annotate(said=Coalesce("kept__text", Value("", TextField())))]
 
 
 def asked_of(user: User) -> Any:

@@ -54,6 +54,8 @@ class Milestone:
     state: str  # done, current or todo
     is_proposal: bool = False
     reason: str = ""
+    # Which proposal brought it, where one did: there it is read, and proposed to be taken back.
+    proposal_id: str = ""
 
 
 def growth_path(periods: Iterable[VariantPeriod], waiting: Iterable[VariantProposal]) -> list[Milestone]:
@@ -66,6 +68,7 @@ def growth_path(periods: Iterable[VariantPeriod], waiting: Iterable[VariantPropo
             ends=period.valid_to,
             state=_state(period),
             reason=period.reason,
+            proposal_id=period.proposal.public_id if hasattr(period, "proposal") else "",
         )
         for period in periods
     ]
@@ -80,6 +83,7 @@ def growth_path(periods: Iterable[VariantPeriod], waiting: Iterable[VariantPropo
             reason=proposal.reason,
         )
         for proposal in waiting
+        if proposal.takes_back_id is None
     ]
     return sorted(path, key=lambda milestone: (milestone.begins, milestone.is_proposal))
 

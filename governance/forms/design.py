@@ -107,6 +107,17 @@ class DecisionForm(forms.Form):
     )
 
 
+class TakingBackForm(forms.Form):
+    """Why a change that was decided should not come."""
+
+    reason = forms.CharField(
+        label=_("Why it should not come"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The steering group decides by this, and everybody reads it afterwards."),
+    )
+
+
 class AskedActionForm(forms.Form):
     """How far an action is that was asked."""
 

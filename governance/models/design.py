@@ -58,6 +58,7 @@ class ProposalState(models.TextChoices):
     DECIDED = "decided", _("decided")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    TAKEN_BACK = "taken_back", _("undone before its day")
 
 
 class Proposal(models.Model):
@@ -146,7 +147,11 @@ class VariantProposalQuerySet(AccessQuerySet["VariantProposal"]):
 
 
 class VariantProposal(Proposal):
-    """A proposal that another variant comes into force from a day, with who coordinates then."""
+    """A proposal that another variant comes into force from a day, with who coordinates then.
+
+    With `takes_back` it is the other way round: that change was decided, has not begun and is not to come;
+    variant, organisation and day are those of that change.
+    """
 
     variant = models.ForeignKey(GovernanceVariant, on_delete=models.PROTECT, related_name="proposals")
     coordinating_organisation = models.ForeignKey(
@@ -168,6 +173,15 @@ class VariantProposal(Proposal):
         editable=False,
         on_delete=models.PROTECT,
         related_name="proposal",
+    )
+    takes_back = models.ForeignKey(
+        "self",
+        verbose_name=_("decided change that is taken back"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     objects: ClassVar[VariantProposalQuerySet] = VariantProposalQuerySet.as_manager()  # type: ignore[assignment]

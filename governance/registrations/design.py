@@ -67,13 +67,16 @@ def variants_to_decide(user: User) -> Iterable[WorkItem]:
     if not may_decide(user):
         return ()
     waiting = VariantProposal.objects.filter(state=ProposalState.PROPOSED).exclude(proposed_by=user)
-    fields = ("public_id", "valid_from", "variant__label_nl", "variant__label_en")
+    fields = ("public_id", "valid_from", "takes_back", "variant__label_nl", "variant__label_en")
     return Rows(waiting, *fields, each=_decide_variant)
 
 
 def _decide_variant(proposal: VariantProposal) -> WorkItem:
+    title = _("Decide on the variant that was proposed")
+    if proposal.takes_back_id:
+        title = _("Decide whether a change of variant is taken back")
     return WorkItem(
-        title=_("Decide on the variant that was proposed"),
+        title=title,
         url=reverse("governance:variant_proposal", args=[proposal.public_id]),
         action_label=_("Read and decide"),
         minutes=10,

@@ -144,3 +144,55 @@ def _end(period: VariantPeriod, next_begins: date) -> None:
     if period.valid_to is None or period.valid_to >= next_begins:
         period.valid_to = next_begins - timedelta(days=1)
         period.save(update_fields=["valid_to"])
+
+
+def why_it_stays(period: VariantPeriod) -> str:
+    """Say why a decided period can no longer be dropped: it began, or another one follows; '' when it can."""
+    if period.valid_from <= today():
+        return _("'{variant}' began on {day}. Propose another variant instead.").format(
+            variant=period.variant, day=date_format(period.valid_from, "j F Y")
+        )
+    if VariantPeriod.objects.filter(valid_from__gt=period.valid_from).exists():
+        return _("Another change follows this one. Take that one back first.")
+    return ""
+
+
+@transaction.atomic
+def drop_period(*, actor: User, period: VariantPeriod, reason: str) -> None:
+    """Take a period away that has not begun; the one before it goes on, without a last day.
+
+    Raises NotAllowed for who does not decide on variants; Refused when it began, when another period follows, when
+    none goes before, or when nobody could go on coordinating.
+    """
+    if "decide" not in granted(actor, "governance_variant", "change"):
+        raise NotAllowed(_("The steering group decides on the variant."))
+    periods = VariantPeriod.objects.select_for_update(of=("self",)).select_related(
+        "variant", "coordinating_organisation"
+    )
+    fresh = periods.get(pk=period.pk)
+    problem = why_it_stays(fresh)
+    before = periods.filter(valid_from__lt=fresh.valid_from).order_by("-valid_from").first()
+    if not problem and before is None:
+        problem = _("No variant goes before this one: nothing would be in force.")
+    if problem or before is None:
+        raise Refused(problem)
+    require_ready(before.coordinating_organisation, fresh.valid_from)
+    audit.record(
+        actor=actor,
+        event=Event.WITHDRAWN,
+        obj=fresh,
+        changes={
+            "variant": [fresh.variant.code, before.variant.code],
+            "coordinating_organisation": [
+                str(fresh.coordinating_organisation),
+                str(before.coordinating_organisation),
+            ],
+            "from": fresh.valid_from.isoformat(),
+        },
+        on_behalf_of=before.coordinating_organisation,
+        reason=reason,
+    )
+    # It never was in force, and what was decided is kept in its proposal: no row is left that could give rights.
+    fresh.delete()
+    before.valid_to = None
+    before.save(update_fields=["valid_to"])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from governance import presenting_assessments as words
 from governance.models import Assessment, AssessmentState, Instrument, VariantEvaluation
 from governance.models.assessment import STRUCTURE
-from governance.selectors_assessments import indicators_of, together, years_of
+from governance.selectors_assessments import indicators_of, indicators_with_notes, together, years_of
 from governance.services.assessments.answering import takes_answers
 from governance.services.assessments.holding import kinds
 from nss_portal.core.access import may, require, standing_of
@@ -136,12 +136,12 @@ def used_in(request: HttpRequest, assessment: Assessment) -> list[tuple[str, str
 
 
 def _result_context(request: HttpRequest, assessment: Assessment) -> dict[str, Any]:
-    indicators = indicators_of(assessment.instrument)
+    talked = indicators_with_notes(assessment)
+    indicators = [one for one, _said in talked]
     manages = may(request.user, "assessment", "manage", assessment)
     rows = words.result_of(assessment.result, indicators, together(assessment.instrument_id))
     years = years_of(request.user, assessment)
     points = assessment.points.select_related("owner", "indicator")
-    notes = {note.indicator_id: note.text for note in assessment.notes.all()}
     return {
         "assessment": assessment,
         "manages": manages,
@@ -153,7 +153,7 @@ def _result_context(request: HttpRequest, assessment: Assessment) -> dict[str, A
         "answers": words.answers_in_words(assessment),
         "comments": assessment.result["comments"],
         "years": words.over_years(years, indicators),
-        "notes": [(one, notes[one.pk]) for one in indicators if one.pk in notes],
+        "notes": [(one, said) for one, said in talked if said],
         "points": words.point_rows(list(points), standing_of(request.user).organisations, manages=manages),
         "rule": words.rule_in_words(assessment),
         "used_in": used_in(request, assessment),

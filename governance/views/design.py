@@ -5,17 +5,24 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from governance.forms.design import DecisionForm, PositionForm, VariantProposalForm
+from governance.forms.design import DecisionForm, PositionForm, TakingBackForm, VariantProposalForm
 from governance.models import GovernanceVariant, Organisation, VariantEvaluation
-from governance.models.design import DesignPosition, DesignQuestion, Proposal, VariantProposal
+from governance.models.design import DesignPosition, DesignQuestion, VariantProposal
 from governance.selectors_design import questions, who_could_coordinate
 from governance.services import Refused
 from governance.services.design.deciding import decline, may_decide, may_propose, withdraw
 from governance.services.design.positions import propose_position, take_position
-from governance.services.design.proposals import adopt_variant, propose_variant
+from governance.services.design.proposals import (
+    adopt_variant,
+    may_be_taken_back,
+    propose_taking_back,
+    propose_variant,
+    take_back,
+)
 from governance.services.variants import ready_to_coordinate
 from governance.views.account import person
 from nss_portal.core.access import NotAllowed
@@ -90,22 +97,31 @@ def position(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def variant_proposal(request: HttpRequest, public_id: str) -> HttpResponse:
     """A proposal for a variant: read by everybody, decided by the steering group."""
-    related = ("variant", "coordinating_organisation", "proposed_by", "decided_by", "evaluation__period__variant")
+    related = (
+        "variant",
+        "coordinating_organisation",
+        "proposed_by",
+        "decided_by",
+        "evaluation__period__variant",
+        "period__variant",
+        "takes_back",
+    )
     found = VariantProposal.objects.visible_to(request.user).select_related(*related)
     return _proposal(request, get_object_or_404(found, public_id=public_id))
 
 
 def _proposal(request: HttpRequest, proposal: DesignPosition | VariantProposal) -> HttpResponse:
-    form = DecisionForm(request.POST or None)
+    step = request.POST.get("step") or ("take_back" if proposal.state == "decided" else "decide")
+    form = (TakingBackForm if step == "take_back" else DecisionForm)(request.POST or None)
     if request.method == "POST" and not request.user.is_authenticated:
         raise NotAllowed(_("The steering group decides."))
     if request.method == "POST" and form.is_valid():
         try:
-            _carry_out(request, proposal, form.cleaned_data["reason"])
+            goes_to = _carry_out(request, proposal, form.cleaned_data["reason"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect(request.path)
+            return redirect(goes_to)
     context: dict[str, Any] = {
         "proposal": proposal,
         "position": proposal if isinstance(proposal, DesignPosition) else None,
@@ -113,13 +129,30 @@ def _proposal(request: HttpRequest, proposal: DesignPosition | VariantProposal) 
         "may_decide": may_decide(request.user, proposal),
         "warning": _warning(proposal),
         "is_own": proposal.proposed_by_id == request.user.pk and proposal.state == "proposed",
+        **_of_taking_back(request, proposal, typed=form.is_bound),
     }
     return render(request, "governance/design/proposal.html", context)
 
 
+def _of_taking_back(
+    request: HttpRequest, proposal: DesignPosition | VariantProposal, *, typed: bool
+) -> dict[str, Any]:
+    """Give what the page says of taking a decided change back: may one propose so, and what waits or came."""
+    if not isinstance(proposal, VariantProposal):
+        return {}
+    about = VariantProposal.objects.visible_to(request.user).filter(takes_back=proposal)
+    latest = about.exclude(state="withdrawn").first() if proposal.decided_at else None
+    waits = latest is not None and latest.state == "proposed"
+    return {
+        "taking_back": latest,
+        # What somebody typed stays on the page, also when another proposal came first.
+        "may_take_back": (typed or not waits) and may_propose(request.user) and may_be_taken_back(proposal),
+    }
+
+
 def _warning(proposal: DesignPosition | VariantProposal) -> str:
     """Say what the steering group has to know of who would coordinate; empty when all is well."""
-    if not isinstance(proposal, VariantProposal) or proposal.state != "proposed":
+    if not isinstance(proposal, VariantProposal) or proposal.state != "proposed" or proposal.takes_back_id:
         return ""
     organisation = proposal.coordinating_organisation
     ready = list(ready_to_coordinate(organisation).values_list("user__last_login", flat=True))
@@ -141,8 +174,8 @@ def _warning(proposal: DesignPosition | VariantProposal) -> str:
     return text.format(organisation=organisation.local_name)
 
 
-def _carry_out(request: HttpRequest, proposal: Proposal, reason: str) -> None:
-    """Do what the button says."""
+def _carry_out(request: HttpRequest, proposal: DesignPosition | VariantProposal, reason: str) -> str:
+    """Do what the button says; give the address to go on to."""
     actor = person(request)
     step = request.POST.get("step")
     if step == "decline":
@@ -151,11 +184,19 @@ def _carry_out(request: HttpRequest, proposal: Proposal, reason: str) -> None:
     elif step == "withdraw":
         withdraw(actor=actor, proposal=proposal)
         messages.success(request, _("The proposal has been withdrawn."))
-    elif step == "decide" and isinstance(proposal, VariantProposal):
-        adopt_variant(actor=actor, proposal=proposal, reason=reason)
-        messages.success(request, _("Decided. On the day the coordination moves by itself."))
     elif step == "decide" and isinstance(proposal, DesignPosition):
         take_position(actor=actor, position=proposal, reason=reason)
         messages.success(request, _("Decided. The position holds from the day that was proposed."))
+    elif step == "decide" and isinstance(proposal, VariantProposal) and proposal.takes_back_id:
+        take_back(actor=actor, proposal=proposal, reason=reason)
+        messages.success(request, _("Decided. The change does not come; who coordinates now goes on."))
+    elif step == "decide" and isinstance(proposal, VariantProposal):
+        adopt_variant(actor=actor, proposal=proposal, reason=reason)
+        messages.success(request, _("Decided. On the day the coordination moves by itself."))
+    elif step == "take_back" and isinstance(proposal, VariantProposal):
+        made = propose_taking_back(actor=actor, proposal=proposal, reason=reason)
+        messages.success(request, _("The proposal lies with the steering group."))
+        return reverse("governance:variant_proposal", args=[made.public_id])
     else:
         raise Http404
+    return request.path

@@ -94,13 +94,15 @@ def open_decisions(request: HttpRequest, body: Body, before: Meeting | None = No
 
 
 def decision_rows(found: Any) -> list[dict[str, Any]]:
-    """Give decisions with how they stand."""
+    """Give decisions with how they stand; what is written ahead of a meeting is not taken yet."""
     day = today()
     return [
         {
             "decision": one,
             "tone": DECISION_TONES[DecisionState(one.state)],
             "is_late": one.state == DecisionState.OPEN and bool(one.due_on) and one.due_on < day,
+            "is_to_come": one.meeting.state == MeetingState.PLANNED
+            and timezone.localdate(one.meeting.starts_at) >= day,
         }
         for one in found
     ]

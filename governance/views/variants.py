@@ -128,8 +128,8 @@ def role_rows(variants: list[GovernanceVariant]) -> list[RoleRow]:
 
 
 def periods() -> list[VariantPeriod]:
-    """Give all periods, the newest first."""
-    return list(VariantPeriod.objects.select_related("variant", "coordinating_organisation"))
+    """Give all periods, the newest first, each with the proposal that brought it."""
+    return list(VariantPeriod.objects.select_related("variant", "coordinating_organisation", "proposal"))
 
 
 def is_in_force(period: VariantPeriod) -> bool:

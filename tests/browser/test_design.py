@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from governance.models import DesignPosition, Organisation
+from governance.models import DesignPosition, Organisation, VariantPeriod
+from governance.models.membership import Function
+from governance.models.organisation import Group
+from governance.services.design.proposals import adopt_variant, propose_variant
 from governance.services.reference import load_reference
 from nss_portal.core.time import today
-from tests.access.cast import Cast
+from tests.access.cast import Cast, join, make_organisation, make_user, make_variant
 
 
 def test_from_a_proposal_to_a_position(
@@ -41,6 +44,38 @@ def test_from_a_proposal_to_a_position(
     check_page(page, dark=True)
     assert DesignPosition.objects.filter(place=3, proposed_by__isnull=False).get().state == "decided"
     assert "plek 4 van 5" in page.content()
+
+
+def test_a_decided_change_is_taken_back(page: Page, phone: Page, check_page, login_as) -> None:
+    cast = Cast()
+    successor = make_organisation(Group.INDEPENDENT)
+    join(make_user(), successor, Function.COORDINATION)
+    change = propose_variant(
+        actor=cast.person("team").user,
+        variant=make_variant("independent-lead"),
+        coordinating_organisation=successor,
+        valid_from=today() + timedelta(days=20),
+        reason="Breder gedragen",
+    )
+    adopt_variant(actor=cast.person("steering").user, proposal=change)
+    cast.person("coordinator")
+    login_as(phone, cast.person("ministry").user)
+    phone.goto("/sturing/varianten/")
+    phone.get_by_role("link", name="Het besluit lezen").click()
+    check_page(phone)
+    phone.get_by_label("Waarom de verandering er niet moet komen").fill("Te vroeg")
+    phone.get_by_role("button", name="Terugdraaien voorstellen").click()
+    expect(phone.get_by_role("button", name="Voorstel intrekken")).to_be_visible()
+    check_page(phone)
+    login_as(page, cast.person("steering").user)
+    page.goto("/sturing/varianten/")
+    page.get_by_role("link", name="Lees het voorstel").click()
+    page.get_by_role("button", name="Voorstel overnemen").click()
+    check_page(page, dark=True)
+    page.get_by_role("link", name="Het besluit lezen dat wordt teruggedraaid").click()
+    expect(page.get_by_text("Deze verandering komt er niet.")).to_be_visible()
+    check_page(page)
+    assert [period.coordinating_organisation for period in VariantPeriod.objects.all()] == [cast.coordinating]
 
 
 def test_a_ministry_keeps_desk_and_money(page: Page, check_page, login_as) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from governance.models import AnswerSheet, Assessment, AssessmentPoint
@@ -18,7 +19,7 @@ from tests.governance.making_assessments import answer, answered, ask, make_asse
 pytestmark = pytest.mark.django_db
 BASE = "/sturing/zelfbeoordeling/"
 LIST_QUERIES = 7
-RESULT_QUERIES = 12
+RESULT_QUERIES = 11
 LATER = (today() + timedelta(days=7)).isoformat()
 
 
@@ -51,6 +52,18 @@ def test_the_register_asks_the_same_for_one_and_for_many(
     with django_assert_num_queries(RESULT_QUERIES):
         text = page(coordinator, made.get_absolute_url())
     assert ("Door de jaren" in text) == (number > 1)
+
+
+def test_an_indicator_of_one_statement_is_one_row(coordinator: Client, person: Person) -> None:
+    made = answered(person.own, [3] * 5)
+    text = page(coordinator, made.get_absolute_url())
+    statements = [list(one.statements.all()) for one in made.instrument.indicators.all()]
+    assert any(len(found) == 1 for found in statements)
+    several = sum(len(found) for found in statements if len(found) > 1)
+    assert text.count('<tr><th scope="row" class="small">') == several
+    assert text.count('<tr><th scope="row"><strong>') == len(statements)
+    for [only] in (found for found in statements if len(found) == 1):
+        assert escape(only.text) in text
 
 
 def test_a_result_tells_figures_from_five_up_and_to_those_who_may(person: Person) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from governance.models import Budget, DesignPosition, DesignQuestion, Organisation, User, VariantPeriod
+from governance.models import Budget, DesignPosition, DesignQuestion, Membership, Organisation, User, VariantPeriod
 from governance.models.design import ProposalState, VariantProposal
 from governance.models.landscape import AskedAction, MinistryDesk
 from governance.models.membership import Function
@@ -16,11 +16,11 @@ from governance.services import Refused
 from governance.services.design.deciding import decline, withdraw
 from governance.services.design.landscape import add_budget, keep_action, keep_desk, remove_budget
 from governance.services.design.positions import propose_position, take_position
-from governance.services.design.proposals import adopt_variant, propose_variant
+from governance.services.design.proposals import adopt_variant, propose_taking_back, propose_variant, take_back
 from governance.services.design.reference import load_design
 from governance.services.reference import load_reference
 from governance.variants import coordinating_organisation_id
-from nss_portal.core.access import NotAllowed
+from nss_portal.core.access import NotAllowed, standing_of
 from nss_portal.core.models import AuditEvent
 from nss_portal.core.time import today
 from tests.access.cast import Cast, join, make_organisation, make_user, make_variant
@@ -163,6 +163,84 @@ def test_a_variant_whose_coordinators_left_meanwhile_is_not_adopted(cast: Cast) 
     proposal.refresh_from_db()
     assert proposal.state == ProposalState.PROPOSED
     assert coordinating_organisation_id(today() + SOON) == cast.coordinating.pk
+
+
+def decided_change(cast: Cast, valid_from: date) -> VariantProposal:
+    successor = make_organisation(Group.INDEPENDENT)
+    join(make_user(), successor, Function.COORDINATION)
+    proposal = variant_proposed(cast, successor, valid_from)
+    adopt_variant(actor=user(cast, "steering"), proposal=proposal)
+    proposal.refresh_from_db()
+    return proposal
+
+
+def test_a_decided_change_is_taken_back_before_its_day(cast: Cast) -> None:
+    change = decided_change(cast, today() + SOON)
+    with pytest.raises(Refused, match="Geef een reden"):
+        propose_taking_back(actor=user(cast, "team"), proposal=change, reason=" ")
+    back = propose_taking_back(actor=user(cast, "team"), proposal=change, reason="Te vroeg")
+    assert coordinating_organisation_id(today() + SOON) == change.coordinating_organisation_id, "only proposed"
+    with pytest.raises(Refused, match="ligt al een voorstel"):
+        propose_taking_back(actor=user(cast, "ministry"), proposal=change, reason="Ook")
+    people = [user(cast, one).pk for one in ("coordinator", "steering", "team")]
+    people += change.coordinating_organisation.memberships.values_list("user_id", flat=True)
+    roles = [standing_of(User.objects.get(pk=one)).roles for one in people]
+    take_back(actor=user(cast, "steering"), proposal=back, reason="Eens")
+    for one in (change, back):
+        one.refresh_from_db()
+    assert (change.state, change.period, back.state) == (ProposalState.TAKEN_BACK, None, ProposalState.DECIDED)
+    assert [standing_of(User.objects.get(pk=one)).roles for one in people] == roles, "rights stay as they are"
+    [period] = VariantPeriod.objects.all()
+    assert (period.coordinating_organisation, period.valid_to) == (cast.coordinating, None)
+    assert [coordinating_organisation_id(today() + n * SOON) for n in (0, 1, 9)] == [cast.coordinating.pk] * 3
+    event = AuditEvent.objects.get(object_type="governance.variantperiod", event="withdrawn")
+    assert event.changes["variant"] == ["independent-lead", "national-lead"]
+    assert event.reason == "Te vroeg"
+    assert AuditEvent.objects.filter(object_type="governance.variantproposal", event="state").count() == 3
+    with pytest.raises(Refused, match="al beslist"):
+        take_back(actor=user(cast, "steering"), proposal=back)
+    earlier = variant_proposed(cast, change.coordinating_organisation, today() + SOON / 2)
+    adopt_variant(actor=user(cast, "steering"), proposal=earlier)
+    assert coordinating_organisation_id(today() + SOON / 2) == change.coordinating_organisation_id
+
+
+def test_who_proposes_to_take_back_does_not_decide_on_it(cast: Cast) -> None:
+    change = decided_change(cast, today() + SOON)
+    both = user(cast, "steering")
+    join(both, cast.coordinating, Function.COORDINATION)
+    both = User.objects.get(pk=both.pk)
+    back = propose_taking_back(actor=both, proposal=change, reason="Te vroeg")
+    with pytest.raises(Refused, match="beslist er niet ook over"):
+        take_back(actor=both, proposal=back)
+    decline(actor=user(cast, "steering"), proposal=back, reason="Het gaat door")
+    assert coordinating_organisation_id(today() + SOON) == change.coordinating_organisation_id
+
+
+def test_from_its_day_on_a_change_is_not_taken_back(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    change = decided_change(cast, today() + SOON)
+    back = propose_taking_back(actor=user(cast, "team"), proposal=change, reason="Te vroeg")
+    day = today() + SOON
+    monkeypatch.setattr("governance.services.variants.today", lambda: day)
+    with pytest.raises(Refused, match="begon op"):
+        take_back(actor=user(cast, "steering"), proposal=back)
+    decline(actor=user(cast, "steering"), proposal=back, reason="Te laat")
+    with pytest.raises(Refused, match="begon op"):
+        propose_taking_back(actor=user(cast, "team"), proposal=change, reason="Te vroeg")
+    assert VariantPeriod.objects.count() == 2
+
+
+def test_only_the_last_change_is_taken_back_and_somebody_has_to_go_on(cast: Cast) -> None:
+    first = decided_change(cast, today() + SOON)
+    last = decided_change(cast, today() + 2 * SOON)
+    with pytest.raises(Refused, match="eerst terug"):
+        propose_taking_back(actor=user(cast, "team"), proposal=first, reason="Te vroeg")
+    back = propose_taking_back(actor=user(cast, "team"), proposal=last, reason="Te vroeg")
+    who = first.coordinating_organisation
+    Membership.objects.filter(organisation=who).update(valid_to=today() + SOON)
+    with pytest.raises(Refused, match="coördinatieteam"):
+        take_back(actor=user(cast, "steering"), proposal=back)
+    last.refresh_from_db()
+    assert (last.state, VariantPeriod.objects.count()) == (ProposalState.DECIDED, 3)
 
 
 def test_an_organisation_keeps_its_own_amounts(cast: Cast) -> None:

@@ -10,10 +10,12 @@ from django.test import Client
 
 from governance.models import Budget, DesignPosition, DesignQuestion, Organisation, VariantProposal
 from governance.models.landscape import AskedAction
+from governance.models.membership import Function
 from governance.models.organisation import Group
+from governance.services.design.proposals import adopt_variant, propose_variant
 from governance.services.reference import load_reference
 from nss_portal.core.time import today
-from tests.access.cast import Cast
+from tests.access.cast import Cast, join, make_organisation, make_user, make_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -114,3 +116,40 @@ def test_who_names_no_organisation_at_an_asked_action_keeps_what_was_typed(clien
     assert "Wij zoeken dit uit" in answer.content.decode(), "nothing typed is lost"
     action.refresh_from_db()
     assert action.note == ""
+
+
+def test_a_decided_change_is_taken_back_from_its_page(
+    client: Client, cast: Cast, django_assert_num_queries: Any
+) -> None:
+    successor = make_organisation(Group.INDEPENDENT)
+    join(make_user(), successor, Function.COORDINATION)
+    change = propose_variant(
+        actor=cast.person("team").user,
+        variant=make_variant("independent-lead"),
+        coordinating_organisation=successor,
+        valid_from=today() + timedelta(days=20),
+        reason="Breder gedragen",
+    )
+    adopt_variant(actor=cast.person("steering").user, proposal=change)
+    address = f"/sturing/varianten/voorstel/{change.public_id}/"
+    assert address in client.get("/sturing/varianten/").content.decode(), "the growth path leads to the decision"
+    assert "Terugdraaien voorstellen" not in client.get(address).content.decode()
+    as_role(client, cast, "ministry")
+    assert "Terugdraaien voorstellen" in client.get(address).content.decode()
+    empty = client.post(address, {"step": "take_back", "reason": ""})
+    assert (empty.status_code, VariantProposal.objects.count()) == (422, 1)
+    sent = client.post(address, {"step": "take_back", "reason": "Te vroeg"})
+    back = VariantProposal.objects.get(takes_back=change)
+    assert sent.url == f"/sturing/varianten/voorstel/{back.public_id}/"
+    again = client.post(address, {"step": "take_back", "reason": "Nog eens"})
+    assert "ligt al een voorstel" in again.content.decode()
+    as_role(client, cast, "steering")
+    assert "begint niet op" in client.get(sent.url).content.decode()
+    nobody = client.post(sent.url, {"step": "decide", "reason": "Eens"}).content.decode()
+    assert ("coördinatieteam" in nobody, "Eens" in nobody) == (True, True), "somebody has to go on coordinating"
+    cast.person("coordinator")
+    assert client.post(sent.url, {"step": "decide", "reason": "Eens"}).status_code == 302
+    with django_assert_num_queries(4):
+        after = client.get(address).content.decode()
+    assert "Deze verandering komt er niet" in after
+    assert sent.url in after

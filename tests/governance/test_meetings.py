@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -263,6 +264,19 @@ def test_from_the_plan_to_the_register(coordinator: Client, person: Person) -> N
     coordinator.post(f"{kept.get_absolute_url()}opvolgen/", {"text": "Gedaan", "state": "done"})
     assert "Gedaan" in page(Client(), kept.get_absolute_url())
     page(coordinator, f"{kept.get_absolute_url()}opvolgen/", 403)
+
+
+def test_what_is_written_ahead_of_a_meeting_is_not_taken_yet(coordinator: Client, person: Person) -> None:
+    meeting = make_meeting()
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=SOON, ends_at=SOON + timedelta(hours=2))
+    ahead = make_decision(meeting, person.own)
+    for address in (REGISTER, ahead.get_absolute_url(), meeting.get_absolute_url()):
+        assert "nog niet genomen" in page(coordinator, address), address
+    assert "op de agenda van" in page(coordinator, REGISTER)
+    assert "Sturing" in page(coordinator, meeting.get_absolute_url()).split("breadcrumb", 1)[1].split("<h1", 1)[0]
+    Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.HELD)
+    cache.clear()
+    assert "nog niet genomen" not in page(coordinator, REGISTER)
 
 
 def test_what_is_left_from_before_comes_back(coordinator: Client, person: Person) -> None:

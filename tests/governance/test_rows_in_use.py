@@ -35,7 +35,7 @@ from governance.services.assessments.counting import summarised
 from governance.services.assessments.links import current_token
 from governance.services.contributions import giving
 from governance.services.contributions.giving import Given
-from governance.services.design.proposals import adopt_variant, propose_variant
+from governance.services.design.proposals import adopt_variant, propose_taking_back, propose_variant, take_back
 from governance.services.invitations import invite
 from governance.services.meetings import holding as meetings
 from governance.services.memberships import change_membership
@@ -275,6 +275,37 @@ def test_who_proposes_a_variant_and_who_decides(variant: str) -> None:
                 with pytest.raises(PermissionDenied):
                     adopt_variant(actor=person.user, proposal=proposal)
             assert VariantPeriod.objects.filter(variant__code="another").exists() == (cell == "decide")
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_who_proposes_to_take_a_change_back_and_who_decides(variant: str) -> None:
+    for role in ROLES:
+        for person in people(role, variant):
+            cell = MATRIX["governance_variant", "change"][role]
+            coordinator = person.cast.person("coordinator").user
+            other = make_organisation(Group.INDEPENDENT)
+            join(make_user(), other, Function.COORDINATION)
+            change = propose_variant(
+                actor=coordinator,
+                variant=make_variant("another"),
+                coordinating_organisation=other,
+                valid_from=today() + timedelta(days=30),
+                reason="Breder gedragen",
+            )
+            adopt_variant(actor=person.cast.person("steering").user, proposal=change)
+            address = reverse("governance:variant_proposal", args=[change.public_id])
+            client = client_of(person)
+            assert ('value="take_back"' in client.get(address).content.decode()) == (cell == "propose"), role
+            client.post(address, {"step": "take_back", "reason": "Te vroeg"})
+            back = VariantProposal.objects.filter(takes_back=change).first()
+            assert (back is not None) == (cell == "propose"), role
+            back = back or propose_taking_back(actor=coordinator, proposal=change, reason="Te vroeg")
+            if cell == "decide":
+                take_back(actor=person.user, proposal=back)
+            else:
+                with pytest.raises(PermissionDenied):
+                    take_back(actor=person.user, proposal=back)
+            assert VariantPeriod.objects.filter(variant__code="another").exists() == (cell != "decide"), role
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

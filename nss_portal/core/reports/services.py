@@ -77,7 +77,8 @@ def find(*, kind: str, object_ref: str, actor: Actor) -> tuple[ReportKind, Model
 
 
 def _title_of(report: Report) -> str:
-    return f"{kind_named(report.kind).label}: {report.object_label}"
+    # One record is often made in several formats and languages at once: the list of jobs tells them apart.
+    return f"{kind_named(report.kind).label}: {report.object_label} ({report.format.upper()}, {report.language})"
 
 
 def produce(
