@@ -137,9 +137,9 @@ def test_nobody_sees_what_was_drawn_for_somebody_with_other_rights(
 ) -> None:
     asked, made = [], []
 
-    def counted(name: str, *args: object, make: Callable[[], object]) -> object:
+    def counted(name: str, *args: object, make: Callable[[], object], **more: object) -> object:
         asked.append(name)
-        return original(name, *args, make=lambda: (made.append(name), make())[1])
+        return original(name, *args, make=lambda: (made.append(name), make())[1], **more)
 
     original = kept.kept
     monkeypatch.setattr(kept, "kept", counted)

@@ -25,7 +25,7 @@ def ground(layout: Layout, environment: dict[str, str]) -> Iterator[Ground]:
 
 @pytest.mark.slow
 def test_work_survives_what_fails_under_it(ground: Ground) -> None:
-    ground.run(f"workload.ask({ROWS}, 0.05)")
+    ground.run(f"workload.ask({ROWS}, 0.1)")
     ground.wait_for_rows(10)
     ground.empty_redis()
     ground.wait_for_rows(20)

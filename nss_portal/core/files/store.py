@@ -75,7 +75,7 @@ def _keep(
 ) -> StoredFile:
     sender_id, sender_label = _sender(actor)
     source: Any = io.BytesIO(content) if isinstance(content, bytes) else content
-    digest, size = hashlib.file_digest(source, "sha256").hexdigest(), source.tell()
+    digest, size = hashlib.file_digest(source, "sha256").hexdigest(), source.seek(0, io.SEEK_END)
     source.seek(0)
     now = timezone.localtime()
     path = f"{now:%Y/%m}/{secrets.token_hex(16)}.{kind.endings[0]}"
