@@ -35,7 +35,7 @@ from contracts.models import (
     Party,
     VersionSnapshot,
 )
-from contracts.presenting import (
+from contracts.presenting.contract import (
     Mark,
     RegisterRow,
     StepMark,
@@ -45,7 +45,7 @@ from contracts.presenting import (
     state_mark,
     steps_of,
 )
-from contracts.selectors import (
+from contracts.selectors.contract import (
     actions_of,
     claim,
     commitments_of,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from contracts.models import StandardMeasure, StandardVersion
 from contracts.models.standard import StandardItem
-from contracts.presenting_standard import MeasureRow
+from contracts.presenting.standard import MeasureRow
 from contracts.services.standard.versions import ITEMS
 from contracts.standard_diff import in_words, label_of
 from nss_portal.core.exports import Column, Sheet

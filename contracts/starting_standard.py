@@ -22,8 +22,8 @@ from contracts.forms.standard_start import (
     shown_number,
 )
 from contracts.models import StandardMeasure, StandardSection, StandardStart
-from contracts.presenting_standard import MeasureRow, rough, span
-from contracts.selectors_standard import measures_of, place_of
+from contracts.presenting.standard import MeasureRow, rough, span
+from contracts.selectors.standard import measures_of, place_of
 from contracts.services.standard.making import ALWAYS, Plan, PlannedAction, filled
 from contracts.services.standard.scaling import Place, Scaled, combined, fits, scaled, suggested
 from governance.models import Organisation

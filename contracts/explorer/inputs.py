@@ -14,7 +14,7 @@ from contracts.figures import outlook
 from contracts.models import Action, ClimateContract, ContractVersion, EmissionFigure, EmissionSeries
 from contracts.models.action import InvestmentKind, Payer
 from contracts.models.emission import FigureKind, Unit
-from contracts.selectors import claim
+from contracts.selectors.contract import claim
 
 # The status of an action whose contract says nothing of how sure it is.
 ASSUMED_STATUS = "expected"

@@ -15,7 +15,7 @@ from contracts.models import EmissionFigure, EmissionSeries
 from contracts.models.emission import Unit
 from contracts.monitoring.differences import Difference, Told, differences
 from contracts.monitoring.traits import traits_of
-from contracts.selectors import measured_figures_of
+from contracts.selectors.contract import measured_figures_of
 from nss_portal.core import charts
 from nss_portal.core.charts import Chart
 from nss_portal.core.exports import Column, Sheet

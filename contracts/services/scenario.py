@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cities.models.bottleneck import Sharing
 from contracts.explorer.inputs import Inputs, MeasureInput
 from contracts.models import Action, ClimateContract, ContractVersion, PathwayScenario
-from contracts.selectors_standard import measures_in_force
+from contracts.selectors.standard import measures_in_force
 from contracts.services.draft import change_effect
 from contracts.services.errors import Refused
 from contracts.services.standard.making import adapt_measure

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from contracts.models import ClimateContract, ContractVersion
-from contracts.selectors import contract_for_page, versions_of
+from contracts.selectors.contract import contract_for_page, versions_of
 
 
 def find_contract(request: HttpRequest, public_id: str) -> ClimateContract:

@@ -16,7 +16,7 @@ from contracts.figure_words import plain_number
 from contracts.models import DemandOffer, Measure, OfferAnswer
 from contracts.models.action import FieldOfAction, InvestmentKind, Sector
 from contracts.models.demand import OfferStatus
-from contracts.selectors_demand import WantedAction, actions_wanting, demands, unnamed
+from contracts.selectors.demand import WantedAction, actions_wanting, demands, unnamed
 from contracts.services.demand import answer_offer, answering_for, offering_for, save_offer
 from governance.models import Organisation
 from nss_portal.core.access import NotAllowed

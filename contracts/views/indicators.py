@@ -13,7 +13,7 @@ from contracts.forms.indicators import IndicatorForm, ValueForm
 from contracts.forms.pathway import unmistakable
 from contracts.models import Action, ClimateContract, Indicator
 from contracts.monitoring.indicators import IndicatorCard, indicators_of
-from contracts.selectors import versions_of
+from contracts.selectors.contract import versions_of
 from contracts.services import indicators as services
 from contracts.services.errors import Refused
 from contracts.views.access import find_contract

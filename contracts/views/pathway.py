@@ -12,8 +12,8 @@ from contracts.explorer.page import explore
 from contracts.forms.pathway import ExplorerForm
 from contracts.models import ClimateContract, ContractVersion, PathwayScenario
 from contracts.pages import figures_for
-from contracts.selectors import versions_of
-from contracts.selectors_standard import measures_in_force
+from contracts.selectors.contract import versions_of
+from contracts.selectors.standard import measures_in_force
 from contracts.services.scenario import may_keep
 from contracts.views.access import find_contract
 from nss_portal.core.exports import json_bytes

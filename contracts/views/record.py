@@ -17,10 +17,10 @@ from contracts.models.review import ReviewState
 from contracts.models.version import VersionState
 from contracts.monitoring.indicators import IndicatorCard, indicators_of
 from contracts.pages import figures_for, page_of, parts_of
-from contracts.presenting import state_mark, steps_of
-from contracts.presenting_signing import Signing, signing_of
-from contracts.reports_contract import documents_of
-from contracts.selectors import last_statuses, reviews_of, versions_of
+from contracts.presenting.contract import state_mark, steps_of
+from contracts.presenting.signing import Signing, signing_of
+from contracts.reports.contract import documents_of
+from contracts.selectors.contract import last_statuses, reviews_of, versions_of
 from contracts.services.contract import explain_figures
 from contracts.services.review.blockades import blockades_for
 from contracts.services.signing.rows import signing_for

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 
 from contracts.models import ReviewRound
 from contracts.models.review import RoundState
-from contracts.presenting_reflection import Reflection
-from contracts.reports_review import NAME
-from contracts.selectors_review import visible_contracts
+from contracts.presenting.reflection import Reflection
+from contracts.reports.review import NAME
+from contracts.selectors.review import visible_contracts
 from contracts.services.review.reports import FORMATS
 from nss_portal.core.kept import kept
 from nss_portal.core.models import Report, ReportState

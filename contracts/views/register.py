@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from contracts.filters import DEFAULT_ORDERING, ORDERINGS, ContractFilter
 from contracts.models import ClimateContract
 from contracts.pages import register_rows
-from contracts.selectors import registered
+from contracts.selectors.contract import registered
 from contracts.services.contract import making_for
 from nss_portal.core.kept import kept_part
 from nss_portal.core.rendering import render

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cities.models import Bottleneck
 from contracts.models import Blockade, ClimateContract
-from contracts.presenting_review import promise_of, title_of
+from contracts.presenting.review import promise_of, title_of
 from contracts.services.review.blockades import blockades_for, say_how_it_stands
 from contracts.services.review.errors import ReviewRefused
 from nss_portal.core.rendering import render

@@ -16,7 +16,7 @@ from contracts.forms.review import ConclusionForm
 from contracts.models import AnnualReview, PartyReview
 from contracts.models.review import RoundState
 from contracts.models.tip import TipAnswer
-from contracts.presenting_review_city import ReviewView
+from contracts.presenting.review_city import ReviewView
 from contracts.services.review.access import is_owner, may_answer
 from contracts.services.review.errors import AnswerRefused, Overtaken, PartsOpen, ReviewRefused
 from contracts.services.review.links import link_for

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contracts.forms.review import EffortForm, parse_kt
 from contracts.models import Effort
 from contracts.models.review import PartState
-from contracts.presenting_review import EffortView, PartView, conflict_rows
-from contracts.selectors_review import chosen_bottleneck, effect_of, efforts_of, known_already
+from contracts.presenting.review import EffortView, PartView, conflict_rows
+from contracts.selectors.review import chosen_bottleneck, effect_of, efforts_of, known_already
 from contracts.services.review.answers import TEXT_LIMIT, save_effort
 from contracts.services.review.answers import same_as_last_year as take_over
 from contracts.services.review.bulk import all_same_as_last_year

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from contracts.forms.review import DueForm, RoundForm
 from contracts.models import ClimateContract, ReviewRound
 from contracts.models.review import RoundState
-from contracts.presenting_review_round import BoardRow, board_rows, columns
-from contracts.selectors_review import round_figures
+from contracts.presenting.review_round import BoardRow, board_rows, columns
+from contracts.selectors.review import round_figures
 from contracts.services.review.errors import ReviewRefused
 from contracts.services.review.letters import parts_of
 from contracts.services.review.people import without_recipients

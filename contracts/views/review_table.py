@@ -15,9 +15,9 @@ from contracts.forms.review import STATUSES
 from contracts.forms.review_table import PartTable
 from contracts.models import Effort
 from contracts.models.review import EffortStatus
-from contracts.presenting_review import promise_of, status_mark, title_of
+from contracts.presenting.review import promise_of, status_mark, title_of
 from contracts.review_paste import COLUMNS, headings, read_pasted
-from contracts.selectors_review import efforts_of
+from contracts.selectors.review import efforts_of
 from contracts.services.review.answers import is_complete
 from contracts.services.review.bulk import save_efforts
 from contracts.services.review.errors import ReviewRefused

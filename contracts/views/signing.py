@@ -26,7 +26,7 @@ from contracts.forms.signing import (
 from contracts.models import ContractVersion, PaperSigning, Signature
 from contracts.models.version import VersionState
 from contracts.pages import frozen_parts_of
-from contracts.presenting_signing import signing_of
+from contracts.presenting.signing import signing_of
 from contracts.services.errors import Refused
 from contracts.services.signing import giving, inviting
 from contracts.services.signing.rows import Replaced, ensure_rows, require_in_force, signing_for

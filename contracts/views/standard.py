@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cities.presenting import knows_people, transition_history
-from contracts import selectors_standard as selectors
 from contracts.forms.standard import IntroForm, ProposeForm, SendBackForm
 from contracts.models import GoingThrough, StandardComment, StandardVersion
 from contracts.models.standard import DUTCH, StandardState
-from contracts.presenting_standard import story_of, tone_of, version_rows
+from contracts.presenting.standard import story_of, tone_of, version_rows
 from contracts.rules_standard import decides, proposes, reads_open
+from contracts.selectors import standard as selectors
 from contracts.services.contract import making_for
 from contracts.services.errors import Refused
 from contracts.services.standard import versions as services
@@ -126,7 +126,7 @@ def changes(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _changes_context(request: HttpRequest, old: StandardVersion, new: StandardVersion) -> dict[str, Any]:
-    from contracts.presenting_standard_changes import with_causes
+    from contracts.presenting.standard_changes import with_causes
 
     before, after = selectors.items_of_two(old, new)
     found = differences(before, after, selectors.changes_between(request.user, old, new))

@@ -13,17 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from contracts import selectors_standard as selectors
 from contracts.forms.standard import CommentForm
 from contracts.forms.standard_changes import ITEM_FORMS, DecideForm, WhyForm
 from contracts.models import ReviewRound, StandardChange, StandardComment, StandardVersion
 from contracts.models.review import RoundState
 from contracts.models.standard import DUTCH
 from contracts.models.standard_change import ChangeAct, ChangeState
-from contracts.presenting_standard import KINDS, PATHS, item_url
-from contracts.presenting_standard_changes import causes_of, change_rows, fields_of, tone_of_change
+from contracts.presenting.standard import KINDS, PATHS, item_url
+from contracts.presenting.standard_changes import causes_of, change_rows, fields_of, tone_of_change
 from contracts.rules_standard import proposes
-from contracts.selectors_review import visible_contracts
+from contracts.selectors import standard as selectors
+from contracts.selectors.review import visible_contracts
 from contracts.services.errors import Refused
 from contracts.services.standard import changes as services
 from contracts.services.standard.comments import comment, take_back

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import TransitionStep
-from contracts import selectors_standard as selectors
 from contracts.models import StandardMeasure, StandardVersion
 from contracts.models.action import Sector
-from contracts.presenting_standard import MeasureRow, effect_chart, item_url
+from contracts.presenting.standard import MeasureRow, effect_chart, item_url
+from contracts.selectors import standard as selectors
 from contracts.services.contract import making_for
 from contracts.sheets_standard import measure_sheet
 from contracts.views.standard import XLSX

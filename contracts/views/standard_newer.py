@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from contracts import selectors_standard as selectors
 from contracts.models import StandardUse
-from contracts.presenting_standard_changes import with_causes
+from contracts.presenting.standard_changes import with_causes
+from contracts.selectors import standard as selectors
 from contracts.services.errors import Refused
 from contracts.services.standard import newer as services
 from contracts.views.access import find_contract

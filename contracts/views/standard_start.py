@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from cities.models import Municipality
 from contracts.forms.standard_start import ScreenForm
 from contracts.models import StandardStart
-from contracts.selectors_standard import in_force
+from contracts.selectors.standard import in_force
 from contracts.services.contract import making_for
 from contracts.services.errors import Refused
 from contracts.services.standard import starting as services

@@ -10,8 +10,8 @@ from contracts.canonical import contents
 from contracts.comparison import compare
 from contracts.models import ContractVersion, VersionSnapshot
 from contracts.naming import names_of
-from contracts.presenting import state_mark
-from contracts.selectors import versions_of
+from contracts.presenting.contract import state_mark
+from contracts.selectors.contract import versions_of
 from contracts.snapshot_words import unfolded
 from contracts.views.access import find_contract
 from nss_portal.core.rendering import render

@@ -27,7 +27,7 @@ import gc, json, os, sys, time
 import django
 django.setup()
 from django.utils import translation
-from contracts.reports_contract import ContractReport
+from contracts.reports.contract import ContractReport
 from governance.models import User
 from nss_portal.core import pdf
 from nss_portal.core.pdf import archive, assets, engine

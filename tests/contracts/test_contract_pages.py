@@ -244,7 +244,7 @@ def test_a_municipality_shows_its_contract(client: Client, published: dict[str, 
 def test_queries_on_the_page_of_a_municipality(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, rows: int
 ) -> None:
-    from contracts.registrations import contracts_of
+    from contracts.registrations.contract import contracts_of
 
     city = make_city()
     for _number in range(rows):

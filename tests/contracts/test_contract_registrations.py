@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from contracts import registrations
+from contracts.registrations import contract as registrations
 from contracts.services import version as services
 from nss_portal.core.time import today
 from tests.access.cast import Cast

@@ -11,7 +11,7 @@ from django.test import override_settings
 from pypdf import PdfReader
 
 from contracts.models import ContractVersion
-from contracts.reports_contract import ContractReport, documents_of
+from contracts.reports.contract import ContractReport, documents_of
 from contracts.services import version as versions
 from contracts.services.signing import giving
 from contracts.services.signing.rows import ensure_rows

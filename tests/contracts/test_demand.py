@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from contracts.models import Action, DemandOffer, Investment, Measure, OfferAnswer
-from contracts.selectors_demand import demands, unnamed
+from contracts.selectors.demand import demands, unnamed
 from contracts.services.demand import answer_offer, save_offer
 from contracts.services.reference import load_reference
 from contracts.services.template_reference import load_templates

@@ -14,8 +14,8 @@ from contracts.demo.national import load_national
 from contracts.demo.rounds import load_rounds
 from contracts.models import AnnualReview, Effort, PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
-from contracts.presenting_review_round import board_rows
-from contracts.registrations_review import parts_to_fill_in
+from contracts.presenting.review_round import board_rows
+from contracts.registrations.review import parts_to_fill_in
 from contracts.services.reference import load_reference
 from contracts.services.review.answers import is_complete, same_as_last_year
 from contracts.services.review.links import token_for

@@ -7,7 +7,7 @@ from django.test import Client
 
 from contracts.models import ClimateContract, ContractVersion, FigureNote
 from contracts.pages import figures_for
-from contracts.selectors import contract_for_page
+from contracts.selectors.contract import contract_for_page
 from nss_portal.core.time import today
 from tests.access.cast import Cast, Person, join, make_organisation, make_user
 from tests.contracts.make import (

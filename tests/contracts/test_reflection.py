@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from contracts.models import EmissionSeries, ReviewRound
-from contracts.presenting_reflection import Reflection
+from contracts.presenting.reflection import Reflection
 from contracts.services.review.answers import Answer
 from contracts.services.review.links import link_actor
 from contracts.services.review.rounds import close_round

@@ -19,7 +19,7 @@ from contracts.models import (
     NationalPolicy,
     StandardChange,
 )
-from contracts.registrations_review import blocked_to_ask
+from contracts.registrations.review import blocked_to_ask
 from contracts.services.review.answers import Answer, save_effort
 from contracts.services.review.blockades import ask_whether_loose, say_how_it_stands
 from contracts.services.review.errors import AnswerRefused

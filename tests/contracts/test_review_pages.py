@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from contracts.models import AnnualReview, ReviewRound
-from contracts.registrations_review import parts_to_fill_in, reviews_to_hand_in, rounds_that_moved, rounds_to_run
+from contracts.registrations.review import parts_to_fill_in, reviews_to_hand_in, rounds_that_moved, rounds_to_run
 from contracts.services.review.answers import Answer
 from contracts.services.review.links import link_actor, link_for
 from contracts.services.review.reviews import save_conclusion, submit_review

@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from contracts import registrations_signing
 from contracts.models import ContractVersion, PaperSigning, SignatoryInvitation, Signature
+from contracts.registrations import signing as registrations_signing
 from contracts.services import version as versions
 from contracts.services.errors import Refused
 from contracts.services.signing import giving, inviting

@@ -7,7 +7,7 @@ from django.test import Client
 
 from activities.models import Lesson
 from contracts.models import StandardChange, StandardVersion
-from contracts.presenting_standard_changes import causes_of
+from contracts.presenting.standard_changes import causes_of
 from contracts.services.errors import Refused
 from contracts.services.standard import changes as services
 from contracts.services.standard.comments import comment

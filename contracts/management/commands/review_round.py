@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from contracts.models import ReviewRound
-from contracts.selectors_review import round_figures
+from contracts.selectors.review import round_figures
 from contracts.services.review.errors import ReviewRefused
 from contracts.services.review.rounds import CLOSE_JOB, OPEN_JOB, close_round, open_round
 from governance.models import User

@@ -15,7 +15,7 @@ from django.db.models import Q
 from contracts.figures import outlook
 from contracts.models import ContractMunicipality, ContractVersion, EmissionFigure
 from contracts.models.emission import FigureKind, Unit
-from contracts.selectors import claim
+from contracts.selectors.contract import claim
 
 Snapshot = dict[str, Any]
 NAMED = ("base", "latest", "forecast", "target")

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from contracts.models import ReviewRound
-from contracts.reports_review import NAME
+from contracts.reports.review import NAME
 from nss_portal.core.access import Actor
 from nss_portal.core.models import ReportFormat
 from nss_portal.core.reports.services import request_report

@@ -18,7 +18,7 @@ from contracts.models import (
     StandardVersion,
     TemplateSection,
 )
-from contracts.selectors_standard import place_of
+from contracts.selectors.standard import place_of
 from contracts.services.contract import create_contract
 from contracts.services.draft import change_version, lock_open, save_action, save_commitment, save_party
 from contracts.services.standard.scaling import Place, scaled

@@ -21,7 +21,7 @@ from contracts.models import (
 from contracts.models.standard_change import ChangeAct
 from contracts.models.standard_use import UseAnswer
 from contracts.models.version import OPEN_STATES
-from contracts.selectors_standard import items_of_two
+from contracts.selectors.standard import items_of_two
 from contracts.services.draft import (
     change_effect,
     lock_open,

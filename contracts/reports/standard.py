@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from contracts import selectors_standard as selectors
 from contracts.models import StandardMeasure, StandardVersion
 from contracts.models.standard import StandardItem, StandardState
-from contracts.presenting_standard import MeasureRow, Story, story_of
-from contracts.presenting_standard_changes import causes_of
+from contracts.presenting.standard import MeasureRow, Story, story_of
+from contracts.presenting.standard_changes import causes_of
+from contracts.selectors import standard as selectors
 from contracts.services.standard.changes import read_values
 from contracts.services.standard.document import KIND
 from contracts.services.standard.versions import ITEMS

@@ -16,7 +16,7 @@ from cities.models.bottleneck import BottleneckQuerySet
 from contracts.forms.review import STATUSES, EffortForm
 from contracts.models import Action, Commitment, Effort, PartyReview
 from contracts.models.review import EffortStatus, ReviewState, RoundState
-from contracts.selectors_review import Effect, chosen_bottleneck, effect_of, known_already, names_known
+from contracts.selectors.review import Effect, chosen_bottleneck, effect_of, known_already, names_known
 from contracts.services.review.answers import SETBACKS, answer_of, is_complete
 from contracts.services.review.letters import MINUTES_PER_EFFORT
 from contracts.services.review.prefill import key_of

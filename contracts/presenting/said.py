@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from contracts.models.review import EffortStatus
-from contracts.presenting_review import Mark, status_mark
+from contracts.presenting.review import Mark, status_mark
 from contracts.services.review.outcome import NOT_FILLED_IN
 from nss_portal.core.formats import format_number
 

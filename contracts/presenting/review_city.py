@@ -13,9 +13,9 @@ from django.utils.translation import pgettext
 
 from contracts.models import AnnualReview, Effort, NationalPolicy, PartyReview
 from contracts.models.review import EffortStatus, PartState, ReviewState, RoundState
-from contracts.presenting_review import Line, Mark, promise_of, status_mark, title_of
-from contracts.presenting_review_figures import FigureLine, lines_kept, lines_now
-from contracts.selectors_review import efforts_of_review, parts_with_counts
+from contracts.presenting.review import Line, Mark, promise_of, status_mark, title_of
+from contracts.presenting.review_figures import FigureLine, lines_kept, lines_now
+from contracts.selectors.review import efforts_of_review, parts_with_counts
 from contracts.services.review.access import answerable
 from contracts.services.review.outcome import position
 from contracts.services.review.policies import SHOWN as POLICIES_SHOWN

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from cities.models.involvement import Level
 from contracts.models.action import Sector
 from contracts.models.review import EffortStatus
-from contracts.presenting_review import Mark
-from contracts.presenting_review_city import path_chart
-from contracts.presenting_said import STATUSES, Naming, Repeated, Said, kilotons, label_of, repeated
+from contracts.presenting.review import Mark
+from contracts.presenting.review_city import path_chart
+from contracts.presenting.said import STATUSES, Naming, Repeated, Said, kilotons, label_of, repeated
 from nss_portal.core import charts
 from nss_portal.core.charts import Chart
 from nss_portal.core.formats import format_number, format_percent

@@ -9,9 +9,9 @@ from django.utils import timezone
 from contracts.models import ContractMunicipality, ContractVersion, ReviewRound, Signature
 from contracts.models.review import RoundState
 from contracts.models.signature import SignatureState
-from contracts.reports_contract import NAME as CONTRACT
-from contracts.reports_contract import ContractReport
-from contracts.reports_review import NAME as REFLECTION
+from contracts.reports.contract import NAME as CONTRACT
+from contracts.reports.contract import ContractReport
+from contracts.reports.review import NAME as REFLECTION
 from nss_portal.core.archive.records import (
     ArchiveEvent,
     ArchiveRecord,

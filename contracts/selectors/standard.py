@@ -19,7 +19,7 @@ from contracts.models.standard import DUTCH, StandardItem, StandardState
 from contracts.models.standard_change import ChangeState
 from contracts.models.version import OPEN_STATES
 from contracts.rules_standard import reads_open
-from contracts.selectors import latest_figures_of
+from contracts.selectors.contract import latest_figures_of
 from contracts.services.standard.scaling import Place
 from contracts.services.standard.versions import ITEMS
 from nss_portal.core.access import Actor

@@ -78,7 +78,7 @@ class WantedAction(NamedTuple):
 
 def actions_wanting(actor: Actor, measure: Measure) -> QuerySet[Action, tuple[Any, ...]]:
     """Give the actions of one kind as the fields of `WantedAction`, what does most first."""
-    from contracts.selectors import ACTION_AMOUNT
+    from contracts.selectors.contract import ACTION_AMOUNT
 
     return (
         wanted(actor)

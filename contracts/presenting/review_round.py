@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from cities.models.bottleneck import Sharing
 from contracts.models import AnnualReview, PartyReview, ReviewRound
 from contracts.models.review import PartState, ReviewState, RoundState
-from contracts.presenting_review import Mark
+from contracts.presenting.review import Mark
 from contracts.services.review.letters import parts_of
 from contracts.services.review.people import without_recipients
 from nss_portal.core.time import today

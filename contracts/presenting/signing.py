@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from contracts.models import ContractVersion, SignatoryInvitation, Signature
 from contracts.models.signature import SignatureWay
-from contracts.presenting import Mark
+from contracts.presenting.contract import Mark
 from nss_portal.core.formats import format_date
 
 

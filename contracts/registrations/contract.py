@@ -22,7 +22,7 @@ from contracts.demo.tables import load_offers
 from contracts.models import ClimateContract, ContractVersion
 from contracts.models.version import VersionState
 from contracts.pages import register_rows, series_of
-from contracts.selectors import registered
+from contracts.selectors.contract import registered
 from contracts.services.reference import load_reference
 from contracts.services.template_reference import load_templates
 from nss_portal.core.access import Actor, granted

@@ -11,7 +11,7 @@ from cities.models import Bottleneck
 from contracts.models import AnnualReview, ReviewRound, StandardChange
 from contracts.models.review import RoundState
 from contracts.models.standard_change import ChangeAct, ChangeState
-from contracts.presenting_standard import PATHS
+from contracts.presenting.standard import PATHS
 from contracts.services.standard.changes import read_values
 from contracts.services.standard.versions import ITEMS
 from contracts.standard_diff import FieldDiff, ItemDiff, field_diff, fields_between

@@ -11,7 +11,7 @@ from cities.models import Municipality
 from contracts.models import ClimateContract, ContractMunicipality, EmissionFigure
 from contracts.models.emission import FigureKind
 from contracts.models.version import VersionState
-from contracts.selectors import registered
+from contracts.selectors.contract import registered
 from nss_portal.core.access import Actor
 from nss_portal.core.formats import format_kt, format_percent
 from nss_portal.core.registry import ComparedRow, ComparedValue, comparison_rows

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from contracts.models import AnnualReview, ClimateContract, Commitment, ContractVersion
 from contracts.models.review import EffortStatus, ReviewState
 from contracts.models.version import VersionState
-from contracts.selectors import VersionTotals
+from contracts.selectors.contract import VersionTotals
 from nss_portal.core.formats import format_date, format_euro, format_number, format_year
 from nss_portal.core.time import today
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from cities.models.bottleneck import Sharing
 from contracts.models import ClimateContract, ReviewRound
 from contracts.models.review import EffortStatus, RoundState
-from contracts.presenting_reflection import Reflection
-from contracts.presenting_said import STATUSES, label_of
-from contracts.selectors_review import visible_contracts
+from contracts.presenting.reflection import Reflection
+from contracts.presenting.said import STATUSES, label_of
+from contracts.selectors.review import visible_contracts
 from nss_portal.core import reports
 from nss_portal.core.access import Actor
 from nss_portal.core.exports import Column, Sheet

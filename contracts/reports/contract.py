@@ -18,9 +18,9 @@ from contracts.models import ContractMunicipality, ContractVersion, Measure, Par
 from contracts.models.version import VersionState
 from contracts.naming import names_of
 from contracts.pages import figures_for
-from contracts.presenting_document import Document
-from contracts.presenting_signing import signing_of
-from contracts.selectors import actions_of, versions_of
+from contracts.presenting.document import Document
+from contracts.presenting.signing import signing_of
+from contracts.selectors.contract import actions_of, versions_of
 from nss_portal.core import reports
 from nss_portal.core.access import Actor
 from nss_portal.core.exports import Column, Sheet

@@ -19,8 +19,8 @@ from contracts.figures import Claim, Outlook, outlook
 from contracts.models.action import Payer, Sector
 from contracts.models.signature import SignatureState, SignatureWay
 from contracts.models.version import VersionState
-from contracts.presenting import money
-from contracts.presenting_document_actions import Sheetlet, is_capital, sheetlet_of
+from contracts.presenting.contract import money
+from contracts.presenting.document_actions import Sheetlet, is_capital, sheetlet_of
 from contracts.snapshot_words import (
     field_label,
     is_rows,

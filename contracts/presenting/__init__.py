@@ -1,0 +1,1 @@
+"""Contracts in words: what their pages and papers show, one file per part."""

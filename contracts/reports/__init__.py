@@ -1,0 +1,1 @@
+"""Reports of contracts: what each holds, one file per report."""

@@ -1,0 +1,1 @@
+"""Reads of contracts for pages, downloads and other apps, one file per part."""
