@@ -31,6 +31,7 @@ from contracts.services.standard.versions import ITEMS, require_keeper
 from contracts.views.standard import find_standard
 from governance.services.ownership import organisations_for
 from nss_portal.core.access import NotAllowed, standing_of
+from nss_portal.core.kept import kept_part
 from nss_portal.core.rendering import render
 
 PER_PAGE = 50
@@ -40,6 +41,11 @@ CARRIED = ("reflectie", "regel", "les", "knelpunt")
 
 def change_list(request: HttpRequest) -> HttpResponse:
     """The proposals that the person sees, open ones unless asked otherwise."""
+    body = kept_part(request, "contracts/includes/change_list.html", lambda: _change_list_context(request))
+    return render(request, "contracts/standard/change_list.html", {"body": body})
+
+
+def _change_list_context(request: HttpRequest) -> dict[str, Any]:
     state = request.GET.get("stand", "open")
     found = selectors.changes_for(request.user)
     if state in ChangeState.values:
@@ -47,18 +53,13 @@ def change_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     current = selectors.version_to_change(request.user)
     titles = _titles(current) if current else {}
-    return render(
-        request,
-        "contracts/standard/change_list.html",
-        {
-            "rows": change_rows(page, titles),
-            "page_obj": page,
-            "state": state,
-            "states": [*ChangeState.choices, ("alle", _("all"))],
-            "may_propose": current is not None and _voices(request).exists(),
-            "keeps": proposes(request.user),
-        },
-    )
+    return {
+        "rows": change_rows(page, titles),
+        "page_obj": page,
+        "state": state,
+        "states": [*ChangeState.choices, ("alle", _("all"))],
+        "may_propose": current is not None and _voices(request).exists(),
+    }
 
 
 def _titles(version: StandardVersion) -> dict[tuple[str, str], str]:

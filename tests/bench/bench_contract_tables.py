@@ -160,10 +160,11 @@ def test_two_thousand_rows(
 ) -> None:
     with django_db_blocker.unblock():
         version = draft()
-        table = next(each for each in template_of(version.contract.standard).tables if each.concept == concept)
-        heads = "\t".join(table.column(key).title for key in MANY[concept])
-        lines = "".join("\t".join(MANY[concept].values()).format(n=n) + "\n" for n in range(2000))
-        text = f"{heads}\n{lines}"
+        if concept == "investments":
+            table, text = _pasted(version, "actions")
+            seen, _ = _took(version, table, text, "")
+            _took(version, table, text, seen.fingerprint)
+        table, text = _pasted(version, concept)
         seen, seconds = _took(version, table, text, "")
         figures.record(f"2,000 pasted rows of {concept}, looked at", seconds, "s", at_most=MOST_SECONDS)
         assert len(seen.new) == 2000
@@ -176,6 +177,14 @@ def test_two_thousand_rows(
         assert page.status_code == 200
         long = f"page of {concept} with 2,000 rows"
         figures.record(long, seconds * 1000, "ms", at_most=MOST_OF_A_LONG_TABLE)
+
+
+def _pasted(version: ContractVersion, concept: str) -> tuple[Table, str]:
+    """Give the table of a concept, and 2,000 rows of it as a spreadsheet would paste them."""
+    table = next(each for each in template_of(version.contract.standard).tables if each.concept == concept)
+    heads = "\t".join(table.column(key).title for key in MANY[concept])
+    lines = "".join("\t".join(MANY[concept].values()).format(n=n) + "\n" for n in range(2000))
+    return table, f"{heads}\n{lines}"
 
 
 def _took(version: ContractVersion, table: Table, text: str, fingerprint: str) -> tuple[Plan, float]:

@@ -66,7 +66,6 @@ PAGES: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
     "governance": (_at("index"), EVERYBODY),
     "variants": (_at("variants"), EVERYBODY),
     "evaluation of the variant": (lambda: _evaluation().get_absolute_url(), EVERYBODY),
-    "begin an evaluation": (_at("evaluation_begin"), COORDINATOR),
     "ecosystem": (_at("ecosystem"), EVERYBODY),
     "ecosystem on a theme": (lambda: f"{reverse('governance:ecosystem')}?thema=energy-heat", EVERYBODY),
     "ecosystem of an organisation": (
