@@ -16,6 +16,7 @@ from activities.services.workspace.notes import LONGEST
 from governance.models import User
 from nss_portal.core.days import DayField
 from nss_portal.core.time import today
+from nss_portal.core.worddiff import with_plain_lines
 
 # How much of a decision stands in a list of choices, in characters.
 SHORT = 90
@@ -87,8 +88,7 @@ class NoteForm(forms.Form):
 
     def clean_text(self) -> str:
         """Browsers send line ends of their own; one kind is kept, so that versions compare."""
-        text: str = self.cleaned_data["text"]
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        return with_plain_lines(self.cleaned_data["text"])
 
 
 class FileForm(forms.Form):

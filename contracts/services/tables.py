@@ -36,6 +36,7 @@ from nss_portal.core.access import Actor, may, require
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports.sheets import CONTROL
 from nss_portal.core.models.audit import Event
+from nss_portal.core.worddiff import with_plain_lines
 
 
 @transaction.atomic
@@ -112,7 +113,7 @@ def save_text(
     fresh = lock_open(version)
     require(actor, "contract", "change", fresh.contract)
     # As a workbook gives them back: one kind of line end, nothing that no sheet can hold.
-    text, text_en = (CONTROL.sub("", each.replace("\r\n", "\n").replace("\r", "\n")) for each in (text, text_en))
+    text, text_en = (CONTROL.sub("", with_plain_lines(each)) for each in (text, text_en))
     if max(len(text), len(text_en)) > LONGEST_TEXT:
         raise ValidationError({"text": _("At most %(most)s characters fit here.") % {"most": LONGEST_TEXT}})
     held = SectionText.objects.filter(version=fresh, section=section).first()

@@ -19,6 +19,7 @@ from contracts.tables.vocab import choice_of, choices, label_of, plain
 from nss_portal.core.exports.sheets import CONTROL
 from nss_portal.core.formats import format_date, format_number, is_dutch
 from nss_portal.core.number_reading import NoNumber, UnclearNumber, plain_number, written
+from nss_portal.core.worddiff import with_plain_lines
 
 Value = str | Decimal | int | date | bool
 
@@ -121,7 +122,7 @@ def read(column: Asked, raw: object, names: Names, *, factor: Decimal | None = D
     Raises BadCell. Empty cells give None.
     """
     if isinstance(raw, str):
-        raw = CONTROL.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        raw = CONTROL.sub("", with_plain_lines(raw)).strip()
         if raw.upper() in FAULTS:
             raise BadCell(_("the spreadsheet itself says {fault} here").format(fault=raw))
     if raw is None or raw == "":

@@ -8,6 +8,11 @@ from difflib import SequenceMatcher
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
+def with_plain_lines(text: str) -> str:
+    """Give a text with one kind of line end: browsers and spreadsheets send others, which are no change."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 @dataclass(frozen=True)
 class Piece:
     """A stretch of text: `kind` is 'same', 'gone' (only in the old text) or 'new' (only in the new one)."""

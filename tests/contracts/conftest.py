@@ -5,7 +5,17 @@ import pytest
 from contracts.demo.published import load_published
 from contracts.models import ClimateContract
 from contracts.services.reference import load_reference
+from contracts.services.template_reference import load_templates
+from tests.access.cast import Cast, Person
 from tests.contracts.places import PLACES, make_place
+
+
+@pytest.fixture
+def lead(db: None) -> Person:
+    """A lead of a transition team, with the forms of contracts there."""
+    load_reference()
+    load_templates()
+    return Cast().person("team", leads=True)
 
 
 @pytest.fixture

@@ -20,8 +20,10 @@ from contracts.models import (
     ReviewRound,
     VersionSnapshot,
 )
+from contracts.tables.template import Template, template_of
 from governance.models import Organisation, User
 from governance.models.organisation import Group
+from tests.access.cast import Person
 
 
 def make_standard(code: str = "own") -> ContractStandard:
@@ -152,3 +154,11 @@ def make_review(contract: ClimateContract, state: str = "open", *, year: int = 2
         review.state = state
         review.save(update_fields=["state"])
     return review
+
+
+def make_draft(lead: Person, standard: str = "nzc-v2") -> tuple[ContractVersion, Template]:
+    """Give a draft of the lead's municipality in a standard form, with that form."""
+    contract = make_contract(lead.own)
+    contract.standard = ContractStandard.objects.get(code=standard)
+    contract.save()
+    return make_version(contract), template_of(contract.standard)

@@ -19,34 +19,15 @@ from openpyxl import Workbook
 
 from contracts.exchange.document import document, sheets
 from contracts.exchange.grids import UnreadableFile
-from contracts.models import ContractStandard, ContractVersion
 from contracts.services.errors import Refused
 from contracts.services.exchange import apply_plan, look_at, plan_of, read_content, read_paste, take
-from contracts.services.reference import load_reference
 from contracts.services.tables import save_row, save_text
-from contracts.services.template_reference import load_templates
-from contracts.tables.template import Template, template_of
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.exports import json_bytes, xlsx
-from tests.access.cast import Cast, Person
-from tests.contracts.make import make_contract, make_version
+from tests.access.cast import Person
+from tests.contracts.make import make_draft
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lead() -> Person:
-    """A lead of a transition team."""
-    load_reference()
-    load_templates()
-    return Cast().person("team", leads=True)
-
-
-def a_draft(lead: Person, standard: str = "nzc-v2") -> tuple[ContractVersion, Template]:
-    contract = make_contract(lead.own)
-    contract.standard = ContractStandard.objects.get(code=standard)
-    contract.save()
-    return make_version(contract), template_of(contract.standard)
 
 
 TEXTS = (
@@ -82,7 +63,7 @@ CONCEPTS = ("policies", "indicator-metadata", "net-present-value", "emissions-ga
 )
 @given(data=st.data())
 def test_what_goes_out_comes_in_the_same(lead: Person, data: st.DataObject) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     write = {"version": version, "actor": lead.user}
     for concept in data.draw(st.lists(st.sampled_from(CONCEPTS), min_size=1, max_size=3, unique=True)):
         table = template.of_concept(concept)
@@ -104,7 +85,7 @@ def test_what_goes_out_comes_in_the_same(lead: Person, data: st.DataObject) -> N
     said = document(version, template, personal=True)
     book = xlsx(sheets(version, template, personal=True), title="x")
     for content, name in ((json_bytes(said), "contract.json"), (book, "contract.xlsx")):
-        again, _same = a_draft(lead)
+        again, _same = make_draft(lead)
         plan = plan_of(again, template, read_content(again, template, content, name))
         assert plan.refused == []
         apply_plan(version=again, actor=lead.user, plan=plan)
@@ -147,7 +128,7 @@ GAP = [
 
 
 def test_tables_of_an_existing_contract_come_in_with_a_dry_run(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     outline = [
         ["B-2.2 Individual action outlines"],
         ["Action name", "Modal shift"],
@@ -197,14 +178,14 @@ def test_the_same_code_means_another_table_in_the_other_version(lead: Person) ->
         )
     )
     for standard in ("nzc-v1", "nzc-v2"):
-        version, template = a_draft(lead, standard)
+        version, template = make_draft(lead, standard)
         plan = plan_of(version, template, read_content(version, template, content, "a.xlsx"))
         (change,) = plan.changes
         assert (change.table.concept, change.cells["scope1"], change.cells["year"]) == ("emissions", 335, 2018)
 
 
 def test_bad_files_are_named_and_nothing_is_lost(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
 
     def lines(content: bytes, name: str = "a.xlsx") -> dict[str, str]:
         plan = plan_of(version, template, read_content(version, template, content, name))
@@ -263,7 +244,7 @@ def test_bad_files_are_named_and_nothing_is_lost(lead: Person) -> None:
 
 
 def test_a_formula_counts_with_the_result_that_its_spreadsheet_kept(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     rows = [["Actie", "Soort bedrag", "Jaar", "Bedrag (mln euro)"], ["Nul-emissiezone", "CAPEX", 2030, "=2+3"]]
     # openpyxl writes formulas without a result; a spreadsheet program keeps the last one beside it.
     without = book_of(("Geld", rows))
@@ -283,7 +264,7 @@ def test_a_formula_counts_with_the_result_that_its_spreadsheet_kept(lead: Person
 
 
 def test_two_thousand_rows_are_pasted_and_one_more_is_refused_in_words(lead: Person, client: Client) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     client.force_login(lead.user)
     address = f"{version.get_absolute_url()}tabellen/{template.of_concept('barriers').code}/plakken/"
 
@@ -308,7 +289,7 @@ def test_two_thousand_rows_are_pasted_and_one_more_is_refused_in_words(lead: Per
 
 
 def test_a_file_that_was_overtaken_is_looked_at_again(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     table = template.of_concept("emissions-gap")
     ident = save_row(
         version=version, actor=lead.user, table=table, cells={"sector": "built", "target": Decimal(1)}
@@ -328,7 +309,7 @@ def test_a_file_that_was_overtaken_is_looked_at_again(lead: Person) -> None:
 
 
 def test_pasting_with_and_without_headings(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     table = template.of_concept("barriers")
     with_heads = read_paste(version, table, "Beschrijving\tBelemmering\nNet vol\tStroomnet\n")
     assert with_heads.rows["barriers"][0].cells == {"description": "Net vol", "barrier": "Stroomnet"}
@@ -340,7 +321,7 @@ def test_pasting_with_and_without_headings(lead: Person) -> None:
 
 
 def test_the_documented_form_is_the_one_that_goes_out(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     save_row(version=version, actor=lead.user, table=template.of_concept("barriers"), cells={"barrier": "Vol net"})
     form = json.loads((Path(__file__).parents[2] / "docs" / "contract.schema.json").read_text())
     jsonschema.validate(json.loads(json_bytes(document(version, template))), form)

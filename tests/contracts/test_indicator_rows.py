@@ -9,20 +9,18 @@ from django.test import Client
 
 from contracts.canonical import contents, digest
 from contracts.exchange.document import document, sheets
-from contracts.models import ContractStandard, ContractVersion, Indicator, IndicatorValue, VersionSnapshot
+from contracts.models import ContractVersion, Indicator, IndicatorValue, VersionSnapshot
 from contracts.services.errors import Refused
 from contracts.services.exchange import apply_plan, plan_of, read_content, read_paste
 from contracts.services.indicators import add_indicator
-from contracts.services.reference import load_reference
 from contracts.services.tables import remove_row, save_row
-from contracts.services.template_reference import load_templates
 from contracts.services.version import adopt, new_version, submit
 from contracts.tables.holding import held_by
-from contracts.tables.template import Template, template_of
+from contracts.tables.template import Template
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.exports import json_bytes, xlsx
-from tests.access.cast import Cast, Person
-from tests.contracts.make import make_contract, make_version
+from tests.access.cast import Person
+from tests.contracts.make import make_draft
 
 pytestmark = pytest.mark.django_db
 CELLS: dict[str, Any] = {
@@ -37,27 +35,12 @@ CELLS: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def lead() -> Person:
-    """A lead of a transition team."""
-    load_reference()
-    load_templates()
-    return Cast().person("team", leads=True)
-
-
-def a_draft(lead: Person) -> tuple[ContractVersion, Template]:
-    contract = make_contract(lead.own)
-    contract.standard = ContractStandard.objects.get(code="nzc-v2")
-    contract.save()
-    return make_version(contract), template_of(contract.standard)
-
-
 def rows_of(version: ContractVersion, template: Template) -> list[Any]:
     return held_by(version, template.tables).of("indicators")
 
 
 def test_one_truth_for_the_table_and_for_monitoring(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     table = template.of_concept("indicators")
     write = {"version": version, "actor": lead.user, "table": table}
     ident = save_row(**write, cells=CELLS)
@@ -97,7 +80,7 @@ def test_one_truth_for_the_table_and_for_monitoring(lead: Person) -> None:
 
 
 def test_indicators_go_out_and_come_in_the_same(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     table = template.of_concept("indicators")
     for cells in (
         CELLS,
@@ -108,7 +91,7 @@ def test_indicators_go_out_and_come_in_the_same(lead: Person) -> None:
     said = document(version, template)
     book = xlsx(sheets(version, template), title="x")
     for content, name in ((json_bytes(said), "contract.json"), (book, "contract.xlsx")):
-        again, _same = a_draft(lead)
+        again, _same = make_draft(lead)
         plan = plan_of(again, template, read_content(again, template, content, name))
         assert plan.refused == []
         apply_plan(version=again, actor=lead.user, plan=plan)
@@ -120,7 +103,7 @@ def test_indicators_go_out_and_come_in_the_same(lead: Person) -> None:
 
 
 def test_a_version_keeps_the_indicators_that_it_was_adopted_with(lead: Person, client: Client) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     add_indicator(
         actor=lead.user,
         contract=version.contract,

@@ -13,22 +13,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from contracts.models import Action, ContractStandard, ContractVersion, Indicator, Investment
+from contracts.models import Action, Indicator, Investment
 from contracts.services.errors import Refused
 from contracts.services.exchange import apply_plan, plan_of, read_content, read_paste, take_paste
-from contracts.services.reference import load_reference
 from contracts.services.row_changes import RowChange
-from contracts.services.template_reference import load_templates
 from contracts.services.version import submit
 from contracts.services.writing_rows import write_rows
 from contracts.tables.holding import held_by
 from contracts.tables.presenting import PAGE
-from contracts.tables.template import Template, template_of
+from contracts.tables.template import Template
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.editing import EditConflict
 from nss_portal.core.models.audit import AuditEvent, Event
-from tests.access.cast import Cast, Person
-from tests.contracts.make import make_contract, make_party, make_version
+from tests.access.cast import Person
+from tests.contracts.make import make_draft, make_party
 
 pytestmark = pytest.mark.django_db
 
@@ -45,21 +43,6 @@ ROWS: dict[str, tuple[tuple[str, ...], Callable[[int], str]]] = {
     "indicators": (("name", "unit"), lambda n: f"Teller {n}\tstuks"),
     "barriers": (("barrier",), lambda n: f"Drempel {n}"),
 }
-
-
-@pytest.fixture
-def lead() -> Person:
-    """A lead of a transition team."""
-    load_reference()
-    load_templates()
-    return Cast().person("team", leads=True)
-
-
-def a_draft(lead: Person, standard: str = "nzc-v2") -> tuple[ContractVersion, Template]:
-    contract = make_contract(lead.own)
-    contract.standard = ContractStandard.objects.get(code=standard)
-    contract.save()
-    return make_version(contract), template_of(contract.standard)
 
 
 def pasted(template: Template, concept: str, rows: int, city: str) -> str:
@@ -86,7 +69,7 @@ def test_many_rows_cost_as_many_queries_as_few(concept: str, queries: int, lead:
     counts = []
     # The first time reads what is kept in memory from then on.
     for rows in (1, 3, 30):
-        version, template = a_draft(lead)
+        version, template = make_draft(lead)
         table = template.of_concept(concept)
         before = len(held_by(version, [table]).of(concept))
         text = pasted(template, concept, rows, str(version.parties.get().name))
@@ -105,7 +88,7 @@ def test_many_rows_cost_as_many_queries_as_few(concept: str, queries: int, lead:
 
 
 def test_rows_that_change_are_written_at_once_with_their_history(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     table = template.of_concept("actions")
     apply_plan(
         version=version,
@@ -134,7 +117,7 @@ def test_rows_that_change_are_written_at_once_with_their_history(lead: Person) -
 
 
 def test_all_rows_or_none(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     table = template.of_concept("actions")
     kept = held_by(version, [table]).of("actions")[0]
     fresh = {"title": "Een nieuwe", "sector": "energy"}
@@ -162,7 +145,7 @@ def test_all_rows_or_none(lead: Person) -> None:
 
 
 def test_who_may_write_many_rows(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     partner = lead.cast.person("partner")
     make_party(version, partner.own)
     city = version.parties.get(is_leading=True)
@@ -191,7 +174,7 @@ def test_who_may_write_many_rows(lead: Person) -> None:
 
 
 def test_the_same_paste_sent_twice_is_taken_once(lead: Person, client: Client) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     client.force_login(lead.user)
     url = f"{version.get_absolute_url()}tabellen/{template.of_concept('barriers').code}/plakken/"
     text = "Belemmering\nNet vol\nGeen monteurs\n"
@@ -206,7 +189,7 @@ def test_the_same_paste_sent_twice_is_taken_once(lead: Person, client: Client) -
 
 
 def test_what_does_not_fit_is_said_at_the_preview(lead: Person, client: Client) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     client.force_login(lead.user)
     table = template.of_concept("indicators")
     url = f"{version.get_absolute_url()}tabellen/{table.code}/plakken/"
@@ -231,7 +214,7 @@ def test_what_does_not_fit_is_said_at_the_preview(lead: Person, client: Client) 
 
 
 def test_rows_that_cannot_be_kept_are_named_before_the_rest_is_taken(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
 
     def refused(concept: str, text: str) -> list[str]:
         plan = plan_of(version, template, read_paste(version, template.of_concept(concept), text))
@@ -256,7 +239,7 @@ def test_rows_that_cannot_be_kept_are_named_before_the_rest_is_taken(lead: Perso
 
 
 def test_numbers_are_rounded_to_what_is_kept_and_that_is_said(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     csv = b"Actie;Soort bedrag;Jaar;Bedrag (euro)\r\nNul-emissiezone;CAPEX;2030;1234567\r\n"
     plan = plan_of(version, template, read_content(version, template, csv, "geld.csv"))
     assert any("1,234567" in text and "1,235" in text for _place, text in plan.notes)
@@ -265,7 +248,7 @@ def test_numbers_are_rounded_to_what_is_kept_and_that_is_said(lead: Person) -> N
 
 
 def test_a_year_out_of_reach_is_left_out_of_a_document(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     held = {
         "schema": "nss-contract/1",
         "version": {"target_year": 20300, "base_year": 20230},
@@ -282,7 +265,7 @@ def test_a_year_out_of_reach_is_left_out_of_a_document(lead: Person) -> None:
 
 
 def test_a_long_table_comes_in_pages_with_the_sums_of_all_its_rows(lead: Person, client: Client) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     client.force_login(lead.user)
     table = template.of_concept("investments")
     action = version.actions.get()

@@ -11,7 +11,6 @@ from contracts.models import ContractStandard, ContractVersion, TableRow
 from contracts.services.draft import save_party
 from contracts.services.emission_rows import emission_revision
 from contracts.services.errors import Refused
-from contracts.services.reference import load_reference
 from contracts.services.tables import remove_row, save_row, save_text
 from contracts.services.template_reference import load_templates
 from contracts.services.version import adopt, new_version, submit
@@ -20,25 +19,10 @@ from contracts.tables.holding import Held, held_by
 from contracts.tables.template import Template, template_of
 from nss_portal.core.access import NotAllowed
 from nss_portal.core.editing import EditConflict
-from tests.access.cast import Cast, Person
-from tests.contracts.make import make_contract, make_version
+from tests.access.cast import Person
+from tests.contracts.make import make_draft
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lead() -> Person:
-    """A lead of a transition team."""
-    load_reference()
-    load_templates()
-    return Cast().person("team", leads=True)
-
-
-def a_draft(lead: Person, standard: str = "nzc-v2") -> tuple[ContractVersion, Template]:
-    contract = make_contract(lead.own)
-    contract.standard = ContractStandard.objects.get(code=standard)
-    contract.save()
-    return make_version(contract), template_of(contract.standard)
 
 
 def everything(version: ContractVersion, template: Template) -> Held:
@@ -57,7 +41,7 @@ def test_the_numbering_drifts_but_what_is_asked_does_not(lead: Person) -> None:
 
 
 def test_sums_and_gaps_follow_from_rows_wherever_they_live(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     version.base_year = 2018
     version.save()
     action = version.actions.get()
@@ -91,7 +75,7 @@ def test_sums_and_gaps_follow_from_rows_wherever_they_live(lead: Person) -> None
 
 
 def test_two_colleagues_in_one_table_lose_no_row(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     write = {"version": version, "actor": lead.user}
     table = template.of_concept("barriers")
     ident = save_row(**write, table=table, cells={"barrier": "Vol stroomnet"})
@@ -123,7 +107,7 @@ def test_two_colleagues_in_one_table_lose_no_row(lead: Person) -> None:
 
 
 def test_who_may_write_what(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     stranger, ministry = lead.cast.person("team"), lead.cast.person("ministry")
     cells = {"barrier": "Vol stroomnet"}
     with pytest.raises(NotAllowed):
@@ -144,14 +128,14 @@ def test_who_may_write_what(lead: Person) -> None:
 
 
 def test_the_data_of_what_says_nothing_new_stays_as_it_was(lead: Person) -> None:
-    version, _template = a_draft(lead)
+    version, _template = make_draft(lead)
     assert '"kind"' not in contents([version.pk])[version.pk]
     for word in ("tables", "texts", "emissions", "lever", "status", "legal_form"):
         assert f'"{word}":' not in contents([version.pk])[version.pk]
 
 
 def test_rows_are_fixed_with_their_version_and_copied_into_the_next(lead: Person) -> None:
-    version, template = a_draft(lead)
+    version, template = make_draft(lead)
     write = {"version": version, "actor": lead.user}
     party = version.parties.get()
     details = template.of_concept("signatory-details")

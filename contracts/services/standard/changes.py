@@ -16,13 +16,14 @@ from contracts.models import ReviewRound, StandardChange, StandardVersion
 from contracts.models.standard import StandardItem, StandardState
 from contracts.models.standard_change import ChangeAct, ChangeState
 from contracts.services.errors import Refused
-from contracts.services.standard.versions import ITEMS, lock_version, plain_lines, require_keeper
+from contracts.services.standard.versions import ITEMS, lock_version, require_keeper
 from governance.models import Organisation
 from governance.services.ownership import require_for
 from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed, standing_of
 from nss_portal.core.access.standing import LinkActor
 from nss_portal.core.models.audit import Event
+from nss_portal.core.worddiff import with_plain_lines
 
 CODE_LENGTH = 40
 
@@ -103,11 +104,15 @@ def propose_change(
     return change
 
 
+def _plain(value: Any) -> Any:
+    return with_plain_lines(value) if isinstance(value, str) else value
+
+
 def _wanted(act: str, kind: str, item: StandardItem | None, values: Mapping[str, Any]) -> dict[str, Any]:
     """Give the fields that a proposal changes; of a new part all, of one that goes none."""
     if act == ChangeAct.DROP:
         return {}
-    fields = {name: plain_lines(values[name]) for name in ITEMS[kind].FIELDS if name in values}
+    fields = {name: _plain(values[name]) for name in ITEMS[kind].FIELDS if name in values}
     if act == ChangeAct.ADD:
         return fields
     changed = {name: value for name, value in fields.items() if getattr(item, name) != value}
@@ -163,7 +168,7 @@ def take_change(
     version is decided, the part changed or went meanwhile), ValidationError.
     """
     fresh = _open_change(change, actor)
-    values = {name: plain_lines(value) for name, value in values.items()}
+    values = {name: _plain(value) for name, value in values.items()}
     version = lock_version(into)
     if not version.is_open:
         raise Refused(_("This version is decided and does not change."))

@@ -25,16 +25,12 @@ from nss_portal.core import audit
 from nss_portal.core.access import Actor, NotAllowed
 from nss_portal.core.models.audit import Event
 from nss_portal.core.time import today
+from nss_portal.core.worddiff import with_plain_lines
 from nss_portal.core.workflow import take
 
 # Sections that the form lacks stand behind those that it has.
 LAST = 100
 ITEMS: dict[str, Any] = {model.KIND: model for model in (StandardSection, StandardMeasure, StandardPromise)}
-
-
-def plain_lines(value: Any) -> Any:
-    """Give a text with line ends as the portal keeps them; browsers send others, which are no change."""
-    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
 
 
 def lock_version(version: StandardVersion) -> StandardVersion:
@@ -90,7 +86,7 @@ def change_intro(
     fresh = lock_version(version)
     if not fresh.is_open:
         raise Refused(_("This version is decided and does not change."))
-    values = {"intro_nl": plain_lines(intro_nl).strip(), "intro_en": plain_lines(intro_en).strip()}
+    values = {"intro_nl": with_plain_lines(intro_nl).strip(), "intro_en": with_plain_lines(intro_en).strip()}
     changes: dict[str, object] = {k: [getattr(fresh, k), v] for k, v in values.items() if getattr(fresh, k) != v}
     if not changes:
         return fresh
